@@ -1,0 +1,41 @@
+//! The subject of Folkmoot as types and rules: councils, standards, regions, meet-ups, case
+//! studies, offers, who may see what, and the orders that lists are walked in.
+//!
+//! Nothing here does I/O, waits or reads a clock; whoever needs a time passes it in.
+
+mod case_study;
+mod council;
+mod id;
+mod life;
+mod meetup;
+mod offer;
+mod order;
+mod page;
+mod provenance;
+mod reference;
+mod region;
+mod standard;
+mod suggest;
+mod text;
+mod time;
+mod viewer;
+
+pub use case_study::{CaseStudy, CaseStudyFilter};
+pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
+pub use id::{
+    CaseStudyId, CouncilId, EntityKind, GlobalId, GroupId, MalformedId, MeetupId, OfferId, PointId,
+    RegionId, SeriesId, StandardId,
+};
+pub use life::Life;
+pub use meetup::{Attendance, Meetup, MeetupFilter, MeetupStatus, Series, Talk, Venue};
+pub use offer::{Offer, OfferFilter, OfferKind};
+pub use order::{Direction, Key, SortKey};
+pub use page::{Keyed, Slice, SliceRequest};
+pub use provenance::Provenance;
+pub use reference::{Reference, ReferenceParts, UnknownRef};
+pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};
+pub use standard::{Crosswalk, Standard, StandardPoint};
+pub use suggest::suggestions;
+pub use text::{Link, RejectedLink, clean_block, clean_line, slug, sort_name};
+pub use time::{london_day_start, resolve_wall_clock, spoken_start, to_minute, to_second};
+pub use viewer::{Bearer, MalformedScope, Scope, Viewer};

@@ -1,0 +1,69 @@
+//! What a page asks of a source of rows, and what the source answers.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::{Direction, Key, RegionId};
+
+/// A row that can stand in an ordered list over many regions.
+pub trait Keyed {
+    /// Its place in the list.
+    fn key(&self) -> Key;
+    /// The region that owns it.
+    fn region(&self) -> RegionId;
+    /// Its id within the region.
+    fn id(&self) -> Uuid {
+        self.key().id
+    }
+}
+
+/// One page of one list: at most `first` rows of `regions` that pass `filter`, in walking
+/// order, with `after < key <= until` in that order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SliceRequest<F> {
+    /// What the rows must fulfil.
+    pub filter: F,
+    /// The regions whose rows are asked for.
+    pub regions: Vec<RegionId>,
+    /// Which way the walk goes.
+    pub direction: Direction,
+    /// Rows strictly after this key; from the start if absent.
+    pub after: Option<Key>,
+    /// Rows up to and including this key; to the end if absent.
+    pub until: Option<Key>,
+    /// The most rows wanted, at least 1.
+    pub first: usize,
+    /// Whether the number of all rows that pass the filter, whatever the bounds, is wanted too.
+    pub count: bool,
+}
+
+/// What a source answers to a [`SliceRequest`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice<T> {
+    /// In walking order; a source may send fewer than asked for.
+    pub rows: Vec<T>,
+    /// True if there are rows after the last one (and up to `until`).
+    pub has_more: bool,
+    /// Per region asked, how many rows pass the filter; if asked for.
+    pub counts: Option<BTreeMap<RegionId, u64>>,
+}
+
+impl<T> Slice<T> {
+    /// The slice of up to `first` rows from `rows`, which holds one more if there is more.
+    pub fn trimmed(mut rows: Vec<T>, first: usize) -> Self {
+        let has_more = rows.len() > first;
+        rows.truncate(first);
+        Self { rows, has_more, counts: None }
+    }
+}
+
+impl<T: Keyed> Keyed for std::sync::Arc<T> {
+    fn key(&self) -> Key {
+        (**self).key()
+    }
+
+    fn region(&self) -> RegionId {
+        (**self).region()
+    }
+}

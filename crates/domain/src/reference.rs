@@ -1,0 +1,351 @@
+//! The nation's reference data in memory: councils, standards, regions, groups, memberships,
+//! and the look-ups that take what people type.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use thiserror::Error;
+
+use crate::{
+    Council, CouncilId, Crosswalk, GroupId, Membership, PeerGroup, PointId, Region, RegionId,
+    Standard, StandardId, StandardPoint, Succession, Viewer, suggestions,
+};
+
+/// What a [`Reference`] is built from.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct ReferenceParts {
+    pub councils: Vec<Council>,
+    pub successions: Vec<Succession>,
+    pub standards: Vec<Standard>,
+    pub crosswalk: Vec<Crosswalk>,
+    pub regions: Vec<Region>,
+    pub groups: Vec<PeerGroup>,
+    pub memberships: Vec<Membership>,
+    /// Raised with every change of a region's registration.
+    pub registry_version: u32,
+    /// The code of the standard that a bare topic label means.
+    pub default_standard: String,
+}
+
+/// A snapshot of reference data, indexed. Immutable: a change makes a new one.
+#[derive(Debug, Default)]
+pub struct Reference {
+    parts: ReferenceParts,
+    council_by_id: HashMap<CouncilId, usize>,
+    councils_by_ref: HashMap<String, Vec<usize>>,
+    successors: HashMap<CouncilId, Vec<CouncilId>>,
+    predecessors: HashMap<CouncilId, Vec<CouncilId>>,
+    point_by_id: HashMap<PointId, (usize, usize)>,
+    region_by_id: HashMap<RegionId, usize>,
+    group_by_id: HashMap<GroupId, usize>,
+    memberships_by_council: HashMap<CouncilId, Vec<usize>>,
+    memberships_by_group: HashMap<GroupId, Vec<usize>>,
+}
+
+/// A reference that names nothing. What was given is not repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("unknown {kind}{}", did_you_mean(.suggestions))]
+pub struct UnknownRef {
+    /// What was looked for: `council`, `region`, `point` or `standard`.
+    pub kind: &'static str,
+    /// Up to three names that exist.
+    pub suggestions: Vec<String>,
+}
+
+fn did_you_mean(suggestions: &[String]) -> String {
+    match suggestions {
+        [] => String::new(),
+        [only] => format!("; did you mean \"{only}\"?"),
+        [all @ .., last] => format!("; did you mean \"{}\" or \"{last}\"?", all.join("\", \"")),
+    }
+}
+
+impl Reference {
+    /// Sorts and indexes the parts: councils and groups by key, standards by date, points by
+    /// number, regions by code.
+    pub fn new(mut parts: ReferenceParts) -> Self {
+        parts.councils.sort_by_cached_key(Council::key);
+        parts.groups.sort_by_cached_key(PeerGroup::key);
+        parts.regions.sort_by(|left, right| left.code.cmp(&right.code));
+        parts.standards.sort_by(|left, right| {
+            (left.published_on, &left.code).cmp(&(right.published_on, &right.code))
+        });
+        for standard in &mut parts.standards {
+            standard.points.sort_by_key(|point| point.number);
+        }
+        parts.successions.sort();
+        let mut reference = Self::default();
+        for (index, council) in parts.councils.iter().enumerate() {
+            reference.council_by_id.insert(council.id, index);
+            let gss = council.gss.iter().map(|alias| alias.code.to_lowercase());
+            let names = [council.code.as_str().to_lowercase(), council.slug.clone()];
+            for name in names.into_iter().chain(gss).collect::<BTreeSet<_>>() {
+                reference.councils_by_ref.entry(name).or_default().push(index);
+            }
+        }
+        for succession in &parts.successions {
+            reference.successors.entry(succession.from).or_default().push(succession.to);
+            reference.predecessors.entry(succession.to).or_default().push(succession.from);
+        }
+        for (at, standard) in parts.standards.iter().enumerate() {
+            for (index, point) in standard.points.iter().enumerate() {
+                reference.point_by_id.insert(point.id, (at, index));
+            }
+        }
+        for (index, region) in parts.regions.iter().enumerate() {
+            reference.region_by_id.insert(region.id, index);
+        }
+        for (index, group) in parts.groups.iter().enumerate() {
+            reference.group_by_id.insert(group.id, index);
+        }
+        for (index, membership) in parts.memberships.iter().enumerate() {
+            reference.memberships_by_council.entry(membership.council).or_default().push(index);
+            reference.memberships_by_group.entry(membership.group).or_default().push(index);
+        }
+        reference.parts = parts;
+        reference
+    }
+
+    /// All councils, current and abolished, by name.
+    pub fn councils(&self) -> &[Council] {
+        &self.parts.councils
+    }
+
+    /// All standards, the oldest first.
+    pub fn standards(&self) -> &[Standard] {
+        &self.parts.standards
+    }
+
+    /// All regions, whatever their state, by code.
+    pub fn regions(&self) -> &[Region] {
+        &self.parts.regions
+    }
+
+    /// All peer groups, by name.
+    pub fn groups(&self) -> &[PeerGroup] {
+        &self.parts.groups
+    }
+
+    /// Raised with every change of a region's registration.
+    pub fn registry_version(&self) -> u32 {
+        self.parts.registry_version
+    }
+
+    /// The council with this id.
+    pub fn council(&self, id: CouncilId) -> Option<&Council> {
+        self.council_by_id.get(&id).map(|index| &self.parts.councils[*index])
+    }
+
+    /// The region with this id, whatever its state.
+    pub fn region(&self, id: RegionId) -> Option<&Region> {
+        self.region_by_id.get(&id).map(|index| &self.parts.regions[*index])
+    }
+
+    /// The peer group with this id.
+    pub fn group(&self, id: GroupId) -> Option<&PeerGroup> {
+        self.group_by_id.get(&id).map(|index| &self.parts.groups[*index])
+    }
+
+    /// The standard with this id.
+    pub fn standard(&self, id: StandardId) -> Option<&Standard> {
+        self.parts.standards.iter().find(|standard| standard.id == id)
+    }
+
+    /// The point with this id.
+    pub fn point(&self, id: PointId) -> Option<&StandardPoint> {
+        let (standard, point) = self.point_by_id.get(&id)?;
+        Some(&self.parts.standards[*standard].points[*point])
+    }
+
+    /// The council that a code, slug or GSS code names.
+    ///
+    /// With a day: the body that bore the name and stood on that day; `Ok(None)` if the name is
+    /// known but nobody bore it then. Without one: the body that bears the name today, else the
+    /// one that bore it last.
+    pub fn council_by_ref(
+        &self,
+        given: &str,
+        on: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Result<Option<&Council>, UnknownRef> {
+        let name = given.trim().to_lowercase();
+        let bearers = self.councils_by_ref.get(&name).ok_or_else(|| self.unknown_council(given))?;
+        let bearers = bearers.iter().map(|index| &self.parts.councils[*index]);
+        // A GSS code names its council only while the alias stands; code and slug always do.
+        let bears = |council: &Council, day: NaiveDate| {
+            let alias = council.gss.iter().find(|alias| alias.code.eq_ignore_ascii_case(&name));
+            council.life.contains(day) && alias.is_none_or(|alias| alias.life.contains(day))
+        };
+        Ok(match on {
+            Some(day) => bearers.clone().find(|council| bears(council, day)),
+            None => bearers.clone().find(|council| bears(council, today)).or_else(|| {
+                bearers.max_by_key(|council| (council.life.ends_on.is_none(), council.life.ends_on))
+            }),
+        })
+    }
+
+    fn unknown_council(&self, given: &str) -> UnknownRef {
+        let slugs = self.parts.councils.iter().map(|council| council.slug.as_str());
+        let by_name = self.parts.councils.iter().find(|council| {
+            let names = std::iter::once(&council.name)
+                .chain([&council.official_name])
+                .chain(&council.alternative_names);
+            names.into_iter().any(|name| name.eq_ignore_ascii_case(given.trim()))
+        });
+        let mut found = suggestions(given, slugs);
+        if let Some(council) = by_name {
+            found.retain(|slug| *slug != council.slug);
+            found.insert(0, council.slug.clone());
+            found.truncate(3);
+        }
+        UnknownRef { kind: "council", suggestions: found }
+    }
+
+    /// The point that a label, slug or reference names: `agile`, `lgdss-2016/3`,
+    /// `lgdss-2016/agile`. Without a standard, the default one is meant.
+    pub fn point_by_ref(&self, given: &str) -> Result<&StandardPoint, UnknownRef> {
+        let (code, name) = match given.trim().split_once('/') {
+            Some((code, name)) => (code, name),
+            None => (self.parts.default_standard.as_str(), given.trim()),
+        };
+        let names = |point: &&StandardPoint| {
+            point.slug.eq_ignore_ascii_case(name)
+                || point.label.eq_ignore_ascii_case(name)
+                || point.number.to_string() == name
+        };
+        let standard = self.parts.standards.iter().find(|one| one.code.eq_ignore_ascii_case(code));
+        let found = standard.and_then(|standard| standard.points.iter().find(names));
+        found.ok_or_else(|| self.unknown_point(given))
+    }
+
+    fn unknown_point(&self, given: &str) -> UnknownRef {
+        let points = || self.parts.standards.iter().flat_map(|standard| &standard.points);
+        let in_default = |point: &&StandardPoint| {
+            point.reference.split('/').next() == Some(self.parts.default_standard.as_str())
+        };
+        let slugs = points().filter(in_default).map(|point| point.slug.as_str());
+        let mut found = suggestions(given, slugs);
+        if found.is_empty() {
+            found = suggestions(given, points().map(|point| point.reference.as_str()));
+        }
+        UnknownRef { kind: "point", suggestions: found }
+    }
+
+    /// The standard with this code.
+    pub fn standard_by_code(&self, code: &str) -> Result<&Standard, UnknownRef> {
+        let same = |standard: &&Standard| standard.code.eq_ignore_ascii_case(code.trim());
+        self.parts.standards.iter().find(same).ok_or_else(|| UnknownRef {
+            kind: "standard",
+            suggestions: suggestions(code, self.parts.standards.iter().map(|s| s.code.as_str())),
+        })
+    }
+
+    /// The region that a code, former code, or the slug of one of its peer groups names, among
+    /// those that the viewer sees: forbidden looks like absent.
+    pub fn region_by_ref(&self, given: &str, viewer: &Viewer) -> Result<&Region, UnknownRef> {
+        let name = given.trim().to_lowercase();
+        let visible = || self.parts.regions.iter().filter(|region| viewer.sees(region));
+        let has_code = |region: &&Region| {
+            region.code.as_str() == name
+                || region.former_codes.iter().any(|code| code.as_str() == name)
+        };
+        let by_group = || {
+            let group = self.parts.groups.iter().find(|group| group.slug == name)?;
+            visible().find(|region| region.id == group.region)
+        };
+        visible().find(has_code).or_else(by_group).ok_or_else(|| UnknownRef {
+            kind: "region",
+            suggestions: suggestions(given, visible().map(|region| region.code.as_str())),
+        })
+    }
+
+    /// The councils that directly followed this one, by name.
+    pub fn successors(&self, id: CouncilId) -> Vec<&Council> {
+        self.named(self.successors.get(&id))
+    }
+
+    /// The councils that this one directly followed, by name.
+    pub fn predecessors(&self, id: CouncilId) -> Vec<&Council> {
+        self.named(self.predecessors.get(&id))
+    }
+
+    fn named(&self, ids: Option<&Vec<CouncilId>>) -> Vec<&Council> {
+        let mut councils: Vec<_> =
+            ids.into_iter().flatten().filter_map(|id| self.council(*id)).collect();
+        councils.sort_by_cached_key(|council| council.key());
+        councils
+    }
+
+    /// The councils that stand in this one's place on a day: itself while it stands, else its
+    /// successors', through every hop. Empty if it was not followed by anyone recorded.
+    pub fn standing_in_for(&self, id: CouncilId, on: NaiveDate) -> Vec<&Council> {
+        let mut standing = BTreeSet::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            match self.council(next) {
+                Some(council) if council.life.has_ended_by(on) => {
+                    open.extend(self.successors.get(&next).into_iter().flatten());
+                }
+                Some(council) => {
+                    standing.insert((council.key(), council.id));
+                }
+                None => {}
+            }
+        }
+        standing.into_iter().filter_map(|(_, id)| self.council(id)).collect()
+    }
+
+    /// The points that this one is mapped onto in other versions, earlier and later.
+    pub fn counterparts(&self, id: PointId) -> Vec<&StandardPoint> {
+        let other = |walk: &Crosswalk| match walk {
+            Crosswalk { from, to } if *from == id => Some(*to),
+            Crosswalk { from, to } if *to == id => Some(*from),
+            _ => None,
+        };
+        let ids: BTreeSet<_> = self.parts.crosswalk.iter().filter_map(other).collect();
+        let mut points: Vec<_> = ids.into_iter().filter_map(|id| self.point(id)).collect();
+        points.sort_by_key(|point| self.point_by_id.get(&point.id));
+        points
+    }
+
+    /// Memberships of a council that stand on a day.
+    pub fn memberships_of(
+        &self,
+        council: CouncilId,
+        on: NaiveDate,
+    ) -> impl Iterator<Item = &Membership> {
+        let indexes = self.memberships_by_council.get(&council).into_iter().flatten();
+        let memberships = indexes.map(|index| &self.parts.memberships[*index]);
+        memberships.filter(move |membership| membership.life.contains(on))
+    }
+
+    /// The groups that a council belongs to on a day, by name.
+    pub fn groups_of(&self, council: CouncilId, on: NaiveDate) -> Vec<&PeerGroup> {
+        let ids: BTreeSet<_> =
+            self.memberships_of(council, on).map(|membership| membership.group).collect();
+        let mut groups: Vec<_> = ids.into_iter().filter_map(|id| self.group(id)).collect();
+        groups.sort_by_cached_key(|group| group.key());
+        groups
+    }
+
+    /// The region of the council's home membership on a day.
+    pub fn home_region(&self, council: CouncilId, on: NaiveDate) -> Option<&Region> {
+        let home = self.memberships_of(council, on).find(|membership| membership.is_home)?;
+        self.region(self.group(home.group)?.region)
+    }
+
+    /// The councils that belong to a group on a day.
+    pub fn members(&self, group: GroupId, on: NaiveDate) -> BTreeSet<CouncilId> {
+        let indexes = self.memberships_by_group.get(&group).into_iter().flatten();
+        let memberships = indexes.map(|index| &self.parts.memberships[*index]);
+        memberships
+            .filter(|membership| membership.life.contains(on))
+            .map(|membership| membership.council)
+            .collect()
+    }
+}
