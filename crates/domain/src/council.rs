@@ -128,10 +128,12 @@ pub struct Council {
 }
 
 impl Council {
-    /// The GSS code on a day: the alias in force, if any was.
+    /// The GSS code on a day: the alias in force, if any was. Where the day of a change is not
+    /// recorded, the code given out last: its number is the higher one.
     pub fn gss_code(&self, on: NaiveDate) -> Option<&str> {
-        let alias = self.gss.iter().find(|alias| alias.life.contains(on))?;
-        Some(&alias.code)
+        let in_force = self.gss.iter().filter(|alias| alias.life.contains(on));
+        let latest = in_force.max_by_key(|alias| (alias.life.starts_on, &alias.code))?;
+        Some(&latest.code)
     }
 
     /// Its place in lists of councils: by folded name, then id.
