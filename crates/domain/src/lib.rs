@@ -5,6 +5,7 @@
 
 mod case_study;
 mod council;
+mod embedded;
 mod id;
 mod life;
 mod meetup;
@@ -14,6 +15,8 @@ mod page;
 mod provenance;
 mod reference;
 mod region;
+mod register;
+mod sheet;
 mod standard;
 mod suggest;
 mod text;
@@ -22,6 +25,7 @@ mod viewer;
 
 pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
+pub use embedded::embedded_standards;
 pub use id::{
     CaseStudyId, CouncilId, EntityKind, GlobalId, GroupId, MalformedId, MeetupId, OfferId, PointId,
     RegionId, SeriesId, StandardId,
@@ -34,6 +38,11 @@ pub use page::{Keyed, Slice, SliceRequest};
 pub use provenance::Provenance;
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};
+pub use register::{
+    Register, RegisterImport, RegisterReport, Rejected, Repair, Tally, embedded_register,
+    read_register, write_register,
+};
+pub use sheet::SheetError;
 pub use standard::{Crosswalk, Standard, StandardPoint};
 pub use suggest::suggestions;
 pub use text::{Link, RejectedLink, clean_block, clean_line, slug, sort_name};
