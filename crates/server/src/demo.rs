@@ -1,0 +1,108 @@
+//! The demo nation: made-up regions, meet-ups, case studies and offers around a given day, on the
+//! real register and standard.
+//!
+//! Pure and deterministic: the same register and day give the same rows, and a row keeps its id
+//! from day to day. What is said lies in the CSV files beside the modules; the code places it in
+//! time. Everything here is made up and marked as synthetic; only the names and areas of the
+//! five known peer groups, and the day on which London's first met, are facts.
+
+mod case_studies;
+mod meetups;
+mod networks;
+mod offers;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use folkmoot_domain::{
+    CaseStudy, Council, Link, Meetup, Membership, Offer, PeerGroup, PointId, Provenance, Region,
+    Series, Standard, london_day_start,
+};
+use serde::de::DeserializeOwned;
+
+use networks::{NETWORKS, Network};
+
+/// The standard that the demo's topics are points of.
+const STANDARD: &str = "lgdss-2016";
+
+/// Five regions that take part and one on trial, with all that they share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Demo {
+    pub regions: Vec<Region>,
+    pub groups: Vec<PeerGroup>,
+    pub memberships: Vec<Membership>,
+    pub series: Vec<Series>,
+    pub meetups: Vec<Meetup>,
+    pub case_studies: Vec<CaseStudy>,
+    pub offers: Vec<Offer>,
+}
+
+/// The demo nation as it stands on a day. Rows about a council or point that the reference data
+/// lacks are left out.
+pub fn demo(councils: &[Council], standards: &[Standard], today: NaiveDate) -> Demo {
+    let setting = Setting::new(councils, standards, today);
+    let memberships = networks::memberships(&setting);
+    Demo {
+        regions: NETWORKS.iter().map(Network::region).collect(),
+        groups: NETWORKS.iter().map(Network::group).collect(),
+        series: meetups::series(),
+        meetups: meetups::meetups(&setting, &memberships),
+        case_studies: case_studies::case_studies(&setting),
+        offers: offers::offers(&setting),
+        memberships,
+    }
+}
+
+/// What the demo is placed in: the day, and the reference data by the names that the files use.
+struct Setting<'a> {
+    today: NaiveDate,
+    councils: HashMap<&'a str, &'a Council>,
+    points: HashMap<&'a str, PointId>,
+}
+
+impl<'a> Setting<'a> {
+    fn new(councils: &'a [Council], standards: &'a [Standard], today: NaiveDate) -> Self {
+        let standard = standards.iter().filter(|standard| standard.code == STANDARD);
+        let points = standard.flat_map(|standard| &standard.points);
+        Self {
+            today,
+            councils: councils.iter().map(|council| (council.code.as_str(), council)).collect(),
+            points: points.map(|point| (point.slug.as_str(), point.id)).collect(),
+        }
+    }
+
+    fn council(&self, code: &str) -> Option<&'a Council> {
+        self.councils.get(code).copied()
+    }
+
+    /// The points behind slugs with spaces between them.
+    fn points(&self, slugs: &str) -> Vec<PointId> {
+        slugs.split_whitespace().filter_map(|slug| self.points.get(slug).copied()).collect()
+    }
+
+    /// The start of the day stands for the time of reading, so that the hour does not matter.
+    fn provenance(&self) -> Provenance {
+        Provenance {
+            system: "demo".to_owned(),
+            received_at: london_day_start(self.today),
+            synthetic: true,
+        }
+    }
+}
+
+/// The rows of one of the CSV files beside the modules.
+fn rows<T: DeserializeOwned>(csv: &str) -> Vec<T> {
+    csv::Reader::from_reader(csv.as_bytes())
+        .into_deserialize()
+        .map(|row| row.expect("the file is compiled in, and read by the tests"))
+        .collect()
+}
+
+/// An address that can never be anybody's: RFC 2606 keeps example.org for examples.
+fn example_link(path: &str) -> Link {
+    Link::parse(&format!("https://example.org/{path}"))
+        .expect("paths are slugs, dates and slashes; https and short")
+}
