@@ -1,7 +1,5 @@
 //! Claims about the demo nation, most of them on one day, those about the calendar on many.
 
-mod reference;
-
 use std::{
     collections::{BTreeMap, HashSet},
     sync::LazyLock,
@@ -10,20 +8,19 @@ use std::{
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
-    Council, CouncilId, Meetup, MeetupStatus, OfferKind, RegionId, RegionState, Standard,
-    clean_block, clean_line,
+    CouncilId, Meetup, MeetupStatus, OfferKind, RegionId, RegionState, Register, Standard,
+    StandardPoint, clean_block, clean_line, embedded_register, embedded_standards,
 };
 
-use super::{Demo, demo, networks::day};
-use reference::{councils, standards};
+use super::{Demo, NETWORKS, demo, networks::day};
 
 const TODAY: NaiveDate = day(2026, 11, 23);
 
-static COUNCILS: LazyLock<Vec<Council>> = LazyLock::new(councils);
-static STANDARDS: LazyLock<Vec<Standard>> = LazyLock::new(standards);
+static REGISTER: LazyLock<Register> = LazyLock::new(embedded_register);
+static STANDARDS: LazyLock<Vec<Standard>> = LazyLock::new(|| embedded_standards().0);
 
 fn demo_on(today: NaiveDate) -> Demo {
-    demo(&COUNCILS, &STANDARDS, today)
+    demo(&REGISTER.councils, &STANDARDS, today)
 }
 
 /// Days far enough apart to meet every phase of the series, and over many years together.
@@ -126,8 +123,8 @@ fn ids_and_natural_keys_are_unique() {
 #[test]
 fn every_reference_resolves() {
     let demo = demo_on(TODAY);
-    let councils: HashSet<_> = councils().iter().map(|council| council.id).collect();
-    let points: HashSet<_> = standards()[0].points.iter().map(|point| point.id).collect();
+    let councils: HashSet<_> = REGISTER.councils.iter().map(|council| council.id).collect();
+    let points: HashSet<_> = points().map(|point| point.id).collect();
     let group_region = |id| demo.groups.iter().find(|group| group.id == id).map(|one| one.region);
     for meetup in &demo.meetups {
         assert_eq!(group_region(meetup.group), Some(meetup.region));
@@ -144,9 +141,24 @@ fn every_reference_resolves() {
     assert_eq!((&covered, &offered), (&points, &points), "each point has both");
 }
 
+/// The points of the standard that the demo's topics come from.
+fn points() -> impl Iterator<Item = &'static StandardPoint> {
+    let standard = STANDARDS.iter().find(|standard| standard.code == super::STANDARD);
+    standard.expect("the standard is embedded").points.iter()
+}
+
+#[test]
+fn every_code_of_a_network_names_a_council() {
+    let known: HashSet<_> = REGISTER.councils.iter().map(|one| one.code.as_str()).collect();
+    for network in &NETWORKS {
+        let mut codes = network.home_codes().chain(network.guest_codes());
+        assert_eq!(codes.find(|code| !known.contains(code)), None, "{}", network.code);
+    }
+}
+
 #[test]
 fn every_slug_of_the_files_names_a_point() {
-    let known: HashSet<_> = standards()[0].points.iter().map(|point| point.slug.clone()).collect();
+    let known: HashSet<_> = points().map(|point| point.slug.clone()).collect();
     let files = [
         (include_str!("topics.csv"), "points"),
         (include_str!("case_studies.csv"), "points"),
@@ -162,9 +174,9 @@ fn every_slug_of_the_files_names_a_point() {
 
 #[test]
 fn councils_are_alive_while_they_are_members() {
-    let councils = councils();
     for one in &demo_on(TODAY).memberships {
-        let life = councils.iter().find(|council| council.id == one.council).expect("known").life;
+        let life =
+            REGISTER.councils.iter().find(|council| council.id == one.council).expect("known").life;
         let (starts, ends) = (one.life.starts_on.expect("dated"), one.life.ends_on);
         assert!(life.contains(starts), "{one:?}");
         assert_eq!(ends, life.ends_on, "nobody leaves but at reorganisation");
@@ -196,6 +208,22 @@ fn reorganised_councils_hand_their_membership_on() {
     assert_eq!(standing(day(2019, 3, 31)), [true, false, false]);
     assert_eq!(standing(day(2019, 4, 1)), [false, true, false]);
     assert_eq!(standing(day(2023, 4, 1)), [false, false, true]);
+}
+
+#[test]
+fn no_successor_of_a_member_is_forgotten() {
+    let demo = demo_on(TODAY);
+    for left in demo.memberships.iter().filter(|one| one.is_home) {
+        let ends = REGISTER.successions.iter().filter(|succession| succession.from == left.council);
+        for succession in ends {
+            let joined = demo.memberships.iter().any(|one| {
+                (one.group, one.council) == (left.group, succession.to)
+                    && one.is_home
+                    && one.life.starts_on == left.life.ends_on
+            });
+            assert!(joined, "{succession:?}");
+        }
+    }
 }
 
 #[test]
@@ -259,6 +287,15 @@ fn every_week_but_christmas_has_a_public_meetup() {
         let start = monday(TODAY) + TimeDelta::weeks(week);
         let is_christmas = matches!((start.month(), start.day()), (12, 16..) | (1, ..=2));
         assert!(is_christmas || weeks.contains(&start), "week of {start}");
+    }
+}
+
+#[test]
+fn nobody_meets_at_christmas() {
+    for meetup in four_hundred_days().step_by(40).flat_map(|today| demo_on(today).meetups) {
+        let date = london_day(meetup.starts_at);
+        let is_christmas = matches!((date.month(), date.day()), (12, 22..) | (1, ..=2));
+        assert!(!is_christmas, "{}", meetup.natural_key);
     }
 }
 
