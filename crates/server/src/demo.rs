@@ -46,13 +46,31 @@ pub fn demo(councils: &[Council], standards: &[Standard], today: NaiveDate) -> D
     let setting = Setting::new(councils, standards, today);
     let memberships = networks::memberships(&setting);
     Demo {
-        regions: NETWORKS.iter().map(Network::region).collect(),
+        regions: NETWORKS.iter().map(Network::demo_region).collect(),
         groups: NETWORKS.iter().map(Network::group).collect(),
         series: meetups::series(),
         meetups: meetups::meetups(&setting, &memberships),
         case_studies: case_studies::case_studies(&setting),
         offers: offers::offers(&setting),
         memberships,
+    }
+}
+
+/// Regions with their peer groups, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct KnownNetworks {
+    pub regions: Vec<Region>,
+    pub groups: Vec<PeerGroup>,
+}
+
+/// The five peer groups that are known, for an instance that begins without the demo. Nothing
+/// in them is made up, so they have no members: those are for their coordinators to enter.
+pub fn known_networks() -> KnownNetworks {
+    let known = || NETWORKS.iter().filter(|network| !network.is_on_trial);
+    KnownNetworks {
+        regions: known().map(Network::region).collect(),
+        groups: known().map(Network::group).collect(),
     }
 }
 

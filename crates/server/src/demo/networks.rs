@@ -14,7 +14,8 @@ const JOINING_STEP: usize = 40;
 pub(super) struct Network {
     pub(super) code: &'static str,
     pub(super) name: &'static str,
-    is_on_trial: bool,
+    /// Made up for the demo, to show what a trial hides.
+    pub(super) is_on_trial: bool,
     /// The first meeting, where it is known.
     first_met_on: Option<NaiveDate>,
     /// From when on councils joined; made up, but for London's.
@@ -141,6 +142,17 @@ impl Network {
         GroupId::derived(&format!("{}/{}", self.region_id(), self.code))
     }
 
+    /// As the demo shows it: known or not, its members are made up.
+    pub(super) fn demo_region(&self) -> Region {
+        Region {
+            licence: Some("OGL-UK-3.0".to_owned()),
+            attribution: Some(format!("{} Peer Group (made-up demonstration data)", self.name)),
+            synthetic: true,
+            ..self.region()
+        }
+    }
+
+    /// What is known of it; none of its rows are shared, so neither is a licence.
     pub(super) fn region(&self) -> Region {
         Region {
             id: self.region_id(),
@@ -149,12 +161,12 @@ impl Network {
             name: self.name.to_owned(),
             door: Door::Hosted,
             state: if self.is_on_trial { RegionState::Trial } else { RegionState::Active },
-            licence: Some("OGL-UK-3.0".to_owned()),
-            attribution: Some(format!("{} Peer Group (made-up demonstration data)", self.name)),
+            licence: None,
+            attribution: None,
             website: None,
-            // All join together when the demo fills an empty registry.
+            // All join together when an empty registry is filled.
             joined_version: 1,
-            synthetic: true,
+            synthetic: false,
         }
     }
 

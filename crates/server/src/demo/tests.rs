@@ -12,7 +12,7 @@ use folkmoot_domain::{
     StandardPoint, clean_block, clean_line, embedded_register, embedded_standards,
 };
 
-use super::{Demo, NETWORKS, demo, networks::day};
+use super::{Demo, NETWORKS, demo, known_networks, networks::day};
 
 const TODAY: NaiveDate = day(2026, 11, 23);
 
@@ -431,4 +431,16 @@ fn an_empty_register_gives_regions_without_members() {
     let demo = demo(&[], &[], TODAY);
     assert!(demo.memberships.is_empty() && demo.offers.is_empty());
     assert!(demo.meetups.iter().all(|meetup| meetup.host.is_none() && meetup.talks.is_empty()));
+}
+
+#[test]
+fn what_is_known_without_the_demo_is_not_marked_as_made_up() {
+    let known = known_networks();
+    let codes: Vec<_> = known.regions.iter().map(|region| region.code.as_str()).collect();
+    let met: Vec<_> = known.groups.iter().filter_map(|group| group.first_met_on).collect();
+
+    assert_eq!(codes, ["london", "midlands", "south", "south-west", "yorkshire-humber"]);
+    assert!(known.regions.iter().all(|region| !region.synthetic && region.licence.is_none()));
+    assert_eq!(known.groups.len(), 5);
+    assert_eq!(met, [day(2016, 7, 7)], "only London's first meeting is known to the day");
 }
