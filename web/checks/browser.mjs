@@ -1,0 +1,142 @@
+// @ts-check
+/**
+ * Asks two questions in the playground of a running server, as table and as JSON, in a real browser:
+ * `npm run browser -- URL FOLDER`. It fails on a request to another host, an error in the console, a breach of the
+ * page's policy, a cookie, or a part of our own that is not accessible. The folder gets the screenshots.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+
+const [server, folder] = process.argv.slice(2);
+if (!server || !folder) {
+  console.error('usage: npm run browser -- http://127.0.0.1:8080 screenshots');
+  process.exit(2);
+}
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** What is ours; the editors are GraphiQL's. */
+const ours = ['.page-header', '.questions', '.answer-views', '.answer'];
+
+/** @type {string[]} */
+const problems = [];
+
+/** @param {boolean} holds @param {string} claim */
+function expect(holds, claim) {
+  console.log(`${holds ? 'ok' : 'FAILED'}: ${claim}`);
+  if (!holds) problems.push(claim);
+}
+
+/** @param {import('playwright-core').Page} page */
+function watch(page) {
+  const { origin } = new URL(server);
+  page.on('request', (request) => {
+    const { protocol, origin: asked } = new URL(request.url());
+    // Data and blob addresses stay within the page.
+    if (protocol.startsWith('http') && asked !== origin) problems.push(`request to another host: ${request.url()}`);
+  });
+  page.on('console', (message) => {
+    // A breach of the policy is reported here as an error too.
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
+}
+
+/** @param {import('playwright-core').Page} page @param {string} title @param {string} list */
+async function ask(page, title, list) {
+  const question = page.locator('details.question', { hasText: title });
+  if ((await question.getAttribute('open')) === null) await question.locator('summary').click();
+  await question.getByRole('button', { name: 'Ask', exact: true }).click();
+  await page.getByRole('region', { name: `Table of ${list}`, exact: true }).waitFor();
+}
+
+/** @param {import('playwright-core').Page} page @param {string} name */
+async function picture(page, name) {
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** @param {import('playwright-core').Page} page @param {string} where */
+async function audit(page, where) {
+  const { violations } = await ours.reduce((axe, part) => axe.include(part), new AxeBuilder({ page })).analyze();
+  const found = violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  expect(found.length === 0, `${where} is accessible ${found.join('; ')}`.trim());
+}
+
+/** @param {import('playwright-core').Browser} browser */
+async function walkThrough(browser) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  const page = await context.newPage();
+  watch(page);
+
+  const response = await page.goto(new URL('/playground', server).href);
+  expect(page.url().endsWith('/playground/'), '/playground leads to /playground/');
+  const policy = response?.headers()['content-security-policy'] ?? '';
+  expect(policy.includes("default-src 'none'"), 'the page has a content security policy');
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  expect(
+    await page.getByRole('heading', { name: 'Questions' }).isVisible(),
+    'the questions are open at the first visit',
+  );
+
+  await ask(page, 'Which meet-ups are coming up?', 'meetups');
+  const first = await page.locator('.answer tbody tr').count();
+  expect(first > 0, `the first question is answered by a table (${first} rows)`);
+  await audit(page, 'the first answer');
+  await picture(page, 'meetups-table');
+  await page.getByRole('button', { name: 'JSON' }).click();
+  await page.locator('.result-window .view-line', { hasText: '"data"' }).waitFor();
+  await picture(page, 'meetups-json');
+  await page.getByRole('button', { name: 'Table / CSV' }).click();
+
+  await ask(page, 'What became of a council?', 'council.currentSuccessors');
+  const successors = await page.locator('.answer tbody').innerText();
+  expect(successors.includes('Somerset'), 'the second question is answered: Somerset took over from Taunton Deane');
+  await audit(page, 'the second answer');
+  await picture(page, 'successors-table');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download CSV' }).click(),
+  ]);
+  expect(download.suggestedFilename().endsWith('.csv'), `the table is saved as ${download.suggestedFilename()}`);
+  await page.getByRole('button', { name: 'JSON' }).click();
+  await page.locator('.result-window .view-line', { hasText: '"data"' }).waitFor();
+  await picture(page, 'successors-json');
+
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await page.goto(new URL('/playground/?question=who-belongs&region=london', server).href);
+  await page.getByRole('button', { name: 'Table / CSV' }).click();
+  await page.locator('.answer table').waitFor();
+  const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  expect(!isTooWide, 'a tablet shows the page without scrolling sideways');
+  await picture(page, 'linked-question-tablet');
+
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await audit(page, 'the dark page');
+  await picture(page, 'linked-question-tablet-dark');
+
+  expect((await context.cookies()).length === 0, 'no cookie is set');
+}
+
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+try {
+  await walkThrough(browser);
+} catch (error) {
+  problems.push(error instanceof Error ? error.message : String(error));
+} finally {
+  await browser.close();
+}
+for (const problem of new Set(problems)) console.error(problem);
+console.log(problems.length === 0 ? 'the playground works' : `${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;

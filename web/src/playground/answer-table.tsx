@@ -1,0 +1,95 @@
+/** One list of an answer as a table, with what the list says about itself, to copy or download. */
+import { type ReactNode, useMemo } from 'react';
+import { csvOf, pasteableOf } from '../answer/csv';
+import type { AnswerList } from '../answer/lists';
+import { type Cell, cellText, tableOf } from '../answer/table';
+import { CopyButton } from './copy-button';
+
+export function AnswerTable({ list, children }: { list: AnswerList; children: ReactNode }) {
+  const table = useMemo(() => tableOf(list.items), [list]);
+  const { columns, rows } = table;
+
+  function download() {
+    const address = URL.createObjectURL(new Blob([csvOf(table)], { type: 'text/csv;charset=utf-8' }));
+    const day = new Date().toISOString().slice(0, 10);
+    Object.assign(document.createElement('a'), { href: address, download: `folkmoot-${list.name}-${day}.csv` }).click();
+    URL.revokeObjectURL(address);
+  }
+
+  return (
+    <>
+      <div className="above">
+        {children}
+        <Completeness list={list} />
+        {rows.length > 0 && (
+          <div className="buttons">
+            <CopyButton text={() => pasteableOf(table)}>Copy table</CopyButton>
+            <button type="button" onClick={download}>
+              Download CSV
+            </button>
+          </div>
+        )}
+      </div>
+      {rows.length > 0 && (
+        <div className="table-frame" role="region" aria-label={`Table of ${list.name}`} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row, at) => (
+                <tr key={at}>
+                  {row.map((cell, column) => (
+                    <td key={columns[column]} className={typeof cell === 'number' ? 'number' : undefined}>
+                      <CellContent cell={cell} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Completeness({ list: { items, complete, note, totalCount } }: { list: AnswerList }) {
+  const count = items.length.toLocaleString('en-GB');
+  const total =
+    totalCount === undefined || totalCount === items.length ? '' : ` of ${totalCount.toLocaleString('en-GB')}`;
+  return (
+    <p role="status" className={complete === false ? 'completeness incomplete' : 'completeness'}>
+      <strong>
+        {count}
+        {total} {items.length === 1 && !total ? 'row' : 'rows'}.
+      </strong>{' '}
+      {complete === false && <strong>Not complete. </strong>}
+      {note ?? (complete === true && 'Complete.')}
+    </p>
+  );
+}
+
+function CellContent({ cell }: { cell: Cell }) {
+  const text = cellText(cell);
+  return isAddress(cell) ? (
+    <a href={text} target="_blank" rel="noopener noreferrer">
+      {text}
+    </a>
+  ) : (
+    text
+  );
+}
+
+// Text of an answer is never trusted to be more than text, but for addresses that are safe to open.
+function isAddress(cell: Cell): boolean {
+  if (typeof cell !== 'string' || !URL.canParse(cell)) return false;
+  const { protocol, origin } = new URL(cell);
+  return protocol === 'https:' || origin === location.origin;
+}
