@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
-const [server, folder] = process.argv.slice(2);
+const [server = '', folder = ''] = process.argv.slice(2);
 if (!server || !folder) {
   console.error('usage: npm run browser -- http://127.0.0.1:8080 screenshots');
   process.exit(2);

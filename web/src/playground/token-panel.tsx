@@ -41,9 +41,14 @@ export function TokenPanel() {
     setProblem('');
   }
 
+  function titleOf(): string {
+    if (!token) return 'Use a token';
+    return refused ? 'Token not accepted' : (viewer?.name ?? 'Signed in');
+  }
+
   return (
     <details className="token">
-      <summary>{token ? (viewer?.name ?? 'Signed in') : 'Use a token'}</summary>
+      <summary>{titleOf()}</summary>
       <div className="sheet">
         {(problem || refused) && (
           <p role="alert">{problem || 'Your token is no longer accepted: it has expired or was withdrawn.'}</p>
