@@ -324,6 +324,12 @@ impl Reference {
         memberships.filter(move |membership| membership.life.contains(on))
     }
 
+    /// Every membership of a council, past, present and to come.
+    pub fn memberships_ever(&self, council: CouncilId) -> impl Iterator<Item = &Membership> {
+        let indexes = self.memberships_by_council.get(&council).into_iter().flatten();
+        indexes.map(|index| &self.parts.memberships[*index])
+    }
+
     /// The groups that a council belongs to on a day, by name.
     pub fn groups_of(&self, council: CouncilId, on: NaiveDate) -> Vec<&PeerGroup> {
         let ids: BTreeSet<_> =
