@@ -42,7 +42,10 @@ pub use register::{
     Register, RegisterImport, RegisterReport, Rejected, Repair, Tally, embedded_register,
     read_register, write_register,
 };
-pub use sheet::SheetError;
+pub use sheet::{
+    Column, Problem, Row, SheetContext, SheetError, SheetKind, SheetReading, columns, read_sheet,
+    template,
+};
 pub use standard::{Crosswalk, Standard, StandardPoint};
 pub use suggest::suggestions;
 pub use text::{Link, RejectedLink, clean_block, clean_line, slug, sort_name};

@@ -1,8 +1,27 @@
 //! Sheets that people keep: bytes in, typed rows and a readable report out.
+//!
+//! Nothing is fetched, stored or decided here: a caller that finds a problem in a reading
+//! imports none of its rows.
 
+mod case_studies;
+mod cell;
+mod column;
+mod council_names;
+mod desk;
 mod encoding;
 mod error;
+mod meetups;
+mod memberships;
+mod moment;
+mod offers;
+mod personal;
+mod reading;
 mod table;
 
+pub use column::{Column, columns, template};
 pub use error::SheetError;
+pub use reading::{Problem, Row, SheetContext, SheetKind, SheetReading, read_sheet};
 pub(crate) use {encoding::utf8, table::Table};
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@ use crate::{SheetError, clean_line};
 
 /// More rows than any region has people's work for; keeps a mistaken file from filling memory.
 const MAX_ROWS: usize = 20_000;
+/// More than any text of a sheet may have; keeps a hostile file from costing much to refuse.
+const MAX_CELL: usize = 20_000;
 /// The longest column name that is shown back.
 const MAX_TITLE: usize = 60;
 
@@ -61,6 +63,9 @@ impl Table {
         let mut lines = Lines { text, counted: 0, line: 1 };
         for record in records {
             let line = lines.of(&record);
+            if record.iter().any(|cell| cell.len() > MAX_CELL) {
+                return Err(SheetError::LongCell { line, chars: MAX_CELL });
+            }
             let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
             while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
                 cells.pop();
@@ -85,6 +90,37 @@ impl Table {
     /// Where the column of this name stands.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|other| *other == column_name(name))
+    }
+
+    /// Lets the first column that is meant be found by `name`.
+    pub(crate) fn rename(&mut self, is_meant: impl Fn(&str) -> bool, name: &str) {
+        if let Some(index) = self.titles.iter().position(|title| is_meant(title)) {
+            self.names[index] = name.to_owned();
+        }
+    }
+
+    /// Takes a column's contents away for good.
+    pub(crate) fn drop_column(&mut self, index: usize) {
+        self.names[index].clear();
+        for row in &mut self.rows {
+            row.cells[index].clear();
+        }
+    }
+
+    /// The columns under none of these names: name and title.
+    pub(crate) fn unnamed<'a>(
+        &'a self,
+        known: &'a [&'a str],
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let columns = self.names.iter().zip(&self.titles);
+        columns
+            .filter(|(name, _)| !name.is_empty() && !known.contains(&name.as_str()))
+            .map(|(name, title)| (name.as_str(), title.as_str()))
+    }
+
+    /// The folded name of a column.
+    pub(crate) fn name(&self, index: usize) -> &str {
+        &self.names[index]
     }
 
     /// What is wrong with a row that has this many cells.
@@ -197,6 +233,9 @@ mod tests {
         for (text, error) in cases {
             assert_eq!(Table::parse(text).map(|_| ()), Err(error), "{text}");
         }
+        let long = format!("a\n{}\n", "x".repeat(MAX_CELL + 1));
+        let error = Table::parse(&long).map(|_| ());
+        assert_eq!(error, Err(SheetError::LongCell { line: 2, chars: MAX_CELL }));
         let long = format!("a\n{}", "1\n".repeat(MAX_ROWS + 1));
         let error = Table::parse(&long).map(|_| ());
         assert_eq!(error, Err(SheetError::TooManyRows { rows: MAX_ROWS }));

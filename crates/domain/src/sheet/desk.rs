@@ -1,0 +1,124 @@
+//! What every row of a sheet is looked up in, made once for each sheet.
+
+use chrono::NaiveDate;
+
+use super::{
+    council_names::{CouncilNames, named, quoted},
+    reading::SheetContext,
+};
+use crate::{Council, PeerGroup, PointId, Reference, slug, suggestions};
+
+/// The look-ups of one reading.
+pub(super) struct Desk<'a> {
+    pub(super) context: &'a SheetContext<'a>,
+    /// The day on which the sheet is read, in England.
+    pub(super) today: NaiveDate,
+    councils: CouncilNames<'a>,
+    groups: Vec<&'a PeerGroup>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(context: &'a SheetContext<'a>) -> Self {
+        let groups = context.reference.groups().iter();
+        Self {
+            context,
+            today: context.now.with_timezone(&chrono_tz::Europe::London).date_naive(),
+            councils: CouncilNames::new(context.reference),
+            groups: groups.filter(|group| group.region == context.region.id).collect(),
+        }
+    }
+
+    pub(super) fn reference(&self) -> &'a Reference {
+        self.context.reference
+    }
+
+    pub(super) fn council(&self, given: &str, on: NaiveDate) -> Result<&'a Council, String> {
+        self.councils.find(given, on)
+    }
+
+    /// The council, if it stood on the day.
+    pub(super) fn standing_council(
+        &self,
+        given: &str,
+        on: NaiveDate,
+    ) -> Result<&'a Council, String> {
+        let council = self.council(given, on)?;
+        if council.life.contains(on) { Ok(council) } else { Err(self.not_standing(council, on)) }
+    }
+
+    /// Why a council cannot take part on a day, and who can.
+    pub(super) fn not_standing(&self, council: &Council, on: NaiveDate) -> String {
+        match council.life.ends_on {
+            Some(end) if end <= on => {
+                let heirs = self.reference().standing_in_for(council.id, on);
+                let heirs: Vec<_> = heirs.into_iter().map(named).collect();
+                let hint = match &heirs[..] {
+                    [] => String::new(),
+                    heirs => format!("; in its place stands {}", heirs.join(" or ")),
+                };
+                format!("{} ended on {end}{hint}", named(council))
+            }
+            _ => format!("{} did not yet stand on {on}", named(council)),
+        }
+    }
+
+    /// The group that a cell names; the region's only one if the cell is empty.
+    pub(super) fn group(&self, given: &str) -> Result<&'a PeerGroup, String> {
+        let slugs = || self.groups.iter().map(|group| group.slug.as_str());
+        let all = || slugs().collect::<Vec<_>>().join(", ");
+        match (given, &self.groups[..]) {
+            (_, []) => Err("the region has no peer group yet: add one first".to_owned()),
+            ("", [only]) => Ok(only),
+            ("", _) => Err(format!("name the peer group: one of {}", all())),
+            _ => {
+                let name = slug(given);
+                let is_meant =
+                    |group: &&&PeerGroup| group.slug == name || slug(&group.name) == name;
+                self.groups.iter().find(is_meant).copied().ok_or_else(|| {
+                    let near = suggestions(&name, slugs()).into_iter().next();
+                    let hint = match near {
+                        Some(near) => format!("; did you mean {near}?"),
+                        None => format!(": it has {}", all()),
+                    };
+                    format!("the region has no peer group called \"{}\"{hint}", quoted(given))
+                })
+            }
+        }
+    }
+
+    /// The point that a label, slug or reference names.
+    pub(super) fn point(&self, given: &str) -> Result<PointId, String> {
+        self.reference().point_by_ref(given).map(|point| point.id).map_err(|error| {
+            let hint = match &error.suggestions[..] {
+                [] => ": write its label, such as Agile, or lgdss-2016/3".to_owned(),
+                near => format!("; did you mean {}?", near.join(" or ")),
+            };
+            format!("no point called \"{}\"{hint}", quoted(given))
+        })
+    }
+
+    /// Points separated by semicolons; by commas too, where labels without any are meant.
+    pub(super) fn points(&self, given: &str) -> Result<Vec<PointId>, Vec<String>> {
+        let mut points = Vec::new();
+        let mut faults = Vec::new();
+        for part in given.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let several = || -> Result<Vec<PointId>, String> {
+                part.split(',').map(|name| self.point(name.trim())).collect()
+            };
+            match self.point(part) {
+                Ok(point) => points.push(point),
+                Err(fault) => match several() {
+                    Ok(several) => points.extend(several),
+                    Err(_) => faults.push(fault),
+                },
+            }
+        }
+        let mut distinct = Vec::with_capacity(points.len());
+        for point in points {
+            if !distinct.contains(&point) {
+                distinct.push(point);
+            }
+        }
+        if faults.is_empty() { Ok(distinct) } else { Err(faults) }
+    }
+}

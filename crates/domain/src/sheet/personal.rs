@@ -1,0 +1,114 @@
+//! E-mail addresses are personal data that no answer may ever hold: they are taken out of a
+//! sheet before anything else looks at it.
+
+use super::{
+    column::columns,
+    reading::{Report, SheetKind},
+    table::Table,
+};
+
+/// Drops columns of addresses and removes single ones from texts; says so.
+pub(super) fn remove_addresses(kind: SheetKind, table: &mut Table, report: &mut Report) {
+    for index in 0..table.titles.len() {
+        let is_known = columns(kind).iter().any(|column| column.name == table.name(index));
+        if !is_known && holds_addresses(table, index) {
+            table.drop_column(index);
+            let title = without_addresses(&table.titles[index]).0;
+            report.note(format!("column \"{title}\" holds e-mail addresses and was left out"));
+            continue;
+        }
+        let mut removed = 0;
+        for row in &mut table.rows {
+            let cell = &mut row.cells[index];
+            // A link that holds an address is the reader's problem: cut, it would lead astray.
+            if is_known && !cell.trim_start().starts_with("http") {
+                let (text, count) = without_addresses(cell);
+                if count > 0 {
+                    *cell = text;
+                    removed += count;
+                }
+            }
+        }
+        if removed > 0 {
+            report.note(format!(
+                "e-mail addresses removed from column {}: {removed}",
+                table.name(index)
+            ));
+        }
+    }
+}
+
+/// By its name, or because at least half of its cells hold one.
+fn holds_addresses(table: &Table, index: usize) -> bool {
+    let name = table.name(index);
+    let is_named_so = name.split('_').any(|word| word == "mail" || word.starts_with("email"))
+        || name.contains("e_mail");
+    let filled = table.rows.iter().map(|row| row.cells[index].trim()).filter(|it| !it.is_empty());
+    let (filled, addresses) = filled.fold((0, 0), |(filled, addresses), cell| {
+        (filled + 1, addresses + usize::from(holds_address(cell)))
+    });
+    is_named_so || (addresses > 0 && addresses * 2 >= filled)
+}
+
+/// True if a text holds an e-mail address, also one written for a link.
+pub(super) fn holds_address(text: &str) -> bool {
+    without_addresses(&text.replace("%40", "@")).1 > 0
+}
+
+/// The text without e-mail addresses, and how many there were.
+pub(super) fn without_addresses(text: &str) -> (String, usize) {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut count = 0;
+    while let Some(at) = rest.find('@') {
+        let is_local = |c: char| c.is_alphanumeric() || "._%+-'&=~!#$*/?^`{|}".contains(c);
+        let local: usize =
+            rest[..at].chars().rev().take_while(|c| is_local(*c)).map(char::len_utf8).sum();
+        let after = &rest[at + 1..];
+        let is_domain = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
+        let domain: usize = after.chars().take_while(|c| is_domain(*c)).map(char::len_utf8).sum();
+        let domain = after[..domain].trim_end_matches(['.', '-']).len();
+        let is_address = local > 0 && after[..domain].trim_start_matches('.').contains('.');
+        if is_address {
+            let before = &rest[..at - local];
+            kept.push_str(before.strip_suffix("mailto:").unwrap_or(before));
+            count += 1;
+            rest = &after[domain..];
+        } else {
+            kept.push_str(&rest[..=at]);
+            rest = after;
+        }
+    }
+    kept.push_str(rest);
+    if count > 0 {
+        kept = kept.replace("<>", "").replace("()", "").replace("[]", "");
+    }
+    (kept, count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_cut_out_of_texts() {
+        let cases = [
+            ("Ask a.b+c@example.gov.uk.", "Ask .", 1),
+            ("Ann <ann@example.org>; bob@example.org", "Ann ; ", 2),
+            ("see mailto:ann@example.org now", "see  now", 1),
+            ("josé@exámple.org", "", 1),
+            ("6pm @ the Crown, @folkmoot", "6pm @ the Crown, @folkmoot", 0),
+            ("a@b, @@@", "a@b, @@@", 0),
+            ("ann@example.org@example.org", "@example.org", 1),
+        ];
+        for (text, kept, count) in cases {
+            assert_eq!(without_addresses(text), (kept.to_owned(), count), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_seen_in_links() {
+        assert!(holds_address("https://example.org/?to=ann%40example.org"));
+        assert!(!holds_address("https://example.org/@ann/notes"));
+    }
+}

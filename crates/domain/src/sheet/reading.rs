@@ -1,0 +1,234 @@
+//! What is asked of a sheet and what reading it gives.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    case_studies, desk::Desk, encoding::utf8_or_windows_1252, meetups, memberships, offers,
+    personal, table::Table,
+};
+use crate::{
+    CaseStudy, Meetup, Membership, Offer, Provenance, Reference, Region, SheetError, suggestions,
+};
+
+/// Above this nobody reads on.
+const MAX_LISTED: usize = 100;
+
+/// A kind of sheet that a region's people keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum SheetKind {
+    Memberships,
+    Meetups,
+    CaseStudies,
+    Offers,
+}
+
+impl SheetKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Memberships, Self::Meetups, Self::CaseStudies, Self::Offers];
+
+    /// Its name on the command line, such as `case-studies`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Memberships => "memberships",
+            Self::Meetups => "meetups",
+            Self::CaseStudies => "case-studies",
+            Self::Offers => "offers",
+        }
+    }
+}
+
+impl fmt::Display for SheetKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for SheetKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|kind| kind.name() == text);
+        found.ok_or_else(|| format!("a sheet is one of {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+/// What a sheet is read against.
+#[derive(Clone, Copy, Debug)]
+pub struct SheetContext<'a> {
+    /// Councils, points, groups and the memberships that stand already.
+    pub reference: &'a Reference,
+    /// Whose sheet it is.
+    pub region: &'a Region,
+    /// When it is read.
+    pub now: DateTime<Utc>,
+    /// Kept as the provenance of its rows: `import`, or a feed's name.
+    pub system: &'a str,
+    /// True for made-up rows.
+    pub synthetic: bool,
+}
+
+impl SheetContext<'_> {
+    pub(super) fn provenance(&self) -> Provenance {
+        Provenance {
+            system: self.system.to_owned(),
+            received_at: crate::to_second(self.now),
+            synthetic: self.synthetic,
+        }
+    }
+}
+
+/// A row of a sheet as what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Row {
+    Membership(Membership),
+    Meetup(Box<Meetup>),
+    CaseStudy(Box<CaseStudy>),
+    Offer(Box<Offer>),
+}
+
+/// A fault of a sheet. The line counts from 1, the header; none if it is of the whole file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Problem {
+    pub line: Option<u64>,
+    pub column: Option<String>,
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, &self.column) {
+            (Some(line), Some(column)) => write!(f, "line {line}, {column}: {}", self.message),
+            (Some(line), None) => write!(f, "line {line}: {}", self.message),
+            (None, _) => f.write_str(&self.message),
+        }
+    }
+}
+
+/// What a sheet holds. With any problem, import none of its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SheetReading {
+    /// Rows without a problem of their own, in the order of the file.
+    pub rows: Vec<Row>,
+    /// At most 100: reading stops there, and a note says so.
+    pub problems: Vec<Problem>,
+    /// Sentences on what was left out or read in a way that deserves a look.
+    pub notes: Vec<String>,
+}
+
+/// Reads a sheet of a region.
+pub fn read_sheet(kind: SheetKind, bytes: &[u8], context: &SheetContext<'_>) -> SheetReading {
+    let mut report = Report::default();
+    let rows = read_rows(kind, bytes, context, &mut report).unwrap_or_else(|error| {
+        report.problem(None, None, error.to_string());
+        Vec::new()
+    });
+    report.finish(rows)
+}
+
+fn read_rows(
+    kind: SheetKind,
+    bytes: &[u8],
+    context: &SheetContext<'_>,
+    report: &mut Report,
+) -> Result<Vec<Row>, SheetError> {
+    let (text, is_guessed) = utf8_or_windows_1252(bytes)?;
+    if is_guessed {
+        report.note("the file is not UTF-8 and was read as Windows-1252: look at accents and dashes, or save it as \"CSV UTF-8\"");
+    }
+    let mut table = Table::parse(&text)?;
+    recognise_columns(kind, &mut table)?;
+    personal::remove_addresses(kind, &mut table, report);
+    note_unknown_columns(kind, &table, report);
+    for (line, cells) in &table.uneven {
+        report.problem(Some(*line), None, table.uneven_row(*cells));
+    }
+    let desk = Desk::new(context);
+    Ok(match kind {
+        SheetKind::Memberships => memberships::read(&table, &desk, report),
+        SheetKind::Meetups => meetups::read(&table, &desk, report),
+        SheetKind::CaseStudies => case_studies::read(&table, &desk, report),
+        SheetKind::Offers => offers::read(&table, &desk, report),
+    })
+}
+
+fn recognise_columns(kind: SheetKind, table: &mut Table) -> Result<(), SheetError> {
+    let columns = super::columns(kind);
+    // Its own name comes before what others are also called: a sheet may hold both.
+    for column in columns {
+        if table.column(column.name).is_none() {
+            let is_taken = |title: &str| {
+                columns.iter().any(|other| other.name == super::table::column_name(title))
+            };
+            table.rename(|title| column.is_called(title) && !is_taken(title), column.name);
+        }
+    }
+    let missing = columns.iter().filter(|one| one.required && table.column(one.name).is_none());
+    let missing: Vec<String> = missing.map(|column| column.name.to_owned()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(SheetError::MissingColumns { columns: missing }) }
+}
+
+fn note_unknown_columns(kind: SheetKind, table: &Table, report: &mut Report) {
+    let known = || super::columns(kind).iter().map(|column| column.name);
+    for (name, title) in table.unnamed(known().collect::<Vec<_>>().as_slice()) {
+        let title = personal::without_addresses(title).0;
+        let nearest = suggestions(name, known()).into_iter().next();
+        let hint = nearest.map(|name| format!("; did you mean {name}?")).unwrap_or_default();
+        report
+            .note(format!("column \"{title}\" is not one of this sheet's and was left out{hint}"));
+    }
+}
+
+/// Problems and notes while they are collected.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    problems: Vec<Problem>,
+    was_full: bool,
+    notes: Vec<String>,
+    more_notes: usize,
+}
+
+impl Report {
+    pub(super) fn problem(
+        &mut self,
+        line: Option<u64>,
+        column: Option<&str>,
+        message: impl Into<String>,
+    ) {
+        if self.problems.len() == MAX_LISTED {
+            return;
+        }
+        let column = column.map(str::to_owned);
+        self.problems.push(Problem { line, column, message: message.into() });
+    }
+
+    /// False once as many problems are listed as anyone reads: the rest of the sheet can wait.
+    pub(super) fn has_room(&mut self, line: u64) -> bool {
+        let is_full = self.problems.len() == MAX_LISTED;
+        if is_full && !self.was_full {
+            self.was_full = true;
+            self.note(format!("reading stopped before line {line}: correct these problems first"));
+        }
+        !is_full
+    }
+
+    pub(super) fn note(&mut self, note: impl Into<String>) {
+        if self.notes.len() == MAX_LISTED {
+            self.more_notes += 1;
+        } else {
+            self.notes.push(note.into());
+        }
+    }
+
+    fn finish(mut self, rows: Vec<Row>) -> SheetReading {
+        self.problems.sort_by_key(|problem| problem.line);
+        if self.more_notes > 0 {
+            self.notes.push(format!("{} more notes are not listed", self.more_notes));
+        }
+        SheetReading { rows, problems: self.problems, notes: self.notes }
+    }
+}
