@@ -70,8 +70,7 @@ function Completeness({ list: { items, complete, note, totalCount } }: { list: A
         {count}
         {total} {items.length === 1 && !total ? 'row' : 'rows'}.
       </strong>{' '}
-      {complete === false && <strong>Not complete. </strong>}
-      {note ?? (complete === true && 'Complete.')}
+      {note ?? (complete === undefined ? '' : complete ? 'Complete.' : 'Not complete.')}
     </p>
   );
 }
