@@ -73,12 +73,8 @@ async function audit(page, where) {
   expect(found.length === 0, `${where} is accessible ${found.join('; ')}`.trim());
 }
 
-/** @param {import('playwright-core').Browser} browser */
-async function walkThrough(browser) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
-  const page = await context.newPage();
-  watch(page);
-
+/** @param {import('playwright-core').Page} page */
+async function walkThrough(page) {
   const response = await page.goto(new URL('/playground', server).href);
   expect(page.url().endsWith('/playground/'), '/playground leads to /playground/');
   const policy = response?.headers()['content-security-policy'] ?? '';
@@ -122,18 +118,26 @@ async function walkThrough(browser) {
   await picture(page, 'linked-question-tablet');
 
   await page.emulateMedia({ colorScheme: 'dark' });
+  await page.reload();
+  await page.locator('.answer table').waitFor();
   await audit(page, 'the dark page');
   await picture(page, 'linked-question-tablet-dark');
 
-  expect((await context.cookies()).length === 0, 'no cookie is set');
+  expect((await page.context().cookies()).length === 0, 'no cookie is set');
 }
 
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+// Generous for a small machine that compiles beside it.
+context.setDefaultTimeout(20_000);
+const page = await context.newPage();
+watch(page);
 try {
-  await walkThrough(browser);
+  await walkThrough(page);
 } catch (error) {
   problems.push(error instanceof Error ? error.message : String(error));
+  await picture(page, 'failure');
 } finally {
   await browser.close();
 }
