@@ -24,6 +24,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 4_000,
   },
   worker: { format: 'es' },
+  // The development server serves modules as they are, and these that the GraphQL worker needs are CommonJS.
+  optimizeDeps: { include: ['monaco-graphql > graphql-language-service', 'monaco-graphql > picomatch-browser'] },
   server: { proxy: { '/graphql': api, '/health': api } },
   test: { root: '.', include: ['src/**/*.test.ts'] },
 });

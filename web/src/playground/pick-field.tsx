@@ -94,7 +94,7 @@ function TypeAhead({ id, value, onPick, options }: Omit<Props, 'input'> & { opti
       />
       <datalist id={`${id}-options`}>
         {options.map((option) => (
-          <option key={option.value} value={option.label} />
+          <option key={option.label} value={option.label} />
         ))}
       </datalist>
     </>
