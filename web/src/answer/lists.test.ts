@@ -33,27 +33,23 @@ describe('listsIn', () => {
   });
 
   it('names lists within an object by their path, and leaves lists within rows to the rows', () => {
-    const data = {
-      region: { councils: { nodes: [{ groups: [{ name: 'A' }] }], sources: [{ state: 'FRESH' }] }, groups: [] },
-    };
+    const councils = { nodes: [{ groups: [{ name: 'A' }] }], sources: [{ state: 'FRESH' }] };
 
-    expect(listsIn(data).map(({ name }) => name)).toEqual([
+    expect(listsIn({ region: { groups: [], councils } }).map(({ name }) => name)).toEqual([
       'region.councils',
-      'region.councils.sources',
+      'region',
       'region.groups',
+      'region.councils.sources',
     ]);
   });
 
-  it('puts lists of plain values last', () => {
-    const data = { viewer: { scopes: ['peer'] }, regions: [{ code: 'south' }] };
+  it('shows a single thing as one row, before the small lists within it', () => {
+    const node = { title: 'Lean coffee', points: [{ label: 'Agile' }] };
 
-    expect(listsIn(data).map(({ name }) => name)).toEqual(['regions', 'viewer.scopes']);
-  });
-
-  it('shows an answer without any list as one row', () => {
-    const data = { council: { name: 'Camden' } };
-
-    expect(listsIn(data)).toEqual([{ name: 'answer', items: [data] }]);
+    expect(listsIn({ node })).toEqual([
+      { name: 'node', items: [node] },
+      { name: 'node.points', items: [{ label: 'Agile' }] },
+    ]);
   });
 
   it.each([[{ council: null }], [null], [undefined]])('finds nothing in %j', (data) => {

@@ -15,24 +15,39 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** Fields that hold a list's rows while their parent speaks for the list; the first one present counts. */
 const wrappers = ['nodes', 'rows', 'edges'] as const;
 
-/** Every list that stands in no other list; an answer without any is one row. */
+/** What an answer can be shown as: its lists, and each single thing as a row of its own; the likeliest first. */
 export function listsIn(data: unknown): AnswerList[] {
   if (!isObject(data)) return [];
-  const lists = Object.entries(data).flatMap(([key, value]) => search(value, [key]));
-  if (lists.length > 0) return lists.sort((a, b) => Number(isOfObjects(b)) - Number(isOfObjects(a)));
-  const isEmpty = Object.values(data).every((value) => value === null);
-  return isEmpty ? [] : [{ name: 'answer', items: [data] }];
+  const found = Object.entries(data).flatMap(([name, value]) => [...thingIn(name, value), ...search(value, [name])]);
+  return found.sort((a, b) => a.rank - b.rank).map(({ list }) => list);
 }
 
-function search(value: unknown, path: readonly string[]): AnswerList[] {
+/** A list speaks for the answer, then the thing itself; a thing's own small lists are its attributes. */
+enum Rank {
+  List,
+  Thing,
+  Attribute,
+}
+
+interface Found {
+  list: AnswerList;
+  rank: Rank;
+}
+
+function thingIn(name: string, value: unknown): Found[] {
+  return isObject(value) && !wrappedItems(value) ? [{ list: { name, items: [value] }, rank: Rank.Thing }] : [];
+}
+
+function search(value: unknown, path: readonly string[]): Found[] {
   const name = path.join('.');
-  if (Array.isArray(value)) return [{ name, items: value }];
+  if (Array.isArray(value))
+    return [{ list: { name, items: value }, rank: path.length === 1 ? Rank.List : Rank.Attribute }];
   if (!isObject(value)) return [];
   const wrapped = wrappedItems(value);
   const others = Object.entries(value)
     .filter(([key]) => !wrapped || !isWrapper(key))
     .flatMap(([key, child]) => search(child, [...path, key]));
-  return wrapped ? [{ name, items: wrapped, ...wordsOf(value) }, ...others] : others;
+  return wrapped ? [{ list: { name, items: wrapped, ...wordsOf(value) }, rank: Rank.List }, ...others] : others;
 }
 
 /** The items of a `{ nodes }`, `{ rows }` or `{ edges { node } }`. */
@@ -63,8 +78,4 @@ function wordsOf({ complete, note, totalCount }: JsonObject): Partial<AnswerList
     ...(typeof note === 'string' && { note }),
     ...(typeof totalCount === 'number' && { totalCount }),
   };
-}
-
-function isOfObjects({ items }: AnswerList): boolean {
-  return items.length === 0 || items.some(isObject);
 }

@@ -2,12 +2,12 @@
 import { type ReactNode, useMemo } from 'react';
 import { csvOf, pasteableOf } from '../answer/csv';
 import type { AnswerList } from '../answer/lists';
-import { type Cell, cellText, tableOf } from '../answer/table';
+import { type Cell, cellText, type Table, tableOf } from '../answer/table';
 import { CopyButton } from './copy-button';
 
 export function AnswerTable({ list, children }: { list: AnswerList; children: ReactNode }) {
   const table = useMemo(() => tableOf(list.items), [list]);
-  const { columns, rows } = table;
+  const { rows } = table;
 
   function download() {
     const address = URL.createObjectURL(new Blob([csvOf(table)], { type: 'text/csv;charset=utf-8' }));
@@ -32,31 +32,51 @@ export function AnswerTable({ list, children }: { list: AnswerList; children: Re
       </div>
       {rows.length > 0 && (
         <div className="table-frame" role="region" aria-label={`Table of ${list.name}`} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row, at) => (
-                <tr key={at}>
-                  {row.map((cell, column) => (
-                    <td key={columns[column]} className={typeof cell === 'number' ? 'number' : undefined}>
-                      <CellContent cell={cell} />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          {rows.length === 1 ? <OneRow table={table} /> : <ManyRows table={table} />}
         </div>
       )}
     </>
+  );
+}
+
+// One thing has room for long fields below one another, and a page is narrow.
+function OneRow({ table: { columns, rows } }: { table: Table }) {
+  return (
+    <table>
+      <tbody>
+        {columns.map((column, at) => (
+          <tr key={column}>
+            <th scope="row">{column}</th>
+            <CellOf cell={rows[0]?.[at] ?? null} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ManyRows({ table: { columns, rows } }: { table: Table }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, at) => (
+          <tr key={at}>
+            {row.map((cell, column) => (
+              <CellOf key={columns[column]} cell={cell} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -75,14 +95,18 @@ function Completeness({ list: { items, complete, note, totalCount } }: { list: A
   );
 }
 
-function CellContent({ cell }: { cell: Cell }) {
+function CellOf({ cell }: { cell: Cell }) {
   const text = cellText(cell);
-  return isAddress(cell) ? (
-    <a href={text} target="_blank" rel="noopener noreferrer">
-      {text}
-    </a>
-  ) : (
-    text
+  return (
+    <td className={typeof cell === 'number' ? 'number' : undefined}>
+      {isAddress(cell) ? (
+        <a href={text} target="_blank" rel="noopener noreferrer">
+          {text}
+        </a>
+      ) : (
+        text
+      )}
+    </td>
   );
 }
 

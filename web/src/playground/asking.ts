@@ -1,12 +1,13 @@
 /** Puts a query into the editors, and runs it. */
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { type Question, questions, type Values } from '../questions/question';
+import type { Query } from '../questions/query';
+import { questions } from '../questions/question';
 
-const readyMade = new Set(questions.map(({ query }) => query));
+const readyMade = new Set(questions.map(({ query }) => query.text));
 
 interface Asking {
-  ask: (question: Question, variables: Values) => void;
-  open: (query: string, variables: string) => void;
+  ask: (query: Query, variables: string) => void;
+  open: (text: string, variables: string) => void;
 }
 
 /** Null until the editors are there. */
@@ -17,18 +18,19 @@ export function useAsking(): Asking | null {
   const hasResponseEditor = useGraphiQL((state) => Boolean(state.responseEditor));
   if (!queryEditor || !variableEditor || !hasResponseEditor) return null;
 
-  const open = (query: string, variables: string) => {
+  const open = (text: string, variables: string) => {
     const current = queryEditor.getValue();
     // What somebody wrote themselves stays in its tab; one ready-made question replaces another.
-    if (current.trim() && current !== query && !readyMade.has(current)) actions.addTab();
-    queryEditor.setValue(query);
+    if (current.trim() && current !== text && !readyMade.has(current)) actions.addTab();
+    queryEditor.setValue(text);
     variableEditor.setValue(variables);
   };
 
-  const ask = ({ query, document, operation, operationName }: Question, variables: Values) => {
-    open(query, JSON.stringify(variables, null, 2));
+  const ask = ({ text, document, operation }: Query, variables: string) => {
+    open(text, variables);
     // GraphiQL reads a query's name a moment after it was set; until then it would run the last one's.
-    actions.setOperationFacts({ documentAST: document, operationName, operations: [operation] });
+    const named = operation.name && { operationName: operation.name.value };
+    actions.setOperationFacts({ documentAST: document, ...named, operations: [operation] });
     actions.run();
   };
 

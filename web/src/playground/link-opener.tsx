@@ -2,7 +2,8 @@
 import { useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef } from 'react';
 import type { Link } from '../questions/link';
-import { questions, variablesOf } from '../questions/question';
+import { readQuery } from '../questions/query';
+import { questions, variablesText } from '../questions/question';
 import { useAsking } from './asking';
 import { questionsPlugin } from './questions-panel';
 
@@ -16,11 +17,13 @@ export function LinkOpener({ link }: { link: Link | null }) {
     if (link.kind === 'question') {
       actions.setVisiblePlugin(questionsPlugin);
       const question = questions.find(({ slug }) => slug === link.slug);
-      if (question) asking.ask(question, variablesOf(question, link.picks));
-    } else {
-      // Somebody else's query waits for the reader to read and run it.
-      asking.open(link.query, link.variables);
+      if (question) asking.ask(question.query, variablesText(question, link.picks));
+      return;
     }
+    // Reading is safe to begin with; anything else waits until the reader has looked at it and runs it.
+    const query = readQuery(link.query);
+    if (query) asking.ask(query, link.variables);
+    else asking.open(link.query, link.variables);
   }, [link, asking, actions]);
   return null;
 }

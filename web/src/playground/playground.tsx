@@ -3,7 +3,7 @@ import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { GraphiQL, HISTORY_PLUGIN, type GraphiQLProps } from 'graphiql';
 import { send } from '../api/transport';
 import type { Link } from '../questions/link';
-import { questions, variablesOf } from '../questions/question';
+import { questions, variablesText } from '../questions/question';
 import { AnswerView } from './answer-view';
 import { Header } from './header';
 import { LinkOpener } from './link-opener';
@@ -15,8 +15,8 @@ const plugins = [questionsPlugin, explorerPlugin({ showAttribution: false }), HI
 
 // The first visit starts with a question that can be run as it stands.
 const firstTabs = questions.slice(0, 1).map((question) => ({
-  query: question.query,
-  variables: JSON.stringify(variablesOf(question, {}), null, 2),
+  query: question.query.text,
+  variables: variablesText(question, {}),
 }));
 
 // The operation's name is left to GraphiQL; the token is added on the way.

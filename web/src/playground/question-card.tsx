@@ -1,7 +1,7 @@
 /** One ready-made question: unfold it, pick, ask. */
 import type { SubmitEvent } from 'react';
 import { questionLink } from '../questions/link';
-import { type Question, valueOf, variablesOf } from '../questions/question';
+import { type Question, valueOf, variablesOf, variablesText } from '../questions/question';
 import { useAsking } from './asking';
 import { CopyButton } from './copy-button';
 import { PickField } from './pick-field';
@@ -14,7 +14,7 @@ export function QuestionCard({ question }: { question: Question }) {
 
   function ask(event: SubmitEvent) {
     event.preventDefault();
-    asking?.ask(question, variablesOf(question, picks));
+    asking?.ask(question.query, variablesText(question, picks));
   }
 
   function toggled(isOpen: boolean) {

@@ -10,7 +10,7 @@ const question = (slug: string): Question => {
 describe('questions', () => {
   it('each have a name of their own and an operation to match', () => {
     expect(new Set(questions.map(({ slug }) => slug)).size).toBe(questions.length);
-    expect(new Set(questions.map(({ operationName }) => operationName)).size).toBe(questions.length);
+    expect(new Set(questions.map(({ query }) => query.operation.name?.value)).size).toBe(questions.length);
   });
 
   it.each(questions)('$slug can be asked at the first click', (asked) => {

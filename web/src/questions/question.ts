@@ -1,5 +1,6 @@
 /** The ready-made questions: one `.graphql` file each, and what to say about it in `questions.json`. */
-import { type DocumentNode, Kind, type OperationDefinitionNode, parse, type TypeNode } from 'graphql';
+import { Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
+import { type Query, readQuery } from './query';
 import table from './questions.json';
 
 export type Value = string | null;
@@ -21,10 +22,7 @@ export interface Question {
   slug: string;
   title: string;
   help: string;
-  query: string;
-  document: DocumentNode;
-  operation: OperationDefinitionNode;
-  operationName: string;
+  query: Query;
   inputs: readonly Input[];
 }
 
@@ -42,18 +40,10 @@ export const questions: readonly Question[] = (table as TableRow[]).map(({ varia
   toQuestion(told, queries[`./${told.slug}.graphql`] ?? '', variables),
 );
 
-function toQuestion(told: Omit<TableRow, 'variables'>, query: string, initial: Values): Question {
-  const document = parse(query);
-  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  if (!operation?.name) throw new Error(`the question ${told.slug} has no named query`);
-  return {
-    ...told,
-    query,
-    document,
-    operation,
-    operationName: operation.name.value,
-    inputs: inputsOf(operation, initial),
-  };
+function toQuestion(told: Omit<TableRow, 'variables'>, text: string, initial: Values): Question {
+  const query = readQuery(text);
+  if (!query) throw new Error(`the question ${told.slug} has no query of its own`);
+  return { ...told, query, inputs: inputsOf(query.operation, initial) };
 }
 
 // The pick-lists follow from the types of the query's own variables, so a question cannot offer
@@ -74,6 +64,11 @@ function typeName(type: TypeNode): string {
 /** The variables to send: what was picked where the question takes it, its own defaults elsewhere. */
 export function variablesOf(question: Question, picks: Values): Values {
   return Object.fromEntries(question.inputs.map((input) => [input.name, valueOf(input, picks)]));
+}
+
+/** The same as the text of the variables' editor. */
+export function variablesText(question: Question, picks: Values): string {
+  return JSON.stringify(variablesOf(question, picks), null, 2);
 }
 
 /** What an input shows: the pick if it fits, else the question's default. */
