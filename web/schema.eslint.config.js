@@ -23,7 +23,7 @@ export default [
         {
           // Values, not things: they live within the thing that has them, and cannot be asked for by themselves.
           exceptions: {
-            types: ['Gap', 'PageInfo', 'Provenance', 'Venue', 'Viewer'],
+            types: ['Gap', 'PageInfo', 'Provenance', 'Talk', 'Venue', 'Viewer'],
             suffixes: ['Connection', 'Edge', 'Hit', 'Results', 'Status'],
           },
         },

@@ -16,3 +16,12 @@ it('councils of one name are told apart by their end, then by their code', () =>
     'Dorset (until 2019), DOX',
   ]);
 });
+
+it('an abolished council is asked for by its code, since its short name may have a new bearer', () => {
+  const somersets = [
+    { slug: 'somerset', code: 'SOM', name: 'Somerset', endsOn: '2023-04-01' },
+    { slug: 'somerset', code: 'SMT', name: 'Somerset', endsOn: null },
+  ];
+
+  expect(councilOptions(somersets).map(({ value }) => value)).toEqual(['SOM', 'somerset']);
+});

@@ -28,9 +28,10 @@ interface Council {
 /** Names that tell councils apart: a successor often took over the name as well. */
 export function councilOptions(councils: readonly Council[]): Option[] {
   const labels = councils.map(({ name, endsOn }) => (endsOn ? `${name} (until ${endsOn.slice(0, 4)})` : name));
-  return councils.map(({ slug, code }, at) => {
+  return councils.map(({ slug, code, endsOn }, at) => {
     const label = labels[at] ?? slug;
     const isShared = labels.indexOf(label) !== labels.lastIndexOf(label);
-    return { value: slug, label: isShared ? `${label}, ${code}` : label, aliases: [code] };
+    // The short name may have gone to the successor, too; the code never does.
+    return { value: endsOn ? code : slug, label: isShared ? `${label}, ${code}` : label, aliases: [code] };
   });
 }
