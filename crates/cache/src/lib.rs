@@ -1,1 +1,5 @@
-//! folkmoot-cache
+//! What is kept in memory between requests. A leaf: it knows nothing of the subject.
+
+mod versioned;
+
+pub use versioned::{LoadError, Outcome, Versioned};

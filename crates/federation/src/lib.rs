@@ -1,5 +1,30 @@
 //! All regions as one nation: the seam that a region implements, and the merge over it.
+//!
+//! [`Nation`] asks every [`RegionSource`] that a list needs, merges what they answer into one
+//! ordered page, and says honestly what the page lacks. How a page is made, what is promised
+//! and what a source must keep stands in this crate's README.
 
+mod clock;
+mod cursor;
+mod kind;
+mod list;
+mod memory;
+mod merge;
+#[cfg(feature = "mutants")]
+pub mod mutants;
+mod nation;
+mod page;
+mod round;
 mod source;
+mod status;
+mod walk;
 
+pub use clock::Clock;
+pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
+pub use kind::{Answering, CaseStudies, Kind, Meetups, Offers};
+pub use list::{DEFAULT_PAGE_SIZE, ListError, ListName, ListRequest, PageArgs};
+pub use memory::{NamedEdge, NamedPage, page_in_memory};
+pub use nation::{Nation, NationOptions};
+pub use page::{Edge, Gap, Page};
 pub use source::{Description, RegionSource, SourceError};
+pub use status::{SourceReason, SourceState, SourceStatus, Unreachable};

@@ -1,0 +1,164 @@
+//! What is said about each region: whether it answered, how fresh its rows are, and why not.
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{Region, RegionId, RegionState};
+use thiserror::Error;
+
+use crate::{Description, SourceError};
+
+/// Whether a region's rows are in the answer, and how fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SourceState {
+    /// It answered, and its rows are as fresh as they should be.
+    Fresh,
+    /// It answered with rows that were read a while ago.
+    Stale,
+    /// Its rows are not in the answer.
+    Missing,
+}
+
+/// Why a region's rows are not in the answer, or not all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceReason {
+    /// It did not answer in time.
+    TimedOut,
+    /// It could not be reached or is out of order.
+    Unreachable,
+    /// It refused the request.
+    Refused,
+    /// Its answer broke the contract.
+    InvalidAnswer,
+    /// Nothing was ever read from it.
+    NeverAnswered,
+    /// It is paused, so it was not asked.
+    Paused,
+    /// It joined after the walk had passed these rows. The reason of gaps only.
+    Joined,
+}
+
+impl From<&SourceError> for SourceReason {
+    fn from(error: &SourceError) -> Self {
+        match error {
+            SourceError::Unavailable => Self::Unreachable,
+            SourceError::TimedOut => Self::TimedOut,
+            SourceError::Rejected => Self::Refused,
+            SourceError::Malformed(_) => Self::InvalidAnswer,
+        }
+    }
+}
+
+impl SourceReason {
+    /// What happened, as the end of a sentence that begins with the region's name.
+    pub(crate) fn phrase(self) -> &'static str {
+        match self {
+            Self::TimedOut => "did not answer in time",
+            Self::Unreachable => "could not be reached",
+            Self::Refused => "refused the request",
+            Self::InvalidAnswer => "gave an answer that breaks the contract, which was left out",
+            Self::NeverAnswered => "has not given any rows yet",
+            Self::Paused => "is paused",
+            Self::Joined => "joined during this walk",
+        }
+    }
+}
+
+/// The word on one region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceStatus {
+    /// The region.
+    pub region: RegionId,
+    /// Its code.
+    pub code: String,
+    /// Its everyday name.
+    pub name: String,
+    /// Whether its rows are in the answer, and how fresh.
+    pub state: SourceState,
+    /// Why not; present only if they are missing.
+    pub reason: Option<SourceReason>,
+    /// The instant for which its rows are known to be right, where that is known.
+    pub as_of: Option<DateTime<Utc>>,
+    /// All this as a sentence.
+    pub note: String,
+    /// How many of its rows are in the list, if it was asked and said so.
+    pub count: Option<u64>,
+}
+
+/// How old rows may be, by a clock, before a region counts as stale.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Freshness {
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) stale_after: chrono::TimeDelta,
+}
+
+impl SourceStatus {
+    /// A region that answered, with what it says of its freshness: `None` if it said nothing.
+    pub(crate) fn answered(
+        region: &Region,
+        description: Option<&Description>,
+        freshness: Freshness,
+    ) -> Self {
+        let name = &region.name;
+        match description {
+            Some(Description { as_of: None }) => {
+                Self::missing(region, SourceReason::NeverAnswered, None)
+            }
+            Some(Description { as_of: Some(as_of) }) => {
+                let is_stale = freshness.now - *as_of > freshness.stale_after;
+                let (state, note) = if is_stale {
+                    let when = as_of.format("%-d %B %Y, %H:%M UTC");
+                    (SourceState::Stale, format!("{name} answered with rows as of {when}."))
+                } else {
+                    (SourceState::Fresh, format!("{name} answered."))
+                };
+                Self::of(region, state, None, Some(*as_of), note)
+            }
+            None => {
+                let note = format!("{name} answered, but not how fresh its rows are.");
+                Self::of(region, SourceState::Stale, None, None, note)
+            }
+        }
+    }
+
+    /// A region without rows in the answer.
+    pub(crate) fn missing(
+        region: &Region,
+        reason: SourceReason,
+        description: Option<&Description>,
+    ) -> Self {
+        let (name, phrase) = (&region.name, reason.phrase());
+        let note = match &region.state {
+            RegionState::Paused { reason } if !reason.is_empty() => {
+                format!("{name} is paused: {reason}")
+            }
+            _ => format!("{name} {phrase}."),
+        };
+        let as_of = description.and_then(|description| description.as_of);
+        Self::of(region, SourceState::Missing, Some(reason), as_of, note)
+    }
+
+    fn of(
+        region: &Region,
+        state: SourceState,
+        reason: Option<SourceReason>,
+        as_of: Option<DateTime<Utc>>,
+        note: String,
+    ) -> Self {
+        let (code, name) = (region.code.to_string(), region.name.clone());
+        Self { region: region.id, code, name, state, reason, as_of, note, count: None }
+    }
+}
+
+/// The owner of a row cannot say whether it exists.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{code} {}: ask again later", .reason.phrase())]
+pub struct Unreachable {
+    /// The owner.
+    pub region: RegionId,
+    /// Its code.
+    pub code: String,
+    /// Why it cannot say.
+    pub reason: SourceReason,
+}
+
+#[cfg(test)]
+mod tests;
