@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{RegionSource, SourceError};
 
 /// What a source will have said.
-pub type Answering<'a, T> = Answering<'a, T>;
+pub type Answering<'a, T> = BoxFuture<'a, Result<T, SourceError>>;
 
 /// A kind of row that regions list: what its rows and filters are, and how a source is asked.
 pub trait Kind: Send + Sync + 'static {

@@ -1,1 +1,72 @@
-//! Tests.
+use chrono::TimeDelta;
+use folkmoot_domain::{Door, RegionCode};
+
+use super::*;
+
+fn kent(state: RegionState) -> Region {
+    let code: RegionCode = "kent".parse().expect("a region's code");
+    Region {
+        id: RegionId::derived("kent"),
+        code,
+        former_codes: Vec::new(),
+        name: "Kent".to_owned(),
+        door: Door::Sheet,
+        state,
+        licence: None,
+        attribution: None,
+        website: None,
+        joined_version: 0,
+        synthetic: true,
+    }
+}
+
+fn noon() -> DateTime<Utc> {
+    "2027-06-03T12:00:00Z".parse().expect("an instant")
+}
+
+fn answered(description: Option<Description>) -> (SourceState, String) {
+    let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
+    let kent = kent(RegionState::Active);
+    let status = SourceStatus::answered(&kent, description.as_ref(), freshness);
+    (status.state, status.note)
+}
+
+#[test]
+fn age_decides_between_fresh_and_stale() {
+    let read = |hours| Some(Description { as_of: Some(noon() - TimeDelta::hours(hours)) });
+    assert_eq!(answered(read(24)), (SourceState::Fresh, "Kent answered.".to_owned()));
+    assert_eq!(
+        answered(read(25)),
+        (SourceState::Stale, "Kent answered with rows as of 2 June 2027, 11:00 UTC.".to_owned())
+    );
+    assert_eq!(
+        answered(None),
+        (SourceState::Stale, "Kent answered, but not how fresh its rows are.".to_owned())
+    );
+}
+
+#[test]
+fn region_that_was_never_read_is_missing_and_not_empty() {
+    let never = answered(Some(Description { as_of: None }));
+    assert_eq!(never, (SourceState::Missing, "Kent has not given any rows yet.".to_owned()));
+}
+
+#[test]
+fn pause_is_told_with_its_reason() {
+    let paused = kent(RegionState::Paused { reason: "The network is being rebuilt.".to_owned() });
+    let status = SourceStatus::missing(&paused, SourceReason::Paused, None);
+    assert_eq!(status.note, "Kent is paused: The network is being rebuilt.");
+    assert_eq!(status.reason, Some(SourceReason::Paused));
+}
+
+#[test]
+fn errors_of_sources_become_reasons() {
+    for (error, reason) in [
+        (SourceError::Unavailable, SourceReason::Unreachable),
+        (SourceError::TimedOut, SourceReason::TimedOut),
+        (SourceError::Rejected, SourceReason::Refused),
+        (SourceError::Malformed(String::new()), SourceReason::InvalidAnswer),
+    ] {
+        assert_eq!(SourceReason::from(&error), reason);
+    }
+}
