@@ -116,13 +116,26 @@ fn note(walk: &Walk, sources: &[SourceStatus], gaps: &[Gap]) -> String {
         [_] => "; ask again, or use its gap cursor",
         _ => "; ask again, or use their gap cursors",
     };
-    let total = sources.len();
     match (lacks.is_empty(), walk.was_incomplete) {
         (false, _) => format!("Incomplete: {}{advice}.", lacks.join(", ")),
         (true, true) => {
             "Incomplete: an earlier page of this walk lacked rows; see the gaps of that page."
                 .to_owned()
         }
-        (true, false) => format!("Complete: {total} of {total} regions answered."),
+        (true, false) => complete_note(sources),
+    }
+}
+
+fn complete_note(sources: &[SourceStatus]) -> String {
+    let stale = sources.iter().filter(|status| status.state == SourceState::Stale);
+    let stale: Vec<_> = stale.map(|status| status.name.as_str()).collect();
+    let aside = match stale.as_slice() {
+        [] => String::new(),
+        names => format!("; {} with older rows", names.join(", ")),
+    };
+    match sources {
+        [] => "Complete: the list is of no region.".to_owned(),
+        [only] => format!("Complete: {}", only.note),
+        all => format!("Complete: {0} of {0} regions answered{aside}.", all.len()),
     }
 }

@@ -243,6 +243,10 @@ async fn short_answers_are_asked_once_more_and_then_make_a_short_page() {
     let short = live.page(PageArgs::first(4)).await;
     assert_eq!((of(&short), short.has_next_page, short.complete), (vec![1, 2, 3], true, true));
 
+    live.sources["a"].script([Reply::Capped(2), Reply::Rows]);
+    let last = live.page(PageArgs::first(9)).await;
+    assert_eq!((of(&last), last.has_next_page), (vec![1, 2, 3, 4, 5, 6, 7], false));
+
     live.sources["a"].script([Reply::Capped(2), Reply::Hangs]);
     let kept = live.page(PageArgs::first(4)).await;
     assert_eq!((of(&kept), kept.has_next_page, kept.complete), (vec![1, 2], true, true));
@@ -442,6 +446,22 @@ async fn region_that_was_never_read_is_missing_though_it_answers() {
         ]
     );
     assert!(!page.complete);
+}
+
+#[tokio::test(start_paused = true)]
+async fn notes_of_whole_pages_tell_of_older_rows() {
+    let live = Live::of(&WORKED);
+    let page = live.page(PageArgs::first(9)).await;
+    assert_eq!(page.note, "Complete: 3 of 3 regions answered.");
+
+    live.sources["b"].as_of(RegionId::derived("b"), Some(start() - TimeDelta::days(3)));
+    let page = live.page(PageArgs::first(9)).await;
+    assert_eq!(page.note, "Complete: 3 of 3 regions answered; B with older rows.");
+
+    let mut request = live.request(PageArgs::first(9));
+    request.regions = vec![RegionId::derived("b")];
+    let page = live.ask(request).await.expect("a page");
+    assert_eq!(page.note, "Complete: B answered with rows as of 11 January 2027, 18:30 UTC.");
 }
 
 #[tokio::test(start_paused = true)]

@@ -124,6 +124,7 @@ impl Tour {
                 SourceReason::Joined => (self.origin.clone(), walk.after.clone()),
                 _ => (walk.after.clone(), end.clone()),
             };
+            ensure(after.is_none() || after != until, "a gap between a key and itself")?;
             self.tally.gap_walks += 1;
             self.open.push(Walk {
                 cursor: Some(gap.cursor.clone()),
