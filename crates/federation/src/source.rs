@@ -17,7 +17,8 @@ use thiserror::Error;
 /// does not exist in the regions that were asked.
 #[async_trait]
 pub trait RegionSource: Send + Sync + 'static {
-    /// Says how fresh this source is, for each of the regions asked.
+    /// Says how fresh this source is, for each of the regions asked. A region that is absent
+    /// from the answer counts as stale. Asked beside every page, so it should come from memory.
     async fn describe(
         &self,
         regions: &[RegionId],
