@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use folkmoot_domain::{Keyed, Reference, Region, RegionId, RegionState, SliceRequest};
+use folkmoot_domain::{Door, Keyed, Reference, Region, RegionId, RegionState, SliceRequest};
 use futures::future::join;
 use tokio::time::Instant;
 
@@ -99,7 +99,9 @@ impl Nation {
         let asked: BTreeSet<RegionId> = opened
             .iter()
             .flatten()
-            .flat_map(|opened| opened.asked.values().flatten().copied())
+            .flat_map(|opened| &opened.scope)
+            .filter(|region| !is_paused(region) && region.door != Door::Hosted)
+            .map(|region| region.id)
             .collect();
         let (described, answers) = join(
             describe_all(&routes, routes.by_source(asked), deadline),

@@ -18,7 +18,8 @@ use thiserror::Error;
 #[async_trait]
 pub trait RegionSource: Send + Sync + 'static {
     /// Says how fresh this source is, for each of the regions asked. A region that is absent
-    /// from the answer counts as stale. Asked beside every page, so it should come from memory.
+    /// from the answer counts as stale. Asked beside every page with regions that are not hosted, so
+    /// it should come from memory or take one small statement.
     async fn describe(
         &self,
         regions: &[RegionId],

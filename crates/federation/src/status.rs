@@ -1,7 +1,7 @@
 //! What is said about each region: whether it answered, how fresh its rows are, and why not.
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{Region, RegionId, RegionState};
+use folkmoot_domain::{Door, Region, RegionId, RegionState};
 use thiserror::Error;
 
 use crate::{Description, SourceError};
@@ -98,6 +98,9 @@ impl SourceStatus {
         freshness: Freshness,
     ) -> Self {
         let name = &region.name;
+        // Hosted rows are the original: they are as of the moment they are read.
+        let hosted = Description { as_of: Some(freshness.now) };
+        let description = if region.door == Door::Hosted { Some(&hosted) } else { description };
         match description {
             Some(Description { as_of: None }) => {
                 Self::missing(region, SourceReason::NeverAnswered, None)

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use folkmoot_domain::{Door, RegionCode};
+use folkmoot_domain::RegionCode;
 
 use super::*;
 
@@ -49,6 +49,16 @@ fn age_decides_between_fresh_and_stale() {
 fn region_that_was_never_read_is_missing_and_not_empty() {
     let never = answered(Some(Description { as_of: None }));
     assert_eq!(never, (SourceState::Missing, "Kent has not given any rows yet.".to_owned()));
+}
+
+#[test]
+fn hosted_rows_are_always_as_of_now() {
+    let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
+    let hosted = Region { door: Door::Hosted, ..kent(RegionState::Active) };
+    for description in [None, Some(Description { as_of: None })] {
+        let status = SourceStatus::answered(&hosted, description.as_ref(), freshness);
+        assert_eq!((status.state, status.as_of), (SourceState::Fresh, Some(noon())));
+    }
 }
 
 #[test]

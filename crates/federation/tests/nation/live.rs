@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    Direction, Meetup, MeetupFilter, MeetupId, Reference, ReferenceParts, Region, RegionState,
+    Direction, Door, Meetup, MeetupFilter, MeetupId, Reference, ReferenceParts, Region, RegionState,
 };
 use folkmoot_federation::{
     Clock, Edge, ListError, ListRequest, Meetups, Nation, NationOptions, Page, PageArgs,
@@ -36,7 +36,7 @@ impl Live {
     }
 
     pub(crate) fn add(&mut self, code: &str, hours: &[i64]) {
-        let region = Region { joined_version: self.version, ..region(code) };
+        let region = Region { door: Door::Live, joined_version: self.version, ..region(code) };
         let meetup = |hour: &i64| {
             let instant = start() + TimeDelta::hours(*hour);
             meetup_at(region.id, MeetupId(Uuid::from_u128(*hour as u128)), instant)

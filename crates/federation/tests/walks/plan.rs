@@ -29,6 +29,8 @@ pub(crate) struct Plan {
 #[derive(Clone, Debug)]
 pub(crate) struct RegionPlan {
     pub(crate) source: usize,
+    /// Says of itself that nothing was ever read from it.
+    pub(crate) is_unread: bool,
     pub(crate) rows: Vec<RowPlan>,
 }
 
@@ -59,9 +61,10 @@ pub(crate) enum Event {
 }
 
 pub(crate) fn plans() -> impl Strategy<Value = Plan> {
-    let regions = vec((0..SOURCES, vec(rows(), 0..12)), 2..=6).prop_map(|regions| {
-        regions.into_iter().map(|(source, rows)| RegionPlan { source, rows }).collect()
-    });
+    let region = (0..SOURCES, proptest::bool::weighted(0.03), vec(rows(), 0..12));
+    let region =
+        region.prop_map(|(source, is_unread, rows)| RegionPlan { source, is_unread, rows });
+    let regions = vec(region, 2..=6);
     let flags = (proptest::bool::weighted(0.3), any::<bool>(), any::<bool>());
     (regions, flags, 1..=LISTS, any::<u8>(), vec(steps(), 0..12)).prop_map(
         |(regions, (is_last_late, is_descending, is_backward), lists, turn_at, steps)| Plan {

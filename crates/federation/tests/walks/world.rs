@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    Attendance, Direction, Meetup, MeetupFilter, Reference, ReferenceParts, Region, RegionId,
+    Attendance, Direction, Door, Meetup, MeetupFilter, Reference, ReferenceParts, Region, RegionId,
     RegionState,
 };
 use folkmoot_federation::{
@@ -39,8 +39,10 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(plan: &Plan, mutant: Option<Mutant>) -> Self {
         let start: DateTime<Utc> = "2027-01-14T18:30:00Z".parse().expect("an instant");
-        let regions: Vec<_> =
-            (0..plan.regions.len()).map(|at| region(&format!("region-{at}"))).collect();
+        let regions: Vec<_> = (0..plan.regions.len())
+            .map(|at| region(&format!("region-{at}")))
+            .map(|region| Region { door: Door::Live, ..region })
+            .collect();
         let mut meetups = Vec::new();
         for (region, rows) in regions.iter().zip(&plan.regions) {
             for row in &rows.rows {
@@ -56,7 +58,9 @@ impl World {
             (0..SOURCES).map(|_| FakeRegion::new().with_meetups(meetups.clone())).collect();
         let clock = Clock::fixed(start + TimeDelta::seconds(42));
         for source in &sources {
-            regions.iter().for_each(|region| source.as_of(region.id, Some(start)));
+            for (region, plan) in regions.iter().zip(&plan.regions) {
+                source.as_of(region.id, (!plan.is_unread).then_some(start));
+            }
         }
         let stored = Arc::new(sources[0].clone());
         let nation = Nation::new(stored, clock, NationOptions::default());
