@@ -35,12 +35,19 @@ async function loadPoints(): Promise<OptionGroup[]> {
 }
 
 async function loadCouncils(): Promise<Option[]> {
-  const councils: CouncilsQuery['councils']['nodes'] = [];
+  const today = new Date().toISOString().slice(0, 10);
+  const [standing, abolished] = await Promise.all([councils(null), councils(today)]);
+  return councilOptions([...standing, ...abolished]).sort((a, b) => a.label.localeCompare(b.label, 'en-GB'));
+}
+
+/** Those that stand today, or those that had ended by a day. */
+async function councils(endingBefore: string | null): Promise<CouncilsQuery['councils']['nodes']> {
+  const found: CouncilsQuery['councils']['nodes'] = [];
   let after: string | null = null;
   do {
-    const { councils: page }: CouncilsQuery = await ask(CouncilsDocument, { after });
-    councils.push(...page.nodes);
+    const { councils: page }: CouncilsQuery = await ask(CouncilsDocument, { endingBefore, after });
+    found.push(...page.nodes);
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after);
-  return councilOptions(councils);
+  return found;
 }

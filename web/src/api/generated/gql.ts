@@ -15,18 +15,18 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "query Regions {\n  regions {\n    code\n    name\n  }\n}\n\nquery Points {\n  standards {\n    code\n    title\n    points {\n      ref\n      slug\n      number\n      label\n    }\n  }\n}\n\nquery Councils($after: String) {\n  councils(first: 500, after: $after) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      slug\n      code\n      name\n      endsOn\n    }\n  }\n}": typeof types.RegionsDocument,
+    "query Regions {\n  regions {\n    code\n    name\n  }\n}\n\nquery Points {\n  standards {\n    code\n    title\n    points {\n      ref\n      slug\n      number\n      label\n    }\n  }\n}\n\nquery Councils($endingBefore: Date, $after: String) {\n  councils(endingBefore: $endingBefore, first: 500, after: $after) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      slug\n      code\n      name\n      endsOn\n    }\n  }\n}": typeof types.RegionsDocument,
     "query Viewer {\n  viewer {\n    name\n    scopes\n    expiresAt\n  }\n}": typeof types.ViewerDocument,
 };
 const documents: Documents = {
-    "query Regions {\n  regions {\n    code\n    name\n  }\n}\n\nquery Points {\n  standards {\n    code\n    title\n    points {\n      ref\n      slug\n      number\n      label\n    }\n  }\n}\n\nquery Councils($after: String) {\n  councils(first: 500, after: $after) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      slug\n      code\n      name\n      endsOn\n    }\n  }\n}": types.RegionsDocument,
+    "query Regions {\n  regions {\n    code\n    name\n  }\n}\n\nquery Points {\n  standards {\n    code\n    title\n    points {\n      ref\n      slug\n      number\n      label\n    }\n  }\n}\n\nquery Councils($endingBefore: Date, $after: String) {\n  councils(endingBefore: $endingBefore, first: 500, after: $after) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      slug\n      code\n      name\n      endsOn\n    }\n  }\n}": types.RegionsDocument,
     "query Viewer {\n  viewer {\n    name\n    scopes\n    expiresAt\n  }\n}": types.ViewerDocument,
 };
 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Regions {\n  regions {\n    code\n    name\n  }\n}\n\nquery Points {\n  standards {\n    code\n    title\n    points {\n      ref\n      slug\n      number\n      label\n    }\n  }\n}\n\nquery Councils($after: String) {\n  councils(first: 500, after: $after) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      slug\n      code\n      name\n      endsOn\n    }\n  }\n}"): typeof import('./graphql').RegionsDocument;
+export function graphql(source: "query Regions {\n  regions {\n    code\n    name\n  }\n}\n\nquery Points {\n  standards {\n    code\n    title\n    points {\n      ref\n      slug\n      number\n      label\n    }\n  }\n}\n\nquery Councils($endingBefore: Date, $after: String) {\n  councils(endingBefore: $endingBefore, first: 500, after: $after) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      slug\n      code\n      name\n      endsOn\n    }\n  }\n}"): typeof import('./graphql').RegionsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -15,6 +15,7 @@ export type PointsQueryVariables = Exact<{ [key: string]: never; }>;
 export type PointsQuery = { standards: Array<{ code: string, title: string, points: Array<{ ref: string, slug: string, number: number, label: string }> }> };
 
 export type CouncilsQueryVariables = Exact<{
+  endingBefore?: string | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -68,8 +69,8 @@ export const PointsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
 export const CouncilsDocument = new TypedDocumentString(`
-    query Councils($after: String) {
-  councils(first: 500, after: $after) {
+    query Councils($endingBefore: Date, $after: String) {
+  councils(endingBefore: $endingBefore, first: 500, after: $after) {
     pageInfo {
       hasNextPage
       endCursor
