@@ -77,7 +77,7 @@ function TypeAhead({ id, value, onPick, options }: Omit<Props, 'input'> & { opti
   function typed(next: string) {
     setText(next);
     // What is no name in the list may still be a code that the server knows.
-    onPick(options.find(({ label }) => label === next)?.value ?? next);
+    onPick(options.find(({ label }) => label.toLowerCase() === next.trim().toLowerCase())?.value ?? next);
   }
 
   return (

@@ -32,6 +32,6 @@ export function councilOptions(councils: readonly Council[]): Option[] {
     const label = labels[at] ?? slug;
     const isShared = labels.indexOf(label) !== labels.lastIndexOf(label);
     // The short name may have gone to the successor, too; the code never does.
-    return { value: endsOn ? code : slug, label: isShared ? `${label}, ${code}` : label, aliases: [code] };
+    return { value: endsOn ? code : slug, label: isShared ? `${label}, ${code}` : label, aliases: [code, slug] };
   });
 }
