@@ -48,6 +48,6 @@ pub use sheet::{
 };
 pub use standard::{Crosswalk, Standard, StandardPoint};
 pub use suggest::suggestions;
-pub use text::{Link, RejectedLink, clean_block, clean_line, slug, sort_name};
+pub use text::{Link, RejectedLink, clean_block, clean_line, fold_text, slug, sort_name};
 pub use time::{london_day_start, resolve_wall_clock, spoken_start, to_minute, to_second};
 pub use viewer::{Bearer, MalformedScope, Scope, Viewer};

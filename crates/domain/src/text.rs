@@ -88,6 +88,11 @@ pub fn sort_name(text: &str) -> String {
     name
 }
 
+/// Lower case without accents, whole: what searches compare.
+pub fn fold_text(text: &str) -> String {
+    folded(text).collect()
+}
+
 /// Lower case without accents.
 fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
