@@ -1,1 +1,27 @@
-//! folkmoot-migrations
+//! The database's schema as migrations, the same ones for Postgres and SQLite.
+//!
+//! Tables are written once, as SQL with placeholders for the few types that the two databases
+//! name differently (see [`dialect`]); what only one of them has (text search) branches on the
+//! backend. A released migration never changes: expand in one release, contract in a later one.
+
+mod dialect;
+mod m20261123_000001_nation;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// All migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_nation::Migration)]
+    }
+}
+
+/// The names of all migrations that this binary knows, in order.
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
