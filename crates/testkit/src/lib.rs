@@ -1,7 +1,11 @@
-//! What tests are arranged with: regions that follow a script.
+//! What tests are arranged with: fresh databases, rows to put in, and regions that follow a
+//! script. Only ever a dev-dependency.
 
+pub mod build;
+mod database;
 mod fake_region;
 mod rows;
 
+pub use database::{Database, Statements};
 pub use fake_region::{Breach, FakeRegion, Reply};
 pub use rows::{case_study_at, meetup_at, offer_at, region};
