@@ -1,1 +1,40 @@
-//! folkmoot-store
+//! Everything that is kept: reference data, the regions' rows, tokens, and the books that every
+//! write keeps, on Postgres and SQLite alike. The only crate that speaks SQL.
+//!
+//! Reads are batch-first: however many ids or pages are asked for, the number of statements is
+//! the same. Writes are one transaction each ([`Store::apply`]).
+
+mod apply;
+mod case_studies;
+mod change;
+mod codec;
+mod connect;
+mod councils;
+mod dialect;
+mod documents;
+#[allow(unreachable_pub, missing_docs, reason = "sea-orm's derive makes everything public")]
+mod entity;
+mod error;
+mod generations;
+mod groups;
+mod meetups;
+mod offers;
+mod record;
+mod reference;
+mod regions;
+mod registry;
+mod schema;
+mod search;
+mod standards;
+mod tokens;
+mod walk;
+mod withdraw;
+mod words;
+mod write;
+
+pub use change::{Applied, Change, Counts};
+pub use connect::{Store, StoreOptions};
+pub use error::StoreError;
+pub use schema::{MigrationReport, SchemaState};
+pub use search::{SearchAnswer, SearchHit, SearchRequest};
+pub use tokens::{NewToken, Token};

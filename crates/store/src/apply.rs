@@ -1,0 +1,236 @@
+//! Writing: many changes, one transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{
+    CaseStudy, Council, Crosswalk, Meetup, Membership, Offer, PeerGroup, Region, RegionId, Series,
+    Standard, Succession,
+};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use crate::{
+    Applied, Change, Store, StoreError, case_studies,
+    connect::WriteTransaction,
+    councils,
+    dialect::{Field, hex},
+    documents,
+    generations::{Tag, kind},
+    groups, meetups, offers, registry, standards,
+    write::{Write, insert_or_update},
+};
+
+impl Store {
+    /// Makes the changes, all or none. Rows that are there just so are left alone, and a write
+    /// that changes nothing raises no generation.
+    ///
+    /// Changes may come in any order; what they name (a meet-up its group, a group its region)
+    /// must be stored or among them.
+    pub async fn apply(
+        &self,
+        actor: &str,
+        now: DateTime<Utc>,
+        changes: Vec<Change>,
+    ) -> Result<Applied, StoreError> {
+        let write = self.begin().await?;
+        let (applied, raised) = self.make(&write, actor, now, changes).await?;
+        write.commit().await?;
+        self.view.raise(raised);
+        Ok(applied)
+    }
+
+    /// Says what [`Store::apply`] would do, including how it would fail, and does nothing.
+    pub async fn plan(
+        &self,
+        actor: &str,
+        now: DateTime<Utc>,
+        changes: Vec<Change>,
+    ) -> Result<Applied, StoreError> {
+        let write = self.begin().await?;
+        let (applied, _) = self.make(&write, actor, now, changes).await?;
+        write.roll_back().await?;
+        Ok(applied)
+    }
+
+    async fn make(
+        &self,
+        write: &WriteTransaction,
+        actor: &str,
+        now: DateTime<Utc>,
+        changes: Vec<Change>,
+    ) -> Result<(Applied, Vec<(Tag, i64)>), StoreError> {
+        let batch = Batch::of(changes);
+        let region_of = self.regions_of_groups(write, &batch).await?;
+        let tags = batch.tags(&region_of);
+        let transaction = &write.transaction;
+        let mut write =
+            Write::locking(self.dialect, transaction, actor, now.timestamp(), &tags).await?;
+        // What is named comes before what names it.
+        let councils = write.put(batch.councils.iter().map(councils::row).collect()).await?;
+        documents::of_councils(&write, &councils).await?;
+        write.put(batch.successions.iter().map(councils::succession_row).collect()).await?;
+        standards::put(&mut write, &batch.standards).await?;
+        write.put(batch.crosswalk.iter().map(standards::crosswalk_row).collect()).await?;
+        registry::put(&mut write, &batch.regions).await?;
+        let groups = write.put(batch.groups.iter().map(groups::row).collect()).await?;
+        documents::of_groups(&write, &groups).await?;
+        groups::put_memberships(&mut write, &batch.memberships, &region_of).await?;
+        write.put(batch.series.iter().map(groups::series_row).collect()).await?;
+        meetups::put(&mut write, &batch.meetups).await?;
+        case_studies::put(&mut write, &batch.case_studies).await?;
+        offers::put(&mut write, &batch.offers).await?;
+        refresh(&write, batch.received()).await?;
+        write.finish().await
+    }
+
+    /// The regions of the groups that memberships speak of; a group never changes its region.
+    async fn regions_of_groups(
+        &self,
+        write: &WriteTransaction,
+        batch: &Batch,
+    ) -> Result<HashMap<Uuid, Uuid>, StoreError> {
+        let mut regions: HashMap<_, _> =
+            batch.groups.iter().map(|group| (group.id.0, group.region.0)).collect();
+        let named = batch.memberships.iter().map(|membership| membership.group.0);
+        let unknown: BTreeSet<_> = named.filter(|group| !regions.contains_key(group)).collect();
+        if !unknown.is_empty() {
+            let among = self.dialect.among("id", 1);
+            let sql = format!("SELECT id, region_id FROM peer_group WHERE {among}");
+            let statement = self.dialect.statement(sql, vec![self.dialect.ids(unknown)]);
+            for row in write.transaction.query_all_raw(statement).await? {
+                regions.insert(row.try_get("", "id")?, row.try_get("", "region_id")?);
+            }
+        }
+        Ok(regions)
+    }
+}
+
+/// The changes by kind.
+#[derive(Default)]
+struct Batch {
+    councils: Vec<Council>,
+    successions: Vec<Succession>,
+    standards: Vec<Standard>,
+    crosswalk: Vec<Crosswalk>,
+    regions: Vec<Region>,
+    groups: Vec<PeerGroup>,
+    memberships: Vec<Membership>,
+    series: Vec<Series>,
+    meetups: Vec<Meetup>,
+    case_studies: Vec<CaseStudy>,
+    offers: Vec<Offer>,
+}
+
+impl Batch {
+    fn of(changes: Vec<Change>) -> Self {
+        let mut batch = Self::default();
+        for change in changes {
+            match change {
+                Change::Council(council) => batch.councils.push(council),
+                Change::Succession(succession) => batch.successions.push(succession),
+                Change::Standard(standard) => batch.standards.push(standard),
+                Change::Crosswalk(crosswalk) => batch.crosswalk.push(crosswalk),
+                Change::Region(region) => batch.regions.push(region),
+                Change::Group(group) => batch.groups.push(group),
+                Change::Membership(membership) => batch.memberships.push(membership),
+                Change::Series(series) => batch.series.push(series),
+                Change::Meetup(meetup) => batch.meetups.push(meetup),
+                Change::CaseStudy(study) => batch.case_studies.push(study),
+                Change::Offer(offer) => batch.offers.push(offer),
+            }
+        }
+        batch
+    }
+
+    /// Every tag that some change could raise.
+    fn tags(&self, region_of: &HashMap<Uuid, Uuid>) -> BTreeSet<Tag> {
+        let is_reference = !(self.councils.is_empty()
+            && self.successions.is_empty()
+            && self.standards.is_empty()
+            && self.crosswalk.is_empty());
+        let national =
+            [(is_reference, kind::REFERENCE), (!self.regions.is_empty(), kind::REGISTRY)];
+        let national = national.into_iter().filter(|(is_there, _)| *is_there);
+        let mut tags: BTreeSet<Tag> =
+            national.map(|(_, kind)| (Uuid::nil(), kind.to_owned())).collect();
+        let mut add = |region: RegionId, kind: &str| tags.insert((region.0, kind.to_owned()));
+        for group in &self.groups {
+            add(group.region, kind::GROUP);
+        }
+        for series in &self.series {
+            add(series.region, kind::SERIES);
+        }
+        for meetup in &self.meetups {
+            add(meetup.region, kind::MEETUP);
+        }
+        for study in &self.case_studies {
+            add(study.region, kind::CASE_STUDY);
+        }
+        for offer in &self.offers {
+            add(offer.region, kind::OFFER);
+        }
+        for membership in &self.memberships {
+            if let Some(region) = region_of.get(&membership.group.0) {
+                add(RegionId(*region), kind::MEMBERSHIP);
+            }
+        }
+        tags
+    }
+
+    /// Per region, when the newest of its rows was received.
+    fn received(&self) -> BTreeMap<Uuid, i64> {
+        let meetups = self.meetups.iter().map(|row| (row.region, &row.provenance));
+        let studies = self.case_studies.iter().map(|row| (row.region, &row.provenance));
+        let offers = self.offers.iter().map(|row| (row.region, &row.provenance));
+        let mut received: BTreeMap<Uuid, i64> = BTreeMap::new();
+        for (region, provenance) in meetups.chain(studies).chain(offers) {
+            let at = provenance.received_at.timestamp();
+            let newest = received.entry(region.0).or_insert(at);
+            *newest = at.max(*newest);
+        }
+        received
+    }
+}
+
+/// Notes when rows were received: also of rows that did not change, for they were seen to be
+/// still so.
+async fn refresh(write: &Write<'_>, received: BTreeMap<Uuid, i64>) -> Result<(), StoreError> {
+    if received.is_empty() {
+        return Ok(());
+    }
+    let fields = [("region", Field::Uuid), ("as_of", Field::Integer)];
+    let record = |(region, as_of): (&Uuid, &i64)| serde_json::json!({"region": hex(*region), "as_of": as_of});
+    let records: Vec<_> = received.iter().map(record).collect();
+    let sql = format!(
+        "INSERT INTO freshness (region_id, as_of) SELECT seen.region, seen.as_of FROM ({}) seen \
+         WHERE true ORDER BY 1 ON CONFLICT (region_id) DO UPDATE SET as_of = excluded.as_of \
+         WHERE freshness.as_of < excluded.as_of",
+        write.dialect.records(1, &fields)
+    );
+    let values = vec![serde_json::Value::from(records).to_string().into()];
+    write.transaction.execute_raw(write.dialect.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Rewrites a table that repeats rows' keys per point: `places` are what belongs to `rows`.
+pub(crate) async fn index_points<M>(
+    write: &Write<'_>,
+    delete: &str,
+    rows: Vec<Uuid>,
+    places: &[M],
+) -> Result<(), StoreError>
+where
+    M: sea_orm::ModelTrait
+        + sea_orm::IntoActiveModel<<M::Entity as sea_orm::EntityTrait>::ActiveModel>,
+    <M::Entity as sea_orm::EntityTrait>::ActiveModel:
+        sea_orm::ActiveModelTrait<Entity = M::Entity> + Send,
+{
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let statement = write.dialect.statement(delete, vec![write.dialect.ids(rows)]);
+    write.transaction.execute_raw(statement).await?;
+    insert_or_update(write.transaction, places, None).await?;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! What a write is asked to do, and what it did.
+
+use std::collections::BTreeMap;
+
+use folkmoot_domain::{
+    CaseStudy, Council, Crosswalk, Meetup, Membership, Offer, PeerGroup, Region, Series, Standard,
+    Succession,
+};
+
+/// A row as it shall be from now on. What is not mentioned stays as it is.
+///
+/// Revisions and a region's `joined_version` are given out by the store, whatever a change says.
+/// Meet-ups, case studies and offers are known by region and natural key first, then by id: a
+/// row that is known already keeps its id.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Change {
+    Council(Council),
+    Succession(Succession),
+    Standard(Standard),
+    Crosswalk(Crosswalk),
+    Region(Region),
+    Group(PeerGroup),
+    Membership(Membership),
+    Series(Series),
+    Meetup(Meetup),
+    CaseStudy(CaseStudy),
+    Offer(Offer),
+}
+
+/// What a write did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Rows that were not there before.
+    pub created: u64,
+    /// Rows that were there with other content.
+    pub updated: u64,
+    /// Rows that were there just so, and rows that were withdrawn and stay so.
+    pub unchanged: u64,
+    /// The same by kind: `council`, `succession`, `standard`, `point`, `crosswalk`, `region`,
+    /// `group`, `membership`, `series`, `meetup`, `case_study`, `offer`.
+    pub by_kind: BTreeMap<&'static str, Counts>,
+}
+
+/// The same numbers for one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Counts {
+    pub created: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+}
+
+impl Applied {
+    pub(crate) fn add(&mut self, kind: &'static str, counts: Counts) {
+        if counts == Counts::default() {
+            return;
+        }
+        let of_kind = self.by_kind.entry(kind).or_default();
+        for (sum, more) in [
+            (&mut self.created, counts.created),
+            (&mut self.updated, counts.updated),
+            (&mut self.unchanged, counts.unchanged),
+            (&mut of_kind.created, counts.created),
+            (&mut of_kind.updated, counts.updated),
+            (&mut of_kind.unchanged, counts.unchanged),
+        ] {
+            *sum += more;
+        }
+    }
+
+    /// True if a row was created or updated.
+    pub fn has_changes(&self) -> bool {
+        self.created + self.updated > 0
+    }
+}

@@ -1,0 +1,193 @@
+//! The store's handle: a pool of connections, and how it is opened.
+
+use std::{sync::Arc, time::Duration};
+
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbErr, FromQueryResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::{StoreError, dialect::Dialect, generations::View};
+
+/// How long SQLite waits for another process's lock before it says that it is busy.
+const SQLITE_BUSY: Duration = Duration::from_secs(5);
+
+/// Where the database is and how many connections are kept to it.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// `sqlite:FILE`, `sqlite::memory:` or `postgres://USER@HOST/NAME`.
+    pub url: String,
+    /// The most connections; one for `sqlite::memory:`, whatever is said here.
+    pub max_connections: u32,
+    /// How long a caller waits for a connection.
+    pub acquire_timeout: Duration,
+}
+
+/// The database. Clones share the connections and the view of generations.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) connection: DatabaseConnection,
+    pub(crate) dialect: Dialect,
+    pub(crate) view: Arc<View>,
+    max_connections: u32,
+    acquire_timeout: Duration,
+    /// SQLite has one writer at a time. Ours queue here instead of each holding a connection
+    /// that readers need while it waits for the lock.
+    writer: Arc<Mutex<()>>,
+}
+
+impl Store {
+    /// Opens the database; a SQLite file is made if there is none.
+    pub async fn connect(options: &StoreOptions) -> Result<Self, StoreError> {
+        let dialect = dialect_of(&options.url)?;
+        let is_memory = dialect == Dialect::Sqlite && options.url.contains(":memory:");
+        let max_connections = if is_memory { 1 } else { options.max_connections.max(1) };
+        let mut connect = ConnectOptions::new(&options.url);
+        connect
+            .max_connections(max_connections)
+            .acquire_timeout(options.acquire_timeout)
+            .sqlx_logging(false)
+            .record_stmt_in_spans(false);
+        if is_memory {
+            // The database lives as long as its one connection.
+            connect.min_connections(1).idle_timeout(None).max_lifetime(None);
+        }
+        if dialect == Dialect::Sqlite {
+            let says_mode = options.url.contains("mode=") || options.url.contains("immutable=");
+            connect.map_sqlx_sqlite_opts(move |sqlite| {
+                let sqlite = sqlite
+                    .foreign_keys(true)
+                    .busy_timeout(SQLITE_BUSY)
+                    .pragma("synchronous", "NORMAL");
+                if says_mode || is_memory {
+                    sqlite
+                } else {
+                    sqlite.create_if_missing(true).pragma("journal_mode", "WAL")
+                }
+            });
+        }
+        let connection = Database::connect(connect).await.map_err(|error| match error {
+            // A server that refuses connections is tried again until the time is over.
+            DbErr::ConnectionAcquire(_) => StoreError::Unavailable(Some(error.into())),
+            other => match StoreError::from(other) {
+                StoreError::Busy(cause) if dialect == Dialect::Postgres => {
+                    StoreError::Unavailable(cause)
+                }
+                sorted => sorted,
+            },
+        })?;
+        Ok(Self {
+            connection,
+            dialect,
+            view: Arc::default(),
+            max_connections,
+            acquire_timeout: options.acquire_timeout,
+            writer: Arc::default(),
+        })
+    }
+
+    /// A handle whose statements are told to `callback` before their answer is used; for
+    /// counting. BEGIN and COMMIT are not told, nor what other handles do.
+    pub fn on_statement(mut self, callback: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.connection.set_metric_callback(move |info| callback(&info.statement.sql));
+        self
+    }
+
+    pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, StoreError> {
+        self.connection.query_all_raw(statement).await.map_err(|error| self.sorted(error))
+    }
+
+    pub(crate) async fn models<M: FromQueryResult>(
+        &self,
+        statement: Statement,
+    ) -> Result<Vec<M>, StoreError> {
+        let rows = self.rows(statement).await?;
+        Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    /// Closes the connections of all clones, once the statements under way have ended.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        Ok(self.connection.close_by_ref().await?)
+    }
+
+    /// A transaction that sees one state of the database throughout.
+    pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = match self.dialect {
+            Dialect::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+            // SQLite's readers always see one state.
+            Dialect::Sqlite => TransactionOptions::default(),
+        };
+        self.connection.begin_with_options(options).await.map_err(|error| self.sorted(error))
+    }
+
+    /// A transaction that writes.
+    pub(crate) async fn begin(&self) -> Result<WriteTransaction, StoreError> {
+        let turn = match self.dialect {
+            Dialect::Postgres => None,
+            Dialect::Sqlite => {
+                let queue = Arc::clone(&self.writer).lock_owned();
+                let turn = tokio::time::timeout(self.acquire_timeout, queue).await;
+                Some(turn.map_err(|_| StoreError::Busy(None))?)
+            }
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.dialect == Dialect::Sqlite)
+                .then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let begun = self.connection.begin_with_options(options).await;
+        let transaction = begun.map_err(|error| self.sorted(error))?;
+        Ok(WriteTransaction { transaction, _turn: turn })
+    }
+
+    /// Tells a pool that is used up from one that cannot connect: while a server is down the
+    /// pool shrinks, and waiting for it ends in the same time-out.
+    fn sorted(&self, error: DbErr) -> StoreError {
+        let is_short = self.dialect == Dialect::Postgres
+            && self.connection.get_postgres_connection_pool().size() < self.max_connections;
+        match StoreError::from(error) {
+            StoreError::Busy(cause) if is_short && is_time_out(cause.as_deref()) => {
+                StoreError::Unavailable(cause)
+            }
+            sorted => sorted,
+        }
+    }
+}
+
+fn is_time_out(cause: Option<&(dyn std::error::Error + Send + Sync + 'static)>) -> bool {
+    let cause = cause.and_then(|cause| cause.downcast_ref::<DbErr>());
+    matches!(cause, Some(DbErr::ConnectionAcquire(_)))
+}
+
+fn dialect_of(url: &str) -> Result<Dialect, StoreError> {
+    match url.split_once(':') {
+        Some(("sqlite", _)) => Ok(Dialect::Sqlite),
+        Some(("postgres" | "postgresql", _)) => Ok(Dialect::Postgres),
+        _ => Err(StoreError::Misconfigured {
+            message: "database address is of an unknown kind: begin it with sqlite: or postgres://",
+            cause: None,
+        }),
+    }
+}
+
+/// A transaction that writes, and its turn among the writers; dropped, it is rolled back.
+pub(crate) struct WriteTransaction {
+    pub(crate) transaction: DatabaseTransaction,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl WriteTransaction {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    pub(crate) async fn roll_back(self) -> Result<(), StoreError> {
+        Ok(self.transaction.rollback().await?)
+    }
+}

@@ -1,0 +1,115 @@
+//! The few expressions that Postgres and SQLite spell differently in queries.
+
+use sea_orm::{DatabaseBackend, Statement, Value};
+use uuid::Uuid;
+
+/// Which database is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Postgres,
+    Sqlite,
+}
+
+impl Dialect {
+    /// A statement with its values; both databases take `$1`, `$2`, ….
+    pub(crate) fn statement(self, sql: impl Into<String>, values: Vec<Value>) -> Statement {
+        let backend = match self {
+            Self::Postgres => DatabaseBackend::Postgres,
+            Self::Sqlite => DatabaseBackend::Sqlite,
+        };
+        Statement::from_sql_and_values(backend, sql, values)
+    }
+
+    /// True where `column` is one of the ids that [`Dialect::ids`] put into the parameter: one
+    /// parameter and one text of the statement whatever the number of ids.
+    pub(crate) fn among(self, column: &str, parameter: usize) -> String {
+        match self {
+            Self::Postgres => format!("{column} = ANY(${parameter}::text::uuid[])"),
+            Self::Sqlite => {
+                format!("{column} IN (SELECT unhex(value) FROM json_each(${parameter}))")
+            }
+        }
+    }
+
+    /// Ids as the one parameter that [`Dialect::among`] reads.
+    pub(crate) fn ids(self, ids: impl IntoIterator<Item = impl Into<Uuid>>) -> Value {
+        let ids = ids.into_iter().map(|id| hex(id.into()));
+        let list = ids.collect::<Vec<_>>();
+        Value::from(match self {
+            Self::Postgres => format!("{{{}}}", list.join(",")),
+            Self::Sqlite if list.is_empty() => "[]".to_owned(),
+            Self::Sqlite => format!("[\"{}\"]", list.join("\",\"")),
+        })
+    }
+
+    /// A query over the JSON objects of a parameter, as rows of the given fields.
+    pub(crate) fn records(self, parameter: usize, fields: &[(&str, Field)]) -> String {
+        match self {
+            Self::Postgres => {
+                let columns = fields.iter().map(|(name, field)| format!("{name} {}", field.sql()));
+                format!(
+                    "SELECT * FROM jsonb_to_recordset(${parameter}::text::jsonb) AS record({})",
+                    columns.collect::<Vec<_>>().join(", ")
+                )
+            }
+            Self::Sqlite => {
+                let columns = fields.iter().map(|(name, field)| match field {
+                    Field::Uuid => format!("unhex(value ->> '{name}') AS {name}"),
+                    _ => format!("value ->> '{name}' AS {name}"),
+                });
+                format!(
+                    "SELECT {} FROM json_each(${parameter})",
+                    columns.collect::<Vec<_>>().join(", ")
+                )
+            }
+        }
+    }
+
+    /// True where the id or text in `column` is in the list in `list`, a field of
+    /// [`Dialect::records`], or where there is no list.
+    pub(crate) fn among_listed(self, column: &str, list: &str, field: Field) -> String {
+        match (self, field) {
+            (Self::Postgres, _) => format!("({list} IS NULL OR {column} = ANY({list}))"),
+            // The list is JSON text. Its quoted members hold no quotation mark, so that a quoted
+            // member is found nowhere but at its place, without parsing the list for every row.
+            (Self::Sqlite, Field::Uuids) => {
+                format!("({list} IS NULL OR instr({list}, '\"' || hex({column}) || '\"') > 0)")
+            }
+            (Self::Sqlite, _) => {
+                format!("({list} IS NULL OR instr({list}, '\"' || {column} || '\"') > 0)")
+            }
+        }
+    }
+}
+
+/// The type of a field in [`Dialect::records`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Integer,
+    Text,
+    Bool,
+    Uuid,
+    /// Upper-case hex, see [`hex`].
+    Uuids,
+    /// Texts without quotation marks.
+    Texts,
+}
+
+impl Field {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Integer => "bigint",
+            Self::Text => "text",
+            Self::Bool => "boolean",
+            Self::Uuid => "uuid",
+            Self::Uuids => "uuid[]",
+            Self::Texts => "text[]",
+        }
+    }
+}
+
+/// An id as upper-case hex digits: what SQLite's `hex()` writes and Postgres reads as well.
+pub(crate) fn hex(id: Uuid) -> String {
+    let mut buffer = [0; 32];
+    id.simple().encode_upper(&mut buffer).to_owned()
+}

@@ -1,0 +1,297 @@
+//! One write: rows are compared with what is there, and what differs is stamped with its
+//! revision and change number, kept, and noted in the books.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
+
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    FromQueryResult, IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use crate::{
+    Applied, Counts, StoreError,
+    dialect::{Dialect, Field, hex},
+    entity::audit,
+    generations::{self, Tag},
+};
+
+/// SQLite takes 32,766 parameters in one statement, Postgres 65,535.
+const MOST_PARAMETERS: usize = 30_000;
+
+/// A row that carries revision and change number.
+pub(crate) trait Record:
+    ModelTrait<Entity: EntityTrait<Model = Self>> + FromQueryResult + PartialEq
+{
+    /// As in [`Applied::by_kind`] and the audit.
+    const KIND: &'static str;
+    /// The kind of generation that its changes raise.
+    const TAG: &'static str;
+
+    fn id(&self) -> Uuid;
+    /// The region that owns it; nil for national rows.
+    fn region(&self) -> Uuid;
+    /// What people call it, for messages.
+    fn name(&self) -> String;
+    fn revision(&self) -> i32;
+    fn stamp(&mut self, revision: i32, change_number: i64);
+    /// Takes over from the stored row whatever is not content.
+    fn settle(&mut self, stored: &Self);
+    /// Its key within the region, where it has one besides the id.
+    fn natural_key(&self) -> Option<&str> {
+        None
+    }
+    fn set_id(&mut self, _id: Uuid) {}
+    fn is_withdrawn(&self) -> bool {
+        false
+    }
+
+    fn tag(&self) -> Tag {
+        (self.region(), Self::TAG.to_owned())
+    }
+}
+
+/// The id of a row whose key is other rows' ids.
+pub(crate) fn derived_id(table: &str, ids: &[Uuid], rest: &str) -> Uuid {
+    let ids: Vec<_> = ids.iter().map(Uuid::to_string).collect();
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{table}:{}:{rest}", ids.join(":")).as_bytes())
+}
+
+/// A write that is under way.
+pub(crate) struct Write<'a> {
+    pub(crate) dialect: Dialect,
+    pub(crate) transaction: &'a DatabaseTransaction,
+    actor: &'a str,
+    now: i64,
+    /// The locked tags, and their numbers before this write.
+    numbers: BTreeMap<Tag, i64>,
+    raised: BTreeSet<Tag>,
+    audit: Vec<audit::Model>,
+    pub(crate) applied: Applied,
+}
+
+impl<'a> Write<'a> {
+    /// Begins by locking the tags, so that nothing of theirs changes until the end.
+    pub(crate) async fn locking(
+        dialect: Dialect,
+        transaction: &'a DatabaseTransaction,
+        actor: &'a str,
+        now: i64,
+        tags: &BTreeSet<Tag>,
+    ) -> Result<Self, StoreError> {
+        let numbers = generations::lock(dialect, transaction, tags).await?;
+        let (raised, audit, applied) = Default::default();
+        Ok(Self { dialect, transaction, actor, now, numbers, raised, audit, applied })
+    }
+
+    /// The number that a tag will have once this write is done.
+    pub(crate) fn next_number(&self, tag: &Tag) -> i64 {
+        self.numbers.get(tag).copied().unwrap_or_default() + 1
+    }
+
+    /// Keeps the rows that are new or differ, and returns them as they are now.
+    pub(crate) async fn put<R>(&mut self, rows: Vec<R>) -> Result<Vec<R>, StoreError>
+    where
+        R: Record + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
+        <R::Entity as EntityTrait>::ActiveModel: Send,
+    {
+        if rows.is_empty() {
+            return Ok(rows);
+        }
+        let stored = Stored::<R>::of(self, &rows).await?;
+        let mut seen: HashMap<Uuid, R> = HashMap::with_capacity(rows.len());
+        let mut counts = Counts::default();
+        let mut changed = Vec::new();
+        for mut row in rows {
+            let current = stored.find(&row)?;
+            if let Some(current) = current {
+                row.set_id(current.id());
+            }
+            match seen.entry(row.id()) {
+                Entry::Occupied(twin) if *twin.get() == row => continue,
+                Entry::Occupied(_) => return Err(conflict(&row, "stands twice in this import")),
+                Entry::Vacant(place) => drop(place.insert(row.clone())),
+            }
+            let revision = match current {
+                None => {
+                    counts.created += 1;
+                    1
+                }
+                Some(current) => {
+                    let mut settled = row.clone();
+                    settled.settle(current);
+                    if current.is_withdrawn() || settled == *current {
+                        counts.unchanged += 1;
+                        continue;
+                    }
+                    counts.updated += 1;
+                    current.revision() + 1
+                }
+            };
+            row.stamp(revision, self.next_number(&row.tag()));
+            self.note(if revision == 1 { "CREATE" } else { "UPDATE" }, &row);
+            changed.push(row);
+        }
+        self.applied.add(R::KIND, counts);
+        self.upsert(&changed).await?;
+        Ok(changed)
+    }
+
+    fn note<R: Record>(&mut self, action: &str, row: &R) {
+        self.note_entity(&row.tag(), action, R::KIND, row.id(), row.revision());
+    }
+
+    /// Writes an audit row and raises the tag, at the end.
+    pub(crate) fn note_entity(
+        &mut self,
+        tag: &Tag,
+        action: &str,
+        kind: &str,
+        id: Uuid,
+        revision: i32,
+    ) {
+        let region = Some(tag.0).filter(|region| !region.is_nil());
+        let (at, actor) = (self.now, self.actor);
+        self.audit.push(audit::Model::entry(at, actor, action, kind, id, region, revision));
+        self.raised.insert(tag.clone());
+    }
+
+    async fn upsert<R>(&self, rows: &[R]) -> Result<(), StoreError>
+    where
+        R: Record + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
+        <R::Entity as EntityTrait>::ActiveModel: Send,
+    {
+        let revision = Expr::col((R::Entity::default(), "revision"));
+        let before = Expr::cust("excluded.revision - 1");
+        // A row that another writer made or changed meanwhile does not have the revision that
+        // this one was made from, and is left alone.
+        let guard = Some(revision.eq(before));
+        let kept = insert_or_update(self.transaction, rows, guard).await?;
+        if kept == rows.len() as u64 {
+            return Ok(());
+        }
+        Err(StoreError::Conflict {
+            kind: R::KIND,
+            key: "in this write".to_owned(),
+            reason: "was changed by somebody else meanwhile: read it again, then try again",
+        })
+    }
+
+    /// Finishes the books; the generations are raised by the last statement of all. Returns
+    /// what they are now, for the view once the transaction is committed.
+    pub(crate) async fn finish(self) -> Result<(Applied, Vec<(Tag, i64)>), StoreError> {
+        insert_or_update(self.transaction, &self.audit, None).await?;
+        if self.raised.is_empty() {
+            return Ok((self.applied, Vec::new()));
+        }
+        let raised = generations::raise(self.dialect, self.transaction, &self.raised).await?;
+        Ok((self.applied, raised))
+    }
+
+    /// The stored rows of one table that a condition picks; its parameter is `$1`.
+    pub(crate) async fn select<M: ModelTrait + FromQueryResult>(
+        &self,
+        condition: &str,
+        value: sea_orm::Value,
+    ) -> Result<Vec<M>, StoreError> {
+        let table = <M::Entity as Default>::default();
+        let columns = <M::Entity as EntityTrait>::Column::iter();
+        let columns: Vec<_> = columns.map(|column| column.as_str()).collect();
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {condition}",
+            columns.join(", "),
+            sea_orm::EntityName::table_name(&table)
+        );
+        let statement = self.dialect.statement(sql, vec![value]);
+        let rows = self.transaction.query_all_raw(statement).await?;
+        Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+}
+
+/// Inserts the rows, in as few statements as parameters allow; a row whose primary key is there
+/// already is replaced where the guard holds. Returns how many were kept.
+pub(crate) async fn insert_or_update<M>(
+    connection: &DatabaseTransaction,
+    rows: &[M],
+    guard: Option<Expr>,
+) -> Result<u64, StoreError>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Send,
+{
+    type Column<M> = <<M as ModelTrait>::Entity as EntityTrait>::Column;
+    let keys: Vec<Column<M>> = <M::Entity as EntityTrait>::PrimaryKey::iter()
+        .map(PrimaryKeyToColumn::into_column)
+        .collect();
+    let names: Vec<_> = keys.iter().map(IdenStatic::as_str).collect();
+    let rest = Column::<M>::iter().filter(|column| !names.contains(&column.as_str()));
+    let rest: Vec<_> = rest.collect();
+    let mut conflict = OnConflict::columns(keys);
+    if rest.is_empty() {
+        conflict.do_nothing();
+    } else {
+        conflict.update_columns(rest);
+    }
+    if let Some(guard) = guard {
+        conflict.action_and_where(guard);
+    }
+    let mut kept = 0;
+    for chunk in rows.chunks((MOST_PARAMETERS / Column::<M>::iter().count()).max(1)) {
+        let rows = chunk.iter().map(|row| row.clone().into_active_model());
+        let insert = M::Entity::insert_many(rows).on_conflict(conflict.clone());
+        kept += insert.exec_without_returning(connection).await?;
+    }
+    Ok(kept)
+}
+
+/// What is stored under the keys of the rows that shall be written.
+struct Stored<R> {
+    by_id: HashMap<Uuid, R>,
+    by_key: HashMap<(Uuid, String), Uuid>,
+}
+
+impl<R: Record> Stored<R> {
+    async fn of(write: &Write<'_>, rows: &[R]) -> Result<Self, StoreError> {
+        let dialect = write.dialect;
+        let ids = dialect.ids(rows.iter().map(Record::id));
+        let mut found: Vec<R> = write.select(&dialect.among("id", 1), ids).await?;
+        let mut by_key = HashMap::new();
+        let record = |row: &R| {
+            row.natural_key()
+                .map(|key| serde_json::json!({"region": hex(row.region()), "key": key}))
+        };
+        let keys: Vec<_> = rows.iter().filter_map(record).collect();
+        if !keys.is_empty() {
+            let fields = [("region", Field::Uuid), ("key", Field::Text)];
+            let condition = format!(
+                "(region_id, natural_key) IN (SELECT region, key FROM ({}) wanted)",
+                dialect.records(1, &fields)
+            );
+            let keys = serde_json::Value::from(keys).to_string();
+            let of_keys: Vec<R> = write.select(&condition, keys.into()).await?;
+            for row in &of_keys {
+                let key = row.natural_key().unwrap_or_default().to_owned();
+                by_key.insert((row.region(), key), row.id());
+            }
+            found.extend(of_keys);
+        }
+        Ok(Self { by_id: found.into_iter().map(|row| (row.id(), row)).collect(), by_key })
+    }
+
+    fn find(&self, row: &R) -> Result<Option<&R>, StoreError> {
+        let key = row.natural_key().map(|key| (row.region(), key.to_owned()));
+        let of_key = key.and_then(|key| self.by_key.get(&key)).and_then(|id| self.by_id.get(id));
+        let found = of_key.or_else(|| self.by_id.get(&row.id()));
+        match found {
+            Some(found) if found.region() != row.region() => {
+                Err(conflict(row, "belongs to another region: give it an id of its own"))
+            }
+            found => Ok(found),
+        }
+    }
+}
+
+fn conflict<R: Record>(row: &R, reason: &'static str) -> StoreError {
+    StoreError::Conflict { kind: R::KIND, key: row.name(), reason }
+}
