@@ -59,7 +59,7 @@ impl Keyed for Offer {
 }
 
 /// Which offers a list holds; every part that is present must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OfferFilter {
     /// On one of these points.
     pub points: Option<Vec<PointId>>,

@@ -13,7 +13,7 @@ pub const DEFAULT_PAGE_SIZE: usize = 20;
 
 /// Which part of a list is wanted, in the words of Relay. Numbers are checked by the caller:
 /// at least 1, at most the field's cap.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct PageArgs {
     pub first: Option<usize>,
