@@ -1,1 +1,20 @@
-//! folkmoot-graphql
+//! The GraphQL API: its types, its loaders, and the [`Pipeline`] that every request passes.
+//!
+//! It knows no HTTP: a transport hands in a request with a [`Viewer`](folkmoot_domain::Viewer)
+//! and gets an [`Answer`].
+
+mod asked;
+mod connection;
+mod error;
+mod lists;
+mod loaders;
+mod moot;
+mod pipeline;
+mod query;
+mod scalars;
+mod schema;
+mod types;
+
+pub use moot::{Addresses, Moot};
+pub use pipeline::{Answer, Pipeline, RequestId};
+pub use schema::sdl;

@@ -1,0 +1,103 @@
+//! One request's state: who asks, the snapshot it reads, its loaders, and what it learned about
+//! the regions on the way.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_graphql::{Context, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use folkmoot_domain::{Council, PeerGroup, Reference, Region, RegionId, StandardPoint, Viewer};
+use folkmoot_federation::{SourceState, SourceStatus};
+
+use crate::{
+    Moot,
+    error::unknown,
+    loaders::Loaders,
+    scalars::{CouncilRef, PointRef, RegionRef},
+};
+
+/// One request's state.
+pub(crate) struct Asked {
+    pub(crate) moot: Moot,
+    pub(crate) viewer: Viewer,
+    pub(crate) reference: Arc<Reference>,
+    pub(crate) loaders: Loaders,
+    /// Read once, so that one answer speaks of one moment.
+    pub(crate) now: DateTime<Utc>,
+    learned: Mutex<BTreeMap<RegionId, SourceStatus>>,
+}
+
+impl Asked {
+    pub(crate) fn new(moot: Moot, viewer: Viewer, reference: Arc<Reference>) -> Self {
+        let loaders = Loaders::new(&moot, &reference);
+        let now = moot.now();
+        Self { moot, viewer, reference, loaders, now, learned: Mutex::default() }
+    }
+
+    /// The day it is in England.
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&chrono_tz::Europe::London).date_naive()
+    }
+
+    /// The regions that are there for this viewer, by code.
+    pub(crate) fn visible_regions(&self) -> impl Iterator<Item = &Region> {
+        self.reference.regions().iter().filter(|region| self.viewer.sees(region))
+    }
+
+    /// True if the region with this id is there for this viewer.
+    pub(crate) fn sees(&self, region: RegionId) -> bool {
+        self.reference.region(region).is_some_and(|region| self.viewer.sees(region))
+    }
+
+    /// The groups of visible regions, by name.
+    pub(crate) fn visible_groups(&self) -> impl Iterator<Item = &PeerGroup> {
+        self.reference.groups().iter().filter(|group| self.sees(group.region))
+    }
+
+    pub(crate) fn council(&self, given: &CouncilRef) -> Result<&Council> {
+        let found = self.reference.council_by_ref(&given.0, None, self.today()).map_err(unknown)?;
+        Ok(found.expect("without a day, a known reference names a council"))
+    }
+
+    pub(crate) fn region(&self, given: &RegionRef) -> Result<&Region> {
+        self.reference.region_by_ref(&given.0, &self.viewer).map_err(unknown)
+    }
+
+    pub(crate) fn point(&self, given: &PointRef) -> Result<&StandardPoint> {
+        self.reference.point_by_ref(&given.0).map_err(unknown)
+    }
+
+    /// Notes how regions answered; the worst that one answer saw of a region is kept.
+    pub(crate) fn learn(&self, statuses: &[SourceStatus]) {
+        let mut learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        for status in statuses {
+            let known = learned.entry(status.region).or_insert_with(|| status.clone());
+            if severity(status.state) > severity(known.state) {
+                *known = status.clone();
+            }
+        }
+    }
+
+    /// How the regions that were asked answered, by code.
+    pub(crate) fn learned(&self) -> Vec<SourceStatus> {
+        let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut statuses: Vec<_> = learned.values().cloned().collect();
+        statuses.sort_by(|left, right| left.code.cmp(&right.code));
+        statuses
+    }
+}
+
+fn severity(state: SourceState) -> u8 {
+    match state {
+        SourceState::Fresh => 0,
+        SourceState::Stale => 1,
+        SourceState::Missing => 2,
+    }
+}
+
+/// The state of the request that a resolver works for.
+pub(crate) fn asked<'c>(ctx: &Context<'c>) -> &'c Arc<Asked> {
+    ctx.data_unchecked::<Arc<Asked>>()
+}

@@ -1,0 +1,204 @@
+//! Lists by Relay's shape, with an honest word on how complete they are.
+
+use async_graphql::{Context, OutputType, Result, SimpleObject};
+use folkmoot_federation::{DEFAULT_PAGE_SIZE, NamedPage, Page, PageArgs};
+
+use crate::{
+    error::{code, failure},
+    types::{CaseStudy, Council, Gap, Meetup, Offer, PeerGroup, SourceStatus},
+};
+
+/// The most things on a page.
+const MAX_PAGE: usize = 100;
+/// The most councils on a page: the whole register in one.
+const MAX_COUNCILS: usize = 500;
+
+/// A page of a list: one order over all regions, and an honest word on what is missing.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "MeetupConnection", params(Meetup, MeetupEdge)),
+    concrete(name = "CaseStudyConnection", params(CaseStudy, CaseStudyEdge)),
+    concrete(name = "OfferConnection", params(Offer, OfferEdge)),
+    concrete(name = "CouncilConnection", params(Council, CouncilEdge)),
+    concrete(name = "PeerGroupConnection", params(PeerGroup, PeerGroupEdge))
+)]
+pub(crate) struct ConnectionBy<T: OutputType, E: OutputType> {
+    /// The things on this page, in the list's order.
+    nodes: Vec<T>,
+    /// The same with a cursor each.
+    edges: Vec<E>,
+    /// Where this page stands in the list, as far as the regions that answered know.
+    page_info: PageInfo,
+    /// How many things the whole list has; null if a region that counts is missing.
+    total_count: Option<i32>,
+    /// False if a region was missing on this page or on an earlier one of the same walk.
+    complete: bool,
+    /// The same in a sentence that can be shown to readers.
+    note: String,
+    /// How each region that was asked answered.
+    sources: Vec<SourceStatus>,
+    /// For each missing region the cursor that fetches later what this page lacks.
+    gaps: Vec<Gap>,
+}
+
+/// A connection's edges follow from its nodes; the derive needs to be told both.
+pub(crate) type Connection<T> = ConnectionBy<T, Edge<T>>;
+
+type MeetupEdge = Edge<Meetup>;
+type CaseStudyEdge = Edge<CaseStudy>;
+type OfferEdge = Edge<Offer>;
+type CouncilEdge = Edge<Council>;
+type PeerGroupEdge = Edge<PeerGroup>;
+
+/// A thing and its place in the list.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "MeetupEdge", params(Meetup)),
+    concrete(name = "CaseStudyEdge", params(CaseStudy)),
+    concrete(name = "OfferEdge", params(Offer)),
+    concrete(name = "CouncilEdge", params(Council)),
+    concrete(name = "PeerGroupEdge", params(PeerGroup))
+)]
+pub(crate) struct Edge<T: OutputType> {
+    /// The thing.
+    node: T,
+    /// Pass it as `after` or `before` to go on from here. Opaque; kept valid across restarts.
+    cursor: String,
+}
+
+/// Where a page stands in its list.
+#[derive(SimpleObject, Clone)]
+pub(crate) struct PageInfo {
+    /// True if the regions that answered have more after this page.
+    has_next_page: bool,
+    /// True if the regions that answered have more before this page.
+    has_previous_page: bool,
+    /// The first cursor of the page.
+    start_cursor: Option<String>,
+    /// The last cursor of the page.
+    end_cursor: Option<String>,
+}
+
+impl<T: OutputType + Clone> ConnectionBy<T, Edge<T>>
+where
+    Edge<T>: OutputType,
+{
+    /// From a page over regions.
+    pub(crate) fn of_regions<R>(page: &Page<R>, node: impl Fn(&std::sync::Arc<R>) -> T) -> Self {
+        Self {
+            total_count: page.total_count.and_then(|count| i32::try_from(count).ok()),
+            complete: page.complete,
+            note: page.note.clone(),
+            sources: page.sources.iter().map(|status| SourceStatus(status.clone())).collect(),
+            gaps: page.gaps.iter().map(|gap| Gap(gap.clone())).collect(),
+            ..Self::plain(
+                page.edges.iter().map(|edge| (node(&edge.node), edge.cursor.clone())).collect(),
+                page.has_next_page,
+                page.has_previous_page,
+            )
+        }
+    }
+
+    /// From a page of national reference data, which is always whole.
+    pub(crate) fn of_reference<R>(page: NamedPage<R>, node: impl Fn(R) -> T) -> Self {
+        let total = page.total_count;
+        Self {
+            total_count: i32::try_from(total).ok(),
+            complete: true,
+            note: "Complete: the national register answered.".to_owned(),
+            ..Self::plain(
+                page.edges.into_iter().map(|edge| (node(edge.node), edge.cursor)).collect(),
+                page.has_next_page,
+                page.has_previous_page,
+            )
+        }
+    }
+
+    fn plain(placed: Vec<(T, String)>, has_next_page: bool, has_previous_page: bool) -> Self {
+        let cursor = |edge: Option<&(T, String)>| edge.map(|(_, cursor)| cursor.clone());
+        Self {
+            page_info: PageInfo {
+                has_next_page,
+                has_previous_page,
+                start_cursor: cursor(placed.first()),
+                end_cursor: cursor(placed.last()),
+            },
+            nodes: placed.iter().map(|(node, _)| node.clone()).collect(),
+            edges: placed.into_iter().map(|(node, cursor)| Edge { node, cursor }).collect(),
+            total_count: None,
+            complete: true,
+            note: String::new(),
+            sources: Vec::new(),
+            gaps: Vec::new(),
+        }
+    }
+}
+
+/// Relay's four arguments as they come in.
+#[derive(Default)]
+pub(crate) struct PageWords {
+    pub(crate) first: Option<i32>,
+    pub(crate) after: Option<String>,
+    pub(crate) last: Option<i32>,
+    pub(crate) before: Option<String>,
+}
+
+impl PageWords {
+    /// Checked against the bound of most lists.
+    pub(crate) fn checked(self) -> Result<PageArgs> {
+        self.within(MAX_PAGE)
+    }
+
+    /// Checked against the bound of lists of councils.
+    pub(crate) fn checked_for_councils(self) -> Result<PageArgs> {
+        self.within(MAX_COUNCILS)
+    }
+
+    /// Only the numbers: that the words do not contradict each other is a rule of the walk.
+    fn within(self, most: usize) -> Result<PageArgs> {
+        let size = |name: &str, given: Option<i32>| match given.map(usize::try_from) {
+            None => Ok(None),
+            Some(Ok(size)) if (1..=most).contains(&size) => Ok(Some(size)),
+            Some(_) => Err(failure(
+                code::PAGE_SIZE,
+                format!(
+                    "`{name}` is from 1 to {most}: ask for a page and go on with its endCursor"
+                ),
+            )),
+        };
+        Ok(PageArgs {
+            first: size("first", self.first)?,
+            after: self.after,
+            last: size("last", self.last)?,
+            before: self.before,
+        })
+    }
+}
+
+/// What a list costs before it runs: as many times its row as it may have rows.
+pub(crate) fn cost(first: Option<i32>, last: Option<i32>, each: usize) -> usize {
+    let rows = first.or(last).and_then(|rows| usize::try_from(rows).ok());
+    1 + rows.unwrap_or(DEFAULT_PAGE_SIZE).min(MAX_COUNCILS).saturating_mul(each)
+}
+
+/// True if the request selects a number that costs a count.
+pub(crate) fn wants_count(ctx: &Context<'_>) -> bool {
+    let selected = ctx.look_ahead();
+    selected.field("totalCount").exists() || selected.field("sources").field("count").exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_impossible_sizes_are_refused_in_words() {
+        for (first, last) in [(Some(100_000), None), (Some(0), None), (None, Some(-1))] {
+            let words = PageWords { first, last, ..PageWords::default() };
+            let error = words.checked().expect_err("impossible");
+            assert!(error.message.contains("from 1 to 100"), "{}", error.message);
+        }
+        let words = PageWords { first: Some(500), ..PageWords::default() };
+        assert!(words.checked_for_councils().is_ok());
+    }
+}

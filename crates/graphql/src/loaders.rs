@@ -1,0 +1,221 @@
+//! Loaders: the questions of one tick travel together, one batch per kind.
+
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
+use ::dataloader::{BatchFn, non_cached::Loader};
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{CaseStudyFilter, Direction, MeetupFilter, OfferFilter, Reference, RegionId};
+use folkmoot_federation::{
+    CaseStudies, Kind, ListError, ListRequest, Meetups, Nation, Offers, Page, PageArgs, Unreachable,
+};
+use uuid::Uuid;
+
+use crate::Moot;
+
+/// The loader counts requests before it removes duplicates, so the bound is well above the
+/// largest page.
+const MAX_BATCH: usize = 1_000;
+
+/// The loaders of one request.
+pub(crate) struct Loaders {
+    pub(crate) meetups: KindLoaders<MeetupList>,
+    pub(crate) case_studies: KindLoaders<CaseStudyList>,
+    pub(crate) offers: KindLoaders<OfferList>,
+}
+
+impl Loaders {
+    pub(crate) fn new(moot: &Moot, reference: &Arc<Reference>) -> Self {
+        Self {
+            meetups: KindLoaders::new(moot, reference),
+            case_studies: KindLoaders::new(moot, reference),
+            offers: KindLoaders::new(moot, reference),
+        }
+    }
+}
+
+/// What a list of one kind is filtered by, as far as the request says; the clock adds the rest.
+pub(crate) trait Listing:
+    Clone + Eq + Hash + std::fmt::Debug + Send + Sync + 'static
+{
+    type Kind: Kind;
+
+    /// Every argument that can narrow such a list, in the order in which cursors remember them.
+    const ARGUMENTS: &'static [&'static str];
+
+    /// The filter once the walk's `now` is known.
+    fn at(&self, now: DateTime<Utc>) -> <Self::Kind as Kind>::Filter;
+}
+
+/// Meet-ups, before or after now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct MeetupList {
+    pub(crate) filter: MeetupFilter,
+    pub(crate) when: When,
+}
+
+/// Which side of now.
+#[derive(async_graphql::Enum, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum When {
+    /// Not yet over, the next one first.
+    #[default]
+    Upcoming,
+    /// Over, the latest first.
+    Past,
+    /// All, the earliest first.
+    All,
+}
+
+impl When {
+    /// The natural direction of the list.
+    pub(crate) fn direction(self) -> Direction {
+        match self {
+            Self::Upcoming | Self::All => Direction::Ascending,
+            Self::Past => Direction::Descending,
+        }
+    }
+}
+
+impl Listing for MeetupList {
+    type Kind = Meetups;
+
+    const ARGUMENTS: &'static [&'static str] = &[
+        "when",
+        "from",
+        "to",
+        "region",
+        "group",
+        "forCouncil",
+        "host",
+        "point",
+        "attendance",
+        "status",
+    ];
+
+    fn at(&self, now: DateTime<Utc>) -> MeetupFilter {
+        let mut filter = self.filter.clone();
+        match self.when {
+            When::Upcoming => filter.ends_after = Some(now),
+            When::Past => filter.ends_by = Some(now),
+            When::All => {}
+        }
+        filter
+    }
+}
+
+/// Case studies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct CaseStudyList(pub(crate) CaseStudyFilter);
+
+impl Listing for CaseStudyList {
+    type Kind = CaseStudies;
+
+    const ARGUMENTS: &'static [&'static str] =
+        &["search", "point", "region", "council", "councilType"];
+
+    fn at(&self, _: DateTime<Utc>) -> CaseStudyFilter {
+        self.0.clone()
+    }
+}
+
+/// Offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct OfferList(pub(crate) OfferFilter);
+
+impl Listing for OfferList {
+    type Kind = Offers;
+
+    const ARGUMENTS: &'static [&'static str] = &["point", "kind", "region", "council", "remote"];
+
+    fn at(&self, _: DateTime<Utc>) -> OfferFilter {
+        self.0.clone()
+    }
+}
+
+/// A page of a list, as a key: two fields that ask the same are asked once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PageKey<L> {
+    pub(crate) field: &'static str,
+    pub(crate) arguments: Vec<(&'static str, String)>,
+    pub(crate) list: L,
+    pub(crate) direction: Direction,
+    pub(crate) regions: Vec<RegionId>,
+    pub(crate) page: PageArgs,
+    pub(crate) count: bool,
+}
+
+type Row<L> = <<L as Listing>::Kind as Kind>::Row;
+/// A page or why there is none; shared, since two fields may ask the same.
+pub(crate) type Paged<L> = Result<Arc<Page<Row<L>>>, ListError>;
+/// A row, its absence, or an owner who cannot be asked.
+pub(crate) type Found<L> = Result<Option<Arc<Row<L>>>, Unreachable>;
+type EntityKey = (RegionId, Uuid);
+
+/// The two loaders of a kind.
+pub(crate) struct KindLoaders<L: Listing> {
+    pages: Loader<PageKey<L>, Paged<L>, Batch>,
+    entities: Loader<EntityKey, FoundOf<L>, Batch>,
+}
+
+/// [`Found`] with its kind in the type, so that one batch function serves each kind.
+pub(crate) struct FoundOf<L: Listing>(pub(crate) Found<L>);
+
+impl<L: Listing> Clone for FoundOf<L> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<L: Listing> KindLoaders<L> {
+    fn new(moot: &Moot, reference: &Arc<Reference>) -> Self {
+        let batch = || Batch { nation: moot.nation.clone(), reference: reference.clone() };
+        Self {
+            pages: Loader::new(batch()).with_max_batch_size(MAX_BATCH),
+            entities: Loader::new(batch()).with_max_batch_size(MAX_BATCH),
+        }
+    }
+
+    /// A page of a list.
+    pub(crate) async fn page(&self, key: PageKey<L>) -> Paged<L> {
+        self.pages.load(key).await
+    }
+
+    /// A row by region and id.
+    pub(crate) async fn entity(&self, region: RegionId, id: Uuid) -> Found<L> {
+        self.entities.load((region, id)).await.0
+    }
+}
+
+struct Batch {
+    nation: Nation,
+    reference: Arc<Reference>,
+}
+
+impl<L: Listing> BatchFn<PageKey<L>, Paged<L>> for Batch {
+    async fn load(&mut self, keys: &[PageKey<L>]) -> HashMap<PageKey<L>, Paged<L>> {
+        let requests: Vec<ListRequest<L::Kind>> = keys
+            .iter()
+            .map(|key| {
+                let list = key.list.clone();
+                ListRequest {
+                    field: key.field,
+                    arguments: key.arguments.clone(),
+                    filter: Arc::new(move |now| list.at(now)),
+                    direction: key.direction,
+                    regions: key.regions.clone(),
+                    page: key.page.clone(),
+                    count: key.count,
+                }
+            })
+            .collect();
+        let pages = self.nation.pages(&self.reference, &requests).await;
+        keys.iter().cloned().zip(pages.into_iter().map(|page| page.map(Arc::new))).collect()
+    }
+}
+
+impl<L: Listing> BatchFn<EntityKey, FoundOf<L>> for Batch {
+    async fn load(&mut self, keys: &[EntityKey]) -> HashMap<EntityKey, FoundOf<L>> {
+        let mut found = self.nation.entities::<L::Kind>(&self.reference, keys).await;
+        // Every key gets a value: the loader panics over one that is missing.
+        keys.iter().map(|key| (*key, FoundOf(found.remove(key).transpose()))).collect()
+    }
+}

@@ -1,0 +1,53 @@
+//! What the schema answers from: the nation, the register, and how this gateway is addressed.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::GlobalId;
+use folkmoot_federation::{Clock, Nation, ReferenceCache};
+use folkmoot_store::Store;
+
+/// Everything that resolvers reach, shared by all requests.
+#[derive(Clone)]
+pub struct Moot {
+    /// All regions as one.
+    pub nation: Nation,
+    /// Reference data in memory.
+    pub reference: ReferenceCache,
+    /// Text search, which only our own rows can answer.
+    pub store: Store,
+    /// How this gateway is addressed.
+    pub addresses: Addresses,
+    /// The one clock.
+    pub clock: Clock,
+}
+
+impl Moot {
+    /// The instant now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+/// Builds the permanent addresses of things on this gateway.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    base: Arc<str>,
+}
+
+impl Addresses {
+    /// From the gateway's public address, such as `https://folkmoot.example`.
+    pub fn new(public_url: &str) -> Self {
+        Self { base: public_url.trim_end_matches('/').into() }
+    }
+
+    /// The permanent address of something with a name of its own, such as `councils/camden`.
+    pub(crate) fn named(&self, kind: &str, name: &str) -> crate::scalars::Url {
+        crate::scalars::Url(format!("{}/{kind}/{name}", self.base))
+    }
+
+    /// The permanent address of something that only has an id.
+    pub(crate) fn of(&self, kind: &str, id: &GlobalId) -> crate::scalars::Url {
+        self.named(kind, &id.to_string())
+    }
+}

@@ -1,0 +1,197 @@
+//! The way of a request, each stage in its place: scan → document → variables → execute →
+//! render. Every transport goes through it, because it *is* the schema's executor.
+
+mod documents;
+mod expansion;
+mod scan;
+mod variables;
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use async_graphql::{
+    Data, Executor, Request, Response, ServerError, Value, parser::types::OperationType,
+};
+use folkmoot_domain::Viewer;
+use futures::{FutureExt, StreamExt, stream::BoxStream};
+
+use crate::{
+    Moot,
+    asked::Asked,
+    pipeline::{documents::Documents, variables::InputTypes},
+    schema::{self, Folkmoot},
+};
+
+/// The id under which a request is found in the logs; a transport may hand one in.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// What came of a request.
+pub struct Answer {
+    /// What GraphQL says.
+    pub response: Response,
+    /// False if the request was refused before any resolver ran: such an answer has no `data`.
+    pub has_begun: bool,
+}
+
+/// The schema with its stages.
+#[derive(Clone)]
+pub struct Pipeline {
+    schema: Folkmoot,
+    moot: Moot,
+    documents: Arc<Documents>,
+    inputs: Arc<InputTypes>,
+}
+
+impl Pipeline {
+    /// Puts the stages around the schema.
+    pub fn new(moot: Moot) -> Self {
+        Self {
+            schema: schema::build(),
+            moot,
+            documents: Arc::default(),
+            inputs: Arc::new(InputTypes::of(&crate::sdl())),
+        }
+    }
+
+    /// Takes a request through all stages. A panic ends this request only.
+    pub async fn answer(&self, request: Request) -> Answer {
+        let request_id = data::<RequestId>(&request.data);
+        let answered = AssertUnwindSafe(self.staged(request)).catch_unwind().await;
+        let mut answer = answered.unwrap_or_else(|_| {
+            let error = refusal("INTERNAL", "something went wrong here: report the request id");
+            Answer { response: Response::from_errors(vec![error]), has_begun: true }
+        });
+        render(&mut answer.response, request_id);
+        answer
+    }
+
+    /// True if the request's operation is a mutation, which a safe transport method must not run.
+    pub fn would_change(&self, request: &Request) -> bool {
+        let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
+        if scan::scan(&request.query).is_err() {
+            return false;
+        }
+        let Ok(document) = self.documents.parsed(&request.query) else { return false };
+        documents::operation(&document, name)
+            .is_ok_and(|operation| operation.ty == OperationType::Mutation)
+    }
+
+    async fn staged(&self, mut request: Request) -> Answer {
+        if let Err(error) = self.prepare(&mut request) {
+            return refused(error);
+        }
+        let viewer = data::<Viewer>(&request.data).unwrap_or_default();
+        let reference = match self.moot.reference.reference().await {
+            Ok(reference) => reference,
+            Err(error) => {
+                tracing::error!(%error, "reference data unavailable");
+                return refused(refusal(
+                    "STORE_UNAVAILABLE",
+                    "the gateway cannot reach its database right now: try again in a minute",
+                ));
+            }
+        };
+        let asked = Arc::new(Asked::new(self.moot.clone(), viewer, reference));
+        request.data.insert(asked.clone());
+        let mut response = self.schema.execute(request).await;
+        // Errors of validation have no path; errors of resolvers always do.
+        let was_refused = response.data == Value::Null
+            && !response.errors.is_empty()
+            && response.errors.iter().all(|error| error.path.is_empty());
+        if was_refused {
+            response.errors.iter_mut().for_each(|error| with_code(error, "QUERY_INVALID"));
+        } else {
+            tell_sources(&mut response, &asked);
+        }
+        Answer { response, has_begun: !was_refused }
+    }
+
+    /// Scan, document, variables: all that can refuse a request before it runs.
+    fn prepare(&self, request: &mut Request) -> Result<(), ServerError> {
+        scan::scan(&request.query)?;
+        if request.operation_name.as_deref() == Some("") {
+            request.operation_name = None;
+        }
+        let document = self.documents.parsed(&request.query)?;
+        let operation = documents::operation(&document, request.operation_name.as_deref())?;
+        self.inputs.check(operation, &request.variables)?;
+        request.set_parsed_query((*document).clone());
+        Ok(())
+    }
+}
+
+impl Executor for Pipeline {
+    async fn execute(&self, request: Request) -> Response {
+        self.answer(request).await.response
+    }
+
+    fn execute_stream(
+        &self,
+        mut request: Request,
+        session_data: Option<Arc<Data>>,
+    ) -> BoxStream<'static, Response> {
+        if let Some(viewer) = session_data.as_deref().and_then(data::<Viewer>) {
+            request.data.insert(viewer);
+        }
+        let pipeline = self.clone();
+        futures::stream::once(async move { pipeline.execute(request).await }).boxed()
+    }
+}
+
+fn data<D: Clone + Send + Sync + 'static>(data: &Data) -> Option<D> {
+    data.get(&std::any::TypeId::of::<D>())?.downcast_ref::<D>().cloned()
+}
+
+fn refused(error: ServerError) -> Answer {
+    Answer { response: Response::from_errors(vec![error]), has_begun: false }
+}
+
+/// An error that refuses a request, with its stable code.
+fn refusal(code: &'static str, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    with_code(&mut error, code);
+    error
+}
+
+fn with_code(error: &mut ServerError, code: &'static str) {
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        extensions.set("code", code);
+    }
+}
+
+/// Repeats once how the regions answered, for readers that only look at the whole.
+fn tell_sources(response: &mut Response, asked: &Asked) {
+    let sources: Vec<Value> = asked
+        .learned()
+        .into_iter()
+        .map(|status| {
+            let state = format!("{:?}", status.state).to_uppercase();
+            Value::Object(
+                [("region", status.code), ("state", state), ("note", status.note)]
+                    .map(|(name, text)| (async_graphql::Name::new(name), Value::String(text)))
+                    .into_iter()
+                    .collect(),
+            )
+        })
+        .collect();
+    if !sources.is_empty() {
+        response.extensions.insert("sources".to_owned(), Value::List(sources));
+    }
+}
+
+/// The longest message that is passed on: the validator repeats names from the query.
+const MAX_MESSAGE: usize = 300;
+
+/// Gives every error a code, and the unexpected ones the request's id.
+fn render(response: &mut Response, request_id: Option<RequestId>) {
+    for error in &mut response.errors {
+        with_code(error, "INTERNAL");
+        error.message = folkmoot_domain::clean_line(&error.message, MAX_MESSAGE);
+        let extensions = error.extensions.get_or_insert_default();
+        let is_internal = extensions.get("code") == Some(&Value::String("INTERNAL".to_owned()));
+        if let (true, Some(RequestId(id))) = (is_internal, &request_id) {
+            extensions.set("requestId", id.clone());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! One linear pass over the query's text, before the parser: the parser recurses over nested
+//! values and would overflow the stack, which nothing can catch.
+
+use async_graphql::ServerError;
+
+use super::refusal;
+
+/// The longest query: the largest that tools generate are a tenth of it.
+const MAX_BYTES: usize = 64 * 1024;
+/// The most tokens.
+const MAX_TOKENS: usize = 5_000;
+/// The deepest nesting of any brackets; the parser overflows from about 500 in a debug build.
+const MAX_DEPTH: usize = 40;
+/// The most fragment spreads.
+const MAX_SPREADS: usize = 200;
+
+/// Refuses what is too long, too deep or too much to be read. Strings, block strings and
+/// comments are skipped.
+pub(super) fn scan(query: &str) -> Result<(), ServerError> {
+    if query.len() > MAX_BYTES {
+        let message =
+            format!("the query is longer than {} KB: ask for less at a time", MAX_BYTES / 1024);
+        return Err(refusal("QUERY_TOO_LARGE", message));
+    }
+    let bytes = query.as_bytes();
+    let (mut at, mut depth, mut tokens, mut spreads) = (0, 0_usize, 0_usize, 0_usize);
+    while at < bytes.len() {
+        let length = match bytes[at] {
+            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
+                at += 1;
+                continue;
+            }
+            b'#' => {
+                at += comment(&bytes[at..]);
+                continue;
+            }
+            b'"' => string(&bytes[at..]),
+            b'{' | b'[' | b'(' => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    let message = format!(
+                        "the query nests deeper than {MAX_DEPTH} brackets: ask for less at a time"
+                    );
+                    return Err(refusal("QUERY_TOO_DEEP", message));
+                }
+                1
+            }
+            b'}' | b']' | b')' => {
+                depth = depth.saturating_sub(1);
+                1
+            }
+            b'.' if bytes[at..].starts_with(b"...") => {
+                spreads += 1;
+                3
+            }
+            byte if is_word(byte) => bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
+            _ => 1,
+        };
+        tokens += 1;
+        if tokens > MAX_TOKENS || spreads > MAX_SPREADS {
+            let message = format!(
+                "the query has more than {MAX_TOKENS} tokens or {MAX_SPREADS} fragment spreads: ask for less at a time"
+            );
+            return Err(refusal("QUERY_TOO_LARGE", message));
+        }
+        at += length;
+    }
+    Ok(())
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+') || byte >= 0x80
+}
+
+fn comment(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len())
+}
+
+/// The length of the string that begins here; to the end if it is not closed.
+fn string(bytes: &[u8]) -> usize {
+    if bytes.starts_with(b"\"\"\"") {
+        let mut at = 3;
+        while at < bytes.len() {
+            match &bytes[at..] {
+                [b'\\', b'"', b'"', b'"', ..] => at += 4,
+                [b'"', b'"', b'"', ..] => return at + 3,
+                _ => at += 1,
+            }
+        }
+        return bytes.len();
+    }
+    let mut at = 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'"' | b'\n' | b'\r' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(query: &str) -> Option<String> {
+        let error = scan(query).err()?;
+        let extensions = error.extensions.expect("a code");
+        Some(extensions.get("code").expect("a code").to_string())
+    }
+
+    #[test]
+    fn nested_brackets_of_any_kind_are_refused() {
+        for (open, close) in [("{a", "}"), ("[", "]"), ("{a:", "}"), ("(", ")")] {
+            for depth in [65, 500, 1_500, 2_000, 5_000, 20_000] {
+                let query = format!("{{f(x:{}{})}}", open.repeat(depth), close.repeat(depth));
+                assert!(code(&query).is_some(), "{open} {depth}");
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_in_strings_and_comments_do_not_count() {
+        let many = "[".repeat(100);
+        for query in [
+            format!("{{f(x:\"{many}\")}}"),
+            format!("{{f(x:\"\\\"{many}\")}}"),
+            format!("{{f(x:\"\"\"{many} \\\"\"\" \" {many}\"\"\")}}"),
+            format!("# {many}\n{{f}}"),
+        ] {
+            assert_eq!(code(&query), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn an_unclosed_string_hides_nothing_after_its_line() {
+        let query = format!("{{f(x:\"\n{}", "[".repeat(100));
+        assert_eq!(code(&query).as_deref(), Some("\"QUERY_TOO_DEEP\""));
+    }
+
+    #[test]
+    fn long_queries_and_many_tokens_are_refused() {
+        assert!(code(&" ".repeat(70_000)).is_some());
+        assert!(code(&"a ".repeat(5_001)).is_some());
+        assert!(code(&"...a ".repeat(201)).is_some());
+        assert_eq!(code(&"a ".repeat(5_000)), None);
+    }
+}

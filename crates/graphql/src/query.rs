@@ -1,0 +1,26 @@
+//! The root of the API, one file per noun.
+
+pub(crate) mod case_studies;
+pub(crate) mod councils;
+pub(crate) mod meetups;
+pub(crate) mod nodes;
+pub(crate) mod offers;
+mod regions;
+mod search;
+mod standards;
+
+use async_graphql::MergedObject;
+
+/// Everything that can be asked.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+pub(crate) struct Query(
+    meetups::MeetupQueries,
+    case_studies::CaseStudyQueries,
+    offers::OfferQueries,
+    councils::CouncilQueries,
+    regions::RegionQueries,
+    standards::StandardQueries,
+    search::SearchQueries,
+    nodes::NodeQueries,
+);

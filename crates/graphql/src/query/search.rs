@@ -1,0 +1,59 @@
+//! Text search over everything.
+
+use async_graphql::{Context, Object, Result};
+use folkmoot_store::SearchRequest;
+
+use crate::{
+    asked::asked,
+    error::{code, failure},
+    lists::search_words,
+    scalars::RegionRef,
+    types::SearchResults,
+};
+
+/// The most hits: who needs more needs other words.
+const MAX_HITS: i32 = 100;
+
+/// Search at the root.
+#[derive(Default)]
+pub(crate) struct SearchQueries;
+
+#[Object]
+impl SearchQueries {
+    /// Councils, peer groups, points, meet-ups, case studies and offers that hold these words,
+    /// the best first. Not paged: ask for up to 100, or use other words.
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "One or more words; the last may be unfinished.")] text: String,
+        #[graphql(desc = "Only things of this region.")] region: Option<RegionRef>,
+        #[graphql(desc = "How many, 1 to 100.", default = 20)] first: i32,
+    ) -> Result<SearchResults> {
+        let asked = asked(ctx);
+        let text = search_words(&text)?;
+        if !(1..=MAX_HITS).contains(&first) {
+            let message =
+                format!("`first` is from 1 to {MAX_HITS}: search for rarer words instead");
+            return Err(failure(code::PAGE_SIZE, message));
+        }
+        let wanted =
+            region.map(|given| asked.region(&given).map(|region| region.id)).transpose()?;
+        let regions =
+            asked.visible_regions().filter(|region| wanted.is_none_or(|id| id == region.id));
+        let (stored, live): (Vec<_>, Vec<_>) = regions.partition(|region| region.door.is_stored());
+        let request = SearchRequest {
+            text,
+            regions: stored.iter().map(|region| region.id).collect(),
+            first: first as usize,
+        };
+        let answer = asked.moot.store.search(&request).await.map_err(|error| {
+            tracing::error!(%error, "search failed");
+            failure(
+                code::STORE_UNAVAILABLE,
+                "search is not available right now: try again in a minute",
+            )
+        })?;
+        let unsearched = live.iter().map(|region| region.name.clone()).collect();
+        Ok(SearchResults { answer, unsearched })
+    }
+}

@@ -1,0 +1,129 @@
+//! Scalars: dates, instants, addresses, and the references that take what people type.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, SecondsFormat, Utc};
+use folkmoot_domain::Link;
+
+/// The longest reference anybody needs to type: longer ones are slips or attacks.
+const MAX_REFERENCE: usize = 100;
+
+/// A value that cannot be meant, with what to write instead. The value is not repeated.
+fn refused<T: async_graphql::InputType>(instead: impl std::fmt::Display) -> InputValueError<T> {
+    InputValueError::custom(instead).with_extension("code", crate::error::code::VALUE_INVALID)
+}
+
+macro_rules! reference_scalar {
+    ($(#[$doc:meta])* $name:ident, $example:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub(crate) struct $name(pub(crate) String);
+
+        $(#[$doc])*
+        #[Scalar]
+        impl ScalarType for $name {
+            fn parse(value: Value) -> InputValueResult<Self> {
+                let Value::String(text) = value else {
+                    return Err(refused(concat!("write a text, such as ", $example)));
+                };
+                let is_plain = !text.trim().is_empty() && !text.chars().any(char::is_control);
+                if is_plain && text.len() <= MAX_REFERENCE {
+                    Ok(Self(text))
+                } else {
+                    Err(refused(concat!("write one short name, such as ", $example)))
+                }
+            }
+
+            fn to_value(&self) -> Value {
+                Value::String(self.0.clone())
+            }
+        }
+    };
+}
+
+reference_scalar! {
+    /// A council, as people write it: its register code (`"CMD"`), its short name (`"camden"`)
+    /// or one of its GSS codes (`"E09000007"`). An unknown one is answered with suggestions.
+    CouncilRef, "\"camden\""
+}
+reference_scalar! {
+    /// A point of a standard, as people write it: a topic label (`"agile"`, of the default
+    /// standard) or a full reference (`"lgdss-2016/3"`). An unknown one is answered with
+    /// suggestions.
+    PointRef, "\"agile\" or \"lgdss-2016/3\""
+}
+reference_scalar! {
+    /// A region, as people write it: its code (`"midlands"`) or the short name of one of its
+    /// peer groups. An unknown one is answered with suggestions.
+    RegionRef, "\"midlands\""
+}
+
+/// A day of the calendar, such as `"2027-01-14"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Date(pub(crate) NaiveDate);
+
+/// A day of the calendar, such as `"2027-01-14"`.
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) if text.len() == 10 => {
+                text.parse().map(Self).map_err(|_| malformed_date())
+            }
+            _ => Err(malformed_date()),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+fn malformed_date() -> InputValueError<Date> {
+    refused("write a day as year, month and day, such as \"2027-01-14\"")
+}
+
+/// An instant in UTC, such as `"2027-01-14T18:30:00Z"`, in whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
+
+/// An instant in UTC, such as `"2027-01-14T18:30:00Z"`, in whole seconds.
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let malformed = || refused("write an instant such as \"2027-01-14T18:30:00Z\"");
+        let Value::String(text) = value else { return Err(malformed()) };
+        let instant = chrono::DateTime::parse_from_rfc3339(&text).map_err(|_| malformed())?;
+        Ok(Self(folkmoot_domain::to_second(instant.to_utc())))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+}
+
+/// A web address. Addresses of other sites always begin with `https://`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Url(pub(crate) String);
+
+/// A web address. Addresses of other sites always begin with `https://`.
+#[Scalar(specified_by_url = "https://url.spec.whatwg.org/")]
+impl ScalarType for Url {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => {
+                Link::parse(&text).map(|link| Self(link.to_string())).map_err(refused)
+            }
+            _ => Err(refused("write an address that begins with https://")),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl From<&Link> for Url {
+    fn from(link: &Link) -> Self {
+        Self(link.to_string())
+    }
+}

@@ -1,0 +1,81 @@
+//! Case studies.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use folkmoot_domain::{self as domain, EntityKind, GlobalId};
+
+use crate::{
+    asked::asked,
+    scalars::{Date, DateTime, Url},
+    types::{Council, Region, StandardPoint, provenance::Provenance},
+};
+
+/// A case study.
+#[derive(Clone)]
+pub(crate) struct CaseStudy(pub(crate) Arc<domain::CaseStudy>);
+
+impl CaseStudy {
+    fn global_id(&self) -> GlobalId {
+        GlobalId::regional(EntityKind::CaseStudy, self.0.region, self.0.id)
+    }
+}
+
+/// What a council tried and learned, shared by a region.
+#[Object]
+impl CaseStudy {
+    /// The global id.
+    pub(crate) async fn id(&self) -> ID {
+        self.global_id().to_string().into()
+    }
+
+    /// One line.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// A paragraph.
+    async fn summary(&self) -> &str {
+        &self.0.summary
+    }
+
+    /// The council it is about; null if it is about none in particular.
+    async fn council(&self, ctx: &Context<'_>) -> Option<Council> {
+        Council::known(ctx, self.0.council?)
+    }
+
+    /// The region that shares it.
+    async fn region(&self, ctx: &Context<'_>) -> Option<Region> {
+        Region::known(ctx, self.0.region)
+    }
+
+    /// The points it is about.
+    async fn points(&self, ctx: &Context<'_>) -> Vec<StandardPoint> {
+        StandardPoint::known(ctx, &self.0.points)
+    }
+
+    /// When it was published.
+    async fn published_at(&self) -> DateTime {
+        DateTime(self.0.published_at)
+    }
+
+    /// When somebody last checked that it still holds; null if nobody did.
+    async fn reviewed_on(&self) -> Option<Date> {
+        self.0.reviewed_on.map(Date)
+    }
+
+    /// Where the whole text is, where it has an address.
+    async fn link(&self) -> Option<Url> {
+        self.0.link.as_ref().map(Url::from)
+    }
+
+    /// Its permanent address on this gateway.
+    async fn url(&self, ctx: &Context<'_>) -> Url {
+        asked(ctx).moot.addresses.of("case-studies", &self.global_id())
+    }
+
+    /// Where the row came from.
+    async fn provenance(&self) -> Provenance {
+        Provenance { region: self.0.region, of: self.0.provenance.clone() }
+    }
+}

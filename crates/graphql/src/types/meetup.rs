@@ -1,0 +1,185 @@
+//! Meet-ups.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use folkmoot_domain::{self as domain, EntityKind, GlobalId, spoken_start};
+
+use crate::{
+    asked::asked,
+    scalars::{DateTime, Url},
+    types::{Council, PeerGroup, StandardPoint, provenance::Provenance},
+};
+
+/// How people take part.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::Attendance")]
+pub(crate) enum Attendance {
+    /// At the venue.
+    InPerson,
+    /// From anywhere.
+    Online,
+    /// Either.
+    Hybrid,
+}
+
+/// How far its planning is.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::MeetupStatus")]
+pub(crate) enum MeetupStatus {
+    /// In the plan of the half-year.
+    Planned,
+    /// Invitations went out.
+    Invited,
+    /// Venue and programme stand.
+    Confirmed,
+    /// It does not take place; it stays listed so that nobody travels in vain.
+    Cancelled,
+    /// It took place.
+    Held,
+}
+
+/// Where a meet-up takes place; null is "not known", never "no".
+#[derive(SimpleObject)]
+pub(crate) struct Venue {
+    /// Its name.
+    name: String,
+    /// Its address as one line.
+    address: Option<String>,
+    /// Reached without steps.
+    step_free: Option<bool>,
+    /// Has a hearing loop.
+    hearing_loop: Option<bool>,
+    /// Has a quiet space.
+    quiet_space: Option<bool>,
+    /// Serves no alcohol, or meets in a part that does not.
+    alcohol_free: Option<bool>,
+}
+
+/// A talk at a meet-up.
+#[derive(SimpleObject)]
+pub(crate) struct Talk {
+    /// Its title.
+    title: String,
+    /// By whom: a role or an organisation, never a person's name.
+    given_by: String,
+}
+
+/// A meet-up.
+#[derive(Clone)]
+pub(crate) struct Meetup(pub(crate) Arc<domain::Meetup>);
+
+impl Meetup {
+    fn global_id(&self) -> GlobalId {
+        GlobalId::regional(EntityKind::Meetup, self.0.region, self.0.id)
+    }
+}
+
+/// A meet-up of a peer group, open to the public sector in its region.
+#[Object]
+impl Meetup {
+    /// The global id.
+    pub(crate) async fn id(&self) -> ID {
+        self.global_id().to_string().into()
+    }
+
+    /// One line.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// A paragraph.
+    async fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// How far its planning is.
+    async fn status(&self) -> MeetupStatus {
+        self.0.status.into()
+    }
+
+    /// When it starts.
+    async fn starts_at(&self) -> DateTime {
+        DateTime(self.0.starts_at)
+    }
+
+    /// When it ends.
+    async fn ends_at(&self) -> DateTime {
+        DateTime(self.0.ends_at)
+    }
+
+    /// The zone whose wall clock it keeps, such as `Europe/London`.
+    async fn time_zone(&self) -> &str {
+        self.0.time_zone.name()
+    }
+
+    /// When it starts, ready to print: `6:30pm, Thursday 14 January 2027`.
+    async fn starts(
+        &self,
+        #[graphql(desc = "`en` or `cy` (Welsh); English for any other.", default = "en")]
+        language: String,
+    ) -> String {
+        spoken_start(self.0.starts_at, self.0.time_zone, &language)
+    }
+
+    /// How people take part.
+    async fn attendance(&self) -> Attendance {
+        self.0.attendance.into()
+    }
+
+    /// Where; null if it is online or not yet known.
+    async fn venue(&self) -> Option<Venue> {
+        let venue = self.0.venue.clone()?;
+        Some(Venue {
+            name: venue.name,
+            address: venue.address,
+            step_free: venue.step_free,
+            hearing_loop: venue.hearing_loop,
+            quiet_space: venue.quiet_space,
+            alcohol_free: venue.alcohol_free,
+        })
+    }
+
+    /// The points it is about: none, one or several.
+    async fn points(&self, ctx: &Context<'_>) -> Vec<StandardPoint> {
+        StandardPoint::known(ctx, &self.0.points)
+    }
+
+    /// What is on, in the order of the evening.
+    async fn talks(&self) -> Vec<Talk> {
+        let talks = self.0.talks.iter().cloned();
+        talks.map(|talk| Talk { title: talk.title, given_by: talk.given_by }).collect()
+    }
+
+    /// The group that meets.
+    async fn group(&self, ctx: &Context<'_>) -> async_graphql::Result<PeerGroup> {
+        let reference = &asked(ctx).reference;
+        let group = reference.group(self.0.group).ok_or("the group is not registered")?;
+        Ok(PeerGroup { reference: reference.clone(), id: group.id })
+    }
+
+    /// The council that hosts, where one does.
+    async fn host(&self, ctx: &Context<'_>) -> Option<Council> {
+        Council::known(ctx, self.0.host?)
+    }
+
+    /// Where to book, where one must.
+    async fn booking_url(&self) -> Option<Url> {
+        self.0.booking_url.as_ref().map(Url::from)
+    }
+
+    /// Notes and slides afterwards.
+    async fn materials_url(&self) -> Option<Url> {
+        self.0.materials_url.as_ref().map(Url::from)
+    }
+
+    /// Its permanent address on this gateway.
+    async fn url(&self, ctx: &Context<'_>) -> Url {
+        asked(ctx).moot.addresses.of("meetups", &self.global_id())
+    }
+
+    /// Where the row came from.
+    async fn provenance(&self) -> Provenance {
+        Provenance { region: self.0.region, of: self.0.provenance.clone() }
+    }
+}
