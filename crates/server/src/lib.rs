@@ -1,1 +1,9 @@
-//! folkmoot-server
+//! Folkmoot as a program: configuration, commands, HTTP. Everything is composed in
+//! [`commands::serve`].
+
+pub mod commands;
+pub mod config;
+pub mod demo;
+mod http;
+mod logs;
+mod tokens;

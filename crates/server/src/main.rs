@@ -1,2 +1,7 @@
-//! folkmoot
-fn main() {}
+//! The `folkmoot` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    folkmoot_server::commands::run()
+}

@@ -1,0 +1,178 @@
+//! The command line.
+#![allow(clippy::print_stdout, reason = "what commands print is their answer")]
+
+mod import;
+mod seed;
+mod serve;
+mod token;
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use folkmoot_domain::{ReferenceParts, Register, write_register};
+use folkmoot_store::{SchemaState, Store, StoreOptions};
+
+use crate::{
+    config::{Config, DEFAULTS, Flags, Origins},
+    logs,
+};
+
+/// The national GraphQL gateway of regional digital peer groups.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    /// Read settings from this file, over the defaults.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The database: sqlite://FILE or postgres://…
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and the playground.
+    Serve(serve::Serve),
+    /// Bring the database's tables up to date.
+    Migrate,
+    /// Read a file into the database: all of it, or nothing.
+    Import(import::Import),
+    /// Make, list and revoke tokens.
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Print the API's schema.
+    Schema,
+    /// Print each setting in force and where it came from.
+    Config {
+        /// Print the commented defaults instead, to begin a file of your own with.
+        #[arg(long)]
+        defaults: bool,
+    },
+    /// Print national reference data in the project's own columns.
+    #[command(subcommand)]
+    Export(Export),
+}
+
+#[derive(Subcommand)]
+enum Export {
+    /// The register of councils.
+    Councils,
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome =
+        runtime.context("start the runtime").and_then(|runtime| runtime.block_on(cli.run()));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[allow(clippy::print_stderr, reason = "the program's last word")]
+fn report(error: &anyhow::Error) {
+    eprintln!("folkmoot: {error:#}");
+}
+
+impl Cli {
+    async fn run(self) -> Result<()> {
+        let mut flags = Flags { database: self.database.clone(), ..Flags::default() };
+        if let Command::Serve(serve) = &self.command {
+            serve.add_to(&mut flags);
+        }
+        let (config, origins) = Config::load(self.config.as_deref(), &flags)?;
+        match self.command {
+            Command::Schema => {
+                print!("{}", folkmoot_graphql::sdl());
+                Ok(())
+            }
+            Command::Config { defaults: true } => {
+                print!("{DEFAULTS}");
+                Ok(())
+            }
+            Command::Config { defaults: false } => print_settings(&origins),
+            Command::Serve(serve) => {
+                logs::start(&config.log)?;
+                serve.run(config).await
+            }
+            Command::Migrate => {
+                let store = connected(&config).await?;
+                let report = store.migrate().await.context("migrate the database")?;
+                match report.applied.len() {
+                    0 => println!("The tables are up to date."),
+                    count => println!("Migrations run: {count}. The tables are up to date."),
+                }
+                Ok(())
+            }
+            Command::Import(import) => import.run(&config).await,
+            Command::Token(token) => token.run(&up_to_date(&config).await?).await,
+            Command::Export(Export::Councils) => {
+                let parts =
+                    up_to_date(&config).await?.reference_parts(&config.standards.default).await?;
+                let ReferenceParts { councils, successions, .. } = parts;
+                print!("{}", write_register(&Register { councils, successions }));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn print_settings(origins: &Origins) -> Result<()> {
+    let lines = origins.lines()?;
+    let widest = |part: fn(&(String, String, String)) -> &str| {
+        lines.iter().map(|line| part(line).len()).max().unwrap_or_default()
+    };
+    let (keys, values) = (widest(|line| &line.0), widest(|line| &line.1));
+    for (key, value, origin) in &lines {
+        println!("{key:keys$}  {value:values$}  {origin}");
+    }
+    Ok(())
+}
+
+/// The database, whatever its tables.
+async fn connected(config: &Config) -> Result<Store> {
+    let options = StoreOptions {
+        url: config.database.url.clone(),
+        max_connections: config.database.max_connections,
+        acquire_timeout: Duration::from_secs(config.database.acquire_seconds),
+    };
+    Store::connect(&options).await.context("open the database")
+}
+
+/// The database, its tables made or brought up to date; refused if they are newer than this
+/// program.
+async fn migrated(config: &Config) -> Result<Store> {
+    let store = connected(config).await?;
+    if let SchemaState::Behind { .. } = known_schema(&store).await? {
+        store.migrate().await.context("migrate the database")?;
+    }
+    Ok(store)
+}
+
+/// The database, if its tables are the ones that this program knows.
+async fn up_to_date(config: &Config) -> Result<Store> {
+    let store = connected(config).await?;
+    match known_schema(&store).await? {
+        SchemaState::Behind { .. } => {
+            bail!("the database is not up to date: run `folkmoot migrate`")
+        }
+        _ => Ok(store),
+    }
+}
+
+async fn known_schema(store: &Store) -> Result<SchemaState> {
+    match store.check_schema().await.context("look at the database's tables")? {
+        SchemaState::Newer { .. } => bail!(
+            "the database was migrated by a newer folkmoot: run that one, or restore an older backup"
+        ),
+        state => Ok(state),
+    }
+}

@@ -1,0 +1,216 @@
+//! `folkmoot serve`: everything is composed here, top to bottom.
+
+use std::{future::IntoFuture, io::ErrorKind, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use chrono::TimeDelta;
+use clap::Args;
+use folkmoot_domain::{RegionState, Scope};
+use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
+use folkmoot_graphql::{Addresses, Moot, Pipeline};
+use folkmoot_store::Store;
+use tokio::{net::TcpListener, signal};
+
+use super::{migrated, seed, token};
+use crate::{
+    config::{Config, Flags},
+    http::{self, App, Readiness},
+    tokens::Tokens,
+};
+
+/// How long the demo's tokens hold.
+const DEMO_TOKEN: TimeDelta = TimeDelta::days(1);
+
+/// Serve the API and the playground.
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The address under which readers reach this gateway.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Fill an empty database with a made-up nation around today, and print a token for each
+    /// role.
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    pub(super) fn add_to(&self, flags: &mut Flags) {
+        flags.listen.clone_from(&self.listen);
+        flags.public_url.clone_from(&self.public_url);
+    }
+
+    pub(super) async fn run(self, config: Config) -> Result<()> {
+        let clock = Clock::system();
+        // The port first: whoever starts a second server should not wait for the filling.
+        let listener = listen(&config).await?;
+        let address = listener.local_addr().context("read the address listened on")?;
+        let public_url = match config.server.public_url.as_str() {
+            "" => format!("http://{address}"),
+            url => url.to_owned(),
+        };
+
+        let store = migrated(&config).await?;
+        let is_demo = seed::fill(&store, self.demo, clock.now()).await?;
+
+        let stored = Arc::new(Stored::new(store.clone()));
+        let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
+        let nation = Nation::new(stored, clock.clone(), options);
+        let reference = ReferenceCache::new(store.clone(), &config.standards.default);
+        let moot = Moot {
+            nation,
+            reference: reference.clone(),
+            store: store.clone(),
+            addresses: Addresses::new(&public_url),
+            clock: clock.clone(),
+        };
+        let readiness = Arc::new(Readiness::new(is_demo));
+        let now = {
+            let clock = clock.clone();
+            Arc::new(move || clock.now())
+        };
+        let app = App {
+            pipeline: Pipeline::new(moot),
+            tokens: Tokens::new(store.clone(), now),
+            readiness: readiness.clone(),
+        };
+        let router = http::router(app, Duration::from_secs(config.server.request_seconds));
+
+        let known = reference.reference().await.context("read the reference data")?;
+        if known.standard_by_code(&config.standards.default).is_err()
+            && !known.standards().is_empty()
+        {
+            bail!("the setting standards.default is not right: no standard has that code");
+        }
+        tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
+        print_addresses(&public_url);
+        if is_demo {
+            print_tokens(&store, &known).await?;
+        }
+        readiness.set(true);
+        tracing::info!(%address, "serving");
+
+        let stop = stopped(readiness, Duration::from_secs(config.server.drain_seconds));
+        let (stopping, drained) = (stop.stopping, stop.drained);
+        let serving = axum::serve(listener, router).with_graceful_shutdown(stopping).into_future();
+        tokio::select! {
+            served = serving => served.context("serve")?,
+            () = drained => tracing::warn!("requests were still running at the end of the drain"),
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+async fn listen(config: &Config) -> Result<TcpListener> {
+    let address = config.server.listen;
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
+            "port {} is taken: stop what uses it, or choose another with --listen {}:PORT",
+            address.port(),
+            address.ip()
+        ),
+        Err(error) => Err(error).with_context(|| format!("listen on {address}")),
+    }
+}
+
+/// Heals what this process did not see of other processes' writes.
+async fn poll(store: Store, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut is_down = false;
+    loop {
+        ticks.tick().await;
+        let outcome = store.poll_generations().await;
+        // Once per change of state: a database that is down must not flood the log.
+        match (&outcome, is_down) {
+            (Err(error), false) => tracing::error!(%error, "database not reachable"),
+            (Ok(()), true) => tracing::info!("database reachable again"),
+            _ => {}
+        }
+        is_down = outcome.is_err();
+    }
+}
+
+struct Stop<S, D> {
+    stopping: S,
+    drained: D,
+}
+
+/// Two moments: when the process is told to stop, and when it has waited long enough since.
+fn stopped(
+    readiness: Arc<Readiness>,
+    drain: Duration,
+) -> Stop<impl Future<Output = ()>, impl Future<Output = ()>> {
+    let (told, telling) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        told_to_stop().await;
+        readiness.set(false);
+        tracing::info!("stopping: no new requests");
+        // Nobody may be left to hear it; then there is nothing to stop.
+        let _ = told.send(true);
+    });
+    let heard = |mut telling: tokio::sync::watch::Receiver<bool>| async move {
+        // An error means that the sender is gone, which it is only after it told.
+        let _ = telling.wait_for(|told| *told).await;
+    };
+    let (stopping, counted) = (heard(telling.clone()), heard(telling));
+    let drained = async move {
+        counted.await;
+        tokio::time::sleep(drain).await;
+    };
+    Stop { stopping, drained }
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+fn print_addresses(public_url: &str) {
+    println!("Folkmoot is at     {public_url}");
+    println!("  playground       {public_url}/playground/");
+    println!("  API              {public_url}/graphql");
+}
+
+/// One token of a day for each role.
+async fn print_tokens(store: &Store, reference: &folkmoot_domain::Reference) -> Result<()> {
+    println!("Tokens for one day, to paste into the playground's token field:");
+    let mut roles = vec![("steward", Scope::Steward), ("peer", Scope::Peer)];
+    if let Ok(london) = "london".parse() {
+        roles.push(("coordinator of London", Scope::Coordinator(london)));
+    }
+    let trial = reference.regions().iter().find(|region| region.state == RegionState::Trial);
+    if let Some(trial) = trial {
+        roles.push(("coordinator of a region on trial", Scope::Coordinator(trial.code.clone())));
+    }
+    if let Ok(camden) = "CMD".parse() {
+        roles.push(("editor of Camden", Scope::Editor(camden)));
+    }
+    for (role, scope) in roles {
+        let secret = token::create(store, &format!("demo {role}"), vec![scope], DEMO_TOKEN).await?;
+        println!("  {role:34} {}", secret.reveal());
+    }
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! Settings: embedded defaults, a file, environment variables and flags, the later ones winning.
+
+use std::{net::SocketAddr, path::Path, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use figment::{
+    Figment, Metadata, Profile, Provider, Source,
+    providers::{Env, Format, Serialized, Toml},
+    value::{Dict, Map, Value},
+};
+use serde::Deserialize;
+
+/// The defaults, which are the manual too.
+pub const DEFAULTS: &str = include_str!("config.default.toml");
+
+/// What environment variables begin with.
+const PREFIX: &str = "FOLKMOOT__";
+
+/// All settings. What they mean stands in the default file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub standards: Standards,
+    pub regions: Regions,
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub request_seconds: u64,
+    pub drain_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Database {
+    pub url: String,
+    pub max_connections: u32,
+    pub acquire_seconds: u64,
+    pub poll_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Standards {
+    pub default: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Regions {
+    pub soft_deadline_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The settings that have a flag of their own; the name is the key.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Flags {
+    pub listen: Option<String>,
+    pub database: Option<String>,
+    pub public_url: Option<String>,
+}
+
+impl Config {
+    /// Reads all sources and checks the result.
+    pub fn load(file: Option<&Path>, flags: &Flags) -> Result<(Self, Origins)> {
+        let mut sources = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            if !file.is_file() {
+                bail!("the configuration file {} is not there: check --config", file.display());
+            }
+            sources = sources.merge(Toml::file_exact(file));
+        }
+        sources = sources.merge(Env::prefixed(PREFIX).split("__"));
+        for (flag, key, value) in [
+            ("--listen", "server.listen", &flags.listen),
+            ("--public-url", "server.public_url", &flags.public_url),
+            ("--database", "database.url", &flags.database),
+        ] {
+            if let Some(value) = value {
+                sources = sources.merge(Flag { flag, key, value: value.clone() });
+            }
+        }
+        let config: Self = sources.extract().map_err(|error| {
+            let origin = error.metadata.as_ref().map(origin_name);
+            let path = error.path.join(".");
+            let origin = origin.map(|origin| format!(" (from {origin})")).unwrap_or_default();
+            anyhow::anyhow!("the setting {path}{origin} is not right: {}", error.kind)
+        })?;
+        config.check()?;
+        Ok((config, Origins(sources)))
+    }
+
+    fn check(&self) -> Result<()> {
+        let url = &self.database.url;
+        if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| url.starts_with(start)) {
+            bail!("the setting database.url is not right: it begins with sqlite: or postgres://");
+        }
+        for (name, value) in [
+            ("server.request_seconds", self.server.request_seconds),
+            ("database.max_connections", self.database.max_connections.into()),
+            ("database.acquire_seconds", self.database.acquire_seconds),
+            ("database.poll_seconds", self.database.poll_seconds),
+            ("regions.soft_deadline_ms", self.regions.soft_deadline_ms),
+        ] {
+            if value == 0 {
+                bail!("the setting {name} is not right: it is at least 1");
+            }
+        }
+        if self.soft_deadline() >= Duration::from_secs(self.server.request_seconds) {
+            bail!(
+                "the settings regions.soft_deadline_ms and server.request_seconds contradict each \
+                 other: the deadline for a region is shorter than that of the whole request"
+            );
+        }
+        let public = &self.server.public_url;
+        let is_address = public.starts_with("https://") || public.starts_with("http://");
+        if !(public.is_empty() || is_address) || public.ends_with('/') {
+            bail!(
+                "the setting server.public_url is not right: it begins with https:// and has no \
+                 slash at the end"
+            );
+        }
+        Ok(())
+    }
+
+    /// How long an answer waits for a region.
+    pub fn soft_deadline(&self) -> Duration {
+        Duration::from_millis(self.regions.soft_deadline_ms)
+    }
+}
+
+/// One flag of the command line as a source of settings.
+struct Flag {
+    flag: &'static str,
+    key: &'static str,
+    value: String,
+}
+
+impl Provider for Flag {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(format!("the flag {}", self.flag))
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        Serialized::default(self.key, &self.value).data()
+    }
+}
+
+/// Where each value came from.
+pub struct Origins(Figment);
+
+impl Origins {
+    /// Every value in force: key, value, origin. Passwords in addresses are not shown.
+    pub fn lines(&self) -> Result<Vec<(String, String, String)>> {
+        let sections: Dict = self.0.extract().context("read the settings")?;
+        let mut lines = Vec::new();
+        for (section, values) in sections {
+            let Value::Dict(_, values) = values else { continue };
+            for (name, value) in values {
+                let key = format!("{section}.{name}");
+                let text = match &value {
+                    Value::String(_, text) => without_password(text),
+                    other => serde_json::to_string(other).context("write a setting")?,
+                };
+                let origin = self.0.find_metadata(&key).map(origin_name).unwrap_or_default();
+                lines.push((key, text, origin));
+            }
+        }
+        Ok(lines)
+    }
+}
+
+fn origin_name(metadata: &Metadata) -> String {
+    match &metadata.source {
+        Some(Source::File(file)) => file.display().to_string(),
+        _ if metadata.name.starts_with("TOML") => "default".to_owned(),
+        _ => metadata.name.replace('`', ""),
+    }
+}
+
+fn without_password(text: &str) -> String {
+    match url::Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => {
+            // Fails only for addresses that cannot hold a password, which this one does.
+            let _ = url.set_password(Some("***"));
+            url.into()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), text).expect("written");
+        Config::load(Some(file.path()), &Flags::default()).err().expect("refused").to_string()
+    }
+
+    #[test]
+    fn defaults_are_right_and_flags_win() {
+        let flags = Flags { listen: Some("127.0.0.1:1".to_owned()), ..Flags::default() };
+        let (config, origins) = Config::load(None, &flags).expect("right");
+        assert_eq!(config.server.listen.port(), 1);
+        let lines = origins.lines().expect("readable");
+        let origin_of = |key: &str| {
+            let line = lines.iter().find(|line| line.0 == key).expect("there");
+            line.2.clone()
+        };
+        assert_eq!(origin_of("server.listen"), "the flag --listen");
+        assert_eq!(origin_of("database.url"), "default");
+    }
+
+    #[test]
+    fn unknown_and_contradictory_settings_are_refused_by_name() {
+        assert!(refused("[server]\nlisten_on = \"x\"").contains("listen_on"));
+        assert!(refused("[server]\nlisten = \"here\"").contains("server.listen"));
+        assert!(refused("[database]\nurl = \"mysql://x\"").contains("database.url"));
+        assert!(refused("[database]\nmax_connections = 0").contains("database.max_connections"));
+        let both = refused("[server]\nrequest_seconds = 1\n[regions]\nsoft_deadline_ms = 2000");
+        assert!(both.contains("contradict"), "{both}");
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let shown = without_password("postgres://me:secret@db/folkmoot");
+        assert!(!shown.contains("secret") && shown.contains("me"), "{shown}");
+    }
+}

@@ -1,0 +1,219 @@
+//! GraphQL over HTTP, by the specification of that name: POST and GET, media types negotiated,
+//! request errors told apart from field errors.
+
+use async_graphql::{Request as Query, Response as Said, Variables};
+use axum::{
+    body::Bytes,
+    extract::{FromRequestParts, RawQuery, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use folkmoot_domain::Viewer;
+use folkmoot_graphql::{Answer, RequestId};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::App;
+
+mod media;
+
+use media::Media;
+
+/// What a request says, in a body or in a query string.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Words {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<Map<String, Value>>,
+    extensions: Option<Map<String, Value>>,
+}
+
+/// `POST /graphql`
+pub(crate) async fn post(
+    State(app): State<App>,
+    asked: Asked,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Asked { headers, viewer, request_id } = asked;
+    let Some(media) = Media::negotiated(&headers) else { return not_acceptable() };
+    if !media::is_json(&headers) {
+        return failure(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "MEDIA_TYPE",
+            "send the query as application/json in UTF-8",
+        );
+    }
+    let Ok(body) = body else {
+        return failure(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "QUERY_TOO_LARGE",
+            "the body is too large or was cut off: ask for less at a time",
+        );
+    };
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return malformed("batches are not taken: send one query at a time");
+    }
+    match serde_json::from_slice::<Words>(&body) {
+        Ok(words) => answer(&app, words, false, media, viewer, request_id).await,
+        Err(_) => malformed(
+            "the body is not right: send a JSON object with `query` and, if needed, `variables` \
+             and `operationName`",
+        ),
+    }
+}
+
+/// `GET /graphql?query=…&variables=…&operationName=…`
+pub(crate) async fn get(
+    State(app): State<App>,
+    asked: Asked,
+    RawQuery(pairs): RawQuery,
+) -> Response {
+    let Asked { headers, viewer, request_id } = asked;
+    let Some(media) = Media::negotiated(&headers) else { return not_acceptable() };
+    match from_pairs(pairs.as_deref().unwrap_or_default()) {
+        Ok(words) => answer(&app, words, true, media, viewer, request_id).await,
+        Err(name) => malformed(&format!("`{name}` is not a JSON object: check how it is encoded")),
+    }
+}
+
+/// Any other method.
+pub(crate) async fn other(method: Method) -> Response {
+    let mut response = failure(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METHOD",
+        "ask with POST, or with GET for a query in the address",
+    );
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
+    if method == Method::OPTIONS {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    response
+}
+
+fn from_pairs(pairs: &str) -> Result<Words, &'static str> {
+    let mut words = Words { query: None, operation_name: None, variables: None, extensions: None };
+    let object = |name, text: &str| match serde_json::from_str(text) {
+        _ if text.is_empty() => Ok(None),
+        Ok(Value::Null) => Ok(None),
+        Ok(Value::Object(map)) => Ok(Some(map)),
+        _ => Err(name),
+    };
+    for (name, value) in url::form_urlencoded::parse(pairs.as_bytes()) {
+        match name.as_ref() {
+            "query" => words.query = Some(value.into_owned()),
+            "operationName" => words.operation_name = Some(value.into_owned()),
+            "variables" => words.variables = object("variables", &value)?,
+            "extensions" => words.extensions = object("extensions", &value)?,
+            _ => {}
+        }
+    }
+    Ok(words)
+}
+
+async fn answer(
+    app: &App,
+    words: Words,
+    is_get: bool,
+    media: Media,
+    viewer: Viewer,
+    request_id: RequestId,
+) -> Response {
+    let Some(text) = words.query else {
+        return malformed("`query` is missing: send the text of a query");
+    };
+    let mut query = Query::new(text).data(viewer).data(request_id);
+    query.operation_name = words.operation_name;
+    if let Some(variables) = words.variables {
+        query.variables = Variables::from_json(Value::Object(variables));
+    }
+    // Extensions carry nothing that we use; they only have to be an object.
+    drop(words.extensions);
+    if is_get && app.pipeline.would_change(&query) {
+        let mut response =
+            failure(StatusCode::METHOD_NOT_ALLOWED, "METHOD", "a mutation is sent with POST");
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        return response;
+    }
+    let Answer { response, has_begun } = app.pipeline.answer(query).await;
+    let status = match (has_begun, media) {
+        (false, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    rendered(status, media, &response, has_begun)
+}
+
+fn rendered(status: StatusCode, media: Media, said: &Said, has_begun: bool) -> Response {
+    let body = if has_begun {
+        serde_json::to_vec(said)
+    } else {
+        // A request that never ran has no `data`, not even null.
+        serde_json::to_vec(&json!({ "errors": said.errors }))
+    };
+    let body = body.expect("an answer is always JSON");
+    let mut response =
+        (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response();
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
+    response
+}
+
+fn malformed(message: &str) -> Response {
+    failure(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+}
+
+fn not_acceptable() -> Response {
+    failure(
+        StatusCode::NOT_ACCEPTABLE,
+        "MEDIA_TYPE",
+        "answers are application/graphql-response+json or application/json: accept one of them",
+    )
+}
+
+/// An error before GraphQL, in GraphQL's form.
+pub(crate) fn failure(status: StatusCode, code: &str, message: &str) -> Response {
+    let body = json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
+    let kind = Media::Json.content_type();
+    (status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
+}
+
+/// What every request brings: headers, who asks, the id for the logs.
+pub(crate) struct Asked {
+    headers: HeaderMap,
+    viewer: Viewer,
+    request_id: RequestId,
+}
+
+impl FromRequestParts<App> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let viewer = match parts.headers.get(header::AUTHORIZATION) {
+            None => Viewer::anonymous(),
+            Some(header) => viewer(app, header).await?,
+        };
+        let id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok());
+        let request_id = RequestId(id.unwrap_or_default().to_owned());
+        Ok(Self { headers: parts.headers.clone(), viewer, request_id })
+    }
+}
+
+/// A token that is not right is refused rather than ignored: its bearer would wonder why rows
+/// are missing.
+async fn viewer(app: &App, header: &HeaderValue) -> Result<Viewer, Response> {
+    let text = header.to_str().unwrap_or_default();
+    match app.tokens.viewer(text).await {
+        Ok(Ok(viewer)) => Ok(viewer),
+        Ok(Err(denied)) => {
+            let message = denied.to_string();
+            let mut response = failure(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", &message);
+            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            Err(response)
+        }
+        Err(error) => {
+            tracing::error!(%error, "token not looked up");
+            let message = "tokens cannot be checked right now: try again in a minute";
+            Err(failure(StatusCode::SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE", message))
+        }
+    }
+}
