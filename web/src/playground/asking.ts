@@ -5,9 +5,10 @@ import { questions } from '../questions/question';
 
 const readyMade = new Set(questions.map(({ query }) => query.text));
 
-interface Asking {
+export interface Asking {
   ask: (query: Query, variables: string) => void;
   open: (text: string, variables: string) => void;
+  isBlank: () => boolean;
 }
 
 /** Null until the editors are there. */
@@ -34,5 +35,7 @@ export function useAsking(): Asking | null {
     actions.run();
   };
 
-  return { ask, open };
+  const isBlank = () => !queryEditor.getValue().trim();
+
+  return { ask, open, isBlank };
 }

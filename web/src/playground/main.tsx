@@ -1,7 +1,12 @@
 import './workers';
 import 'graphiql/style.css';
 import '@graphiql/plugin-explorer/style.css';
-import './playground.css';
+import './styles/theme.css';
+import './styles/header.css';
+import './styles/parts.css';
+import './styles/questions.css';
+import './styles/answer.css';
+import './styles/graphiql.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { readLink } from '../questions/link';

@@ -3,21 +3,14 @@ import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { GraphiQL, HISTORY_PLUGIN, type GraphiQLProps } from 'graphiql';
 import { send } from '../api/transport';
 import type { Link } from '../questions/link';
-import { questions, variablesText } from '../questions/question';
 import { AnswerView } from './answer-view';
 import { Header } from './header';
-import { LinkOpener } from './link-opener';
+import { Opening } from './opening';
 import { PicksProvider } from './picks';
 import { questionsPlugin } from './questions-panel';
 import { Toolbar } from './toolbar';
 
 const plugins = [questionsPlugin, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
-
-// The first visit starts with a question that can be run as it stands.
-const firstTabs = questions.slice(0, 1).map((question) => ({
-  query: question.query.text,
-  variables: variablesText(question, {}),
-}));
 
 // The operation's name is left to GraphiQL; the token is added on the way.
 const fetcher: GraphiQLProps['fetcher'] = (request) => send(request) as Promise<Record<string, unknown>>;
@@ -31,7 +24,7 @@ export function Playground({ link }: { link: Link | null }) {
           fetcher={fetcher}
           plugins={plugins}
           visiblePlugin={questionsPlugin}
-          defaultTabs={firstTabs}
+          defaultQuery=""
           defaultEditorToolsVisibility={false}
           isHeadersEditorEnabled={false}
           shouldPersistHeaders={false}
@@ -50,7 +43,7 @@ export function Playground({ link }: { link: Link | null }) {
           <GraphiQL.Footer>
             <AnswerView />
           </GraphiQL.Footer>
-          <LinkOpener link={link} />
+          <Opening link={link} />
         </GraphiQL>
       </main>
     </PicksProvider>
