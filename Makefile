@@ -1,0 +1,51 @@
+# Two commands on a fresh machine: make run, make test.
+.PHONY: help run test check web fmt schema tables
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+NPM := npm --prefix web
+DEMO_DATABASE := target/demo.db
+
+help:
+	@echo "make run    build and serve the demo on this machine"
+	@echo "make test   run every test, against real databases and a real browser"
+	@echo "make check  format, lints, docs, layers, drift"
+
+# The demo lies around the day it is filled, so each run fills a fresh one.
+run: web
+	$(CARGO) build --release
+	rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-shm $(DEMO_DATABASE)-wal
+	./target/release/folkmoot serve --demo --database sqlite://$(DEMO_DATABASE)
+
+web: web/dist/playground/index.html
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	$(NPM) ci --no-audit --no-fund
+	touch $@
+
+web/dist/playground/index.html: web/node_modules/.package-lock.json $(shell find web/src web/*.ts web/*.json -type f 2>/dev/null)
+	$(NPM) run build
+
+check: web
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+	$(CARGO) nextest run -p folkmoot-tests -E 'binary(house)'
+	$(NPM) run check
+	$(NPM) run lint:schema
+	$(NPM) run check:clients
+
+test: web
+	tests/run.sh
+
+fmt:
+	$(CARGO) fmt --all
+
+schema:
+	$(CARGO) run --quiet -- schema > target/schema.graphql
+	mv target/schema.graphql schema.graphql
+
+# Generated tables that the tests compare with what the program does.
+tables:
+	$(CARGO) build --quiet --bin folkmoot
+	FOLKMOOT_WRITE_TABLES=1 $(CARGO) nextest run -p folkmoot-tests who_may_see_what

@@ -1,0 +1,94 @@
+//! The checks on this house: its layers, and files that are generated.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Which of our crates each may use, and which libraries only it may name.
+const LAYERS: [(&str, &[&str]); 9] = [
+    ("folkmoot-domain", &[]),
+    ("folkmoot-cache", &[]),
+    ("folkmoot-migrations", &[]),
+    ("folkmoot-store", &["domain", "migrations"]),
+    ("folkmoot-federation", &["domain", "store", "cache"]),
+    ("folkmoot-graphql", &["domain", "store", "federation"]),
+    ("folkmoot-server", &["domain", "store", "federation", "graphql", "cache"]),
+    ("folkmoot-testkit", &["domain", "store", "federation"]),
+    ("folkmoot-tests", &[]),
+];
+
+const ROOMS: [(&str, &[&str]); 6] = [
+    ("sea-orm", &["store", "testkit"]),
+    ("sea-orm-migration", &["migrations"]),
+    ("async-graphql", &["graphql", "server"]),
+    ("axum", &["server"]),
+    ("redis", &["cache"]),
+    ("reqwest", &["federation", "server", "tests"]),
+];
+
+fn dependencies() -> BTreeMap<String, Vec<String>> {
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo describes the workspace");
+    let packages = metadata.packages.into_iter().map(|package| {
+        let normal = package.dependencies.iter().filter(|one| one.kind == DependencyKind::Normal);
+        (package.name.to_string(), normal.map(|one| one.name.clone()).collect())
+    });
+    packages.collect()
+}
+
+#[test]
+fn crates_only_use_what_lies_below_them() {
+    let dependencies = dependencies();
+    assert_eq!(dependencies.len(), LAYERS.len(), "a crate is missing from the table");
+    for (name, below) in LAYERS {
+        for used in dependencies[name].iter().filter_map(|used| used.strip_prefix("folkmoot-")) {
+            assert!(below.contains(&used), "{name} must not use folkmoot-{used}");
+        }
+    }
+}
+
+#[test]
+fn libraries_stay_in_their_rooms() {
+    for (name, used) in dependencies() {
+        let name = name.trim_start_matches("folkmoot-");
+        for (library, rooms) in ROOMS {
+            let is_used = used.iter().any(|one| one == library);
+            assert!(!is_used || rooms.contains(&name), "{name} must not use {library}");
+        }
+    }
+}
+
+#[test]
+fn the_domain_knows_no_runtime() {
+    let used = &dependencies()["folkmoot-domain"];
+    for library in ["tokio", "futures", "axum", "reqwest"] {
+        assert!(!used.iter().any(|one| one == library), "domain must not use {library}");
+    }
+}
+
+#[test]
+fn the_committed_schema_is_the_schema() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema.graphql");
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == folkmoot_graphql::sdl(),
+        "schema.graphql has drifted: run `make schema` and look at what changed for API readers"
+    );
+}
+
+#[test]
+fn every_direct_dependency_has_its_reason() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let manifest = fs::read_to_string(path).expect("the workspace has a manifest");
+    let section = manifest.split("[workspace.dependencies]").nth(1).expect("the section");
+    let section = section.split("\n[").next().expect("up to the next section");
+    let mut is_explained = false;
+    for line in section.lines() {
+        if line.starts_with('#') {
+            is_explained = true;
+        } else if line.is_empty() {
+            is_explained = false;
+        } else if !line.starts_with("folkmoot-") {
+            assert!(is_explained, "no reason stands above: {line}");
+        }
+    }
+}

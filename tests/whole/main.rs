@@ -1,0 +1,9 @@
+//! The whole program, looked at from outside.
+
+mod commands;
+mod hostile;
+mod lists;
+mod over_http;
+mod questions;
+mod statements;
+mod visibility;

@@ -1,0 +1,116 @@
+//! GraphQL over HTTP as readers meet it: media types, methods, origins, tokens, health.
+
+use anyhow::{Result, ensure};
+use folkmoot_tests::{Gateway, Role};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const REGIONS: &str = "{ regions { code } }";
+
+#[tokio::test]
+async fn bodies_that_are_no_query_are_refused_in_words() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    for (kind, body, status, code) in [
+        ("application/json", "", 400, "BAD_REQUEST"),
+        ("application/json", "{", 400, "BAD_REQUEST"),
+        ("application/json", "{}", 400, "BAD_REQUEST"),
+        ("application/json", "[{\"query\":\"{__typename}\"}]", 400, "BAD_REQUEST"),
+        ("application/json", "{\"query\":1}", 400, "BAD_REQUEST"),
+        ("text/plain", "{\"query\":\"{__typename}\"}", 415, "MEDIA_TYPE"),
+        ("application/json; charset=latin1", "{\"query\":\"{__typename}\"}", 415, "MEDIA_TYPE"),
+    ] {
+        let request = gateway.request(Method::POST, "/graphql").header("content-type", kind);
+        let answer = request.body(body).send().await?;
+        ensure!(answer.status() == status, "{kind} {body}: {}", answer.status());
+        let said: Value = answer.json().await?;
+        ensure!(said["errors"][0]["extensions"]["code"] == code, "{said}");
+    }
+    let large =
+        gateway.request(Method::POST, "/graphql").json(&json!({ "query": "a".repeat(300_000) }));
+    ensure!(large.send().await?.status() == StatusCode::PAYLOAD_TOO_LARGE);
+    let other = gateway.request(Method::DELETE, "/graphql").send().await?;
+    ensure!(
+        other.status() == StatusCode::METHOD_NOT_ALLOWED && other.headers().contains_key("allow")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_status_says_whether_the_request_was_one_to_those_who_can_hear_it() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    for (accept, query, status) in [
+        ("application/json", "{ nonsense }", 200),
+        ("application/graphql-response+json", "{ nonsense }", 400),
+        ("application/graphql-response+json", "{ council(ref: \"camdem\") { name } }", 200),
+        ("text/html", REGIONS, 406),
+    ] {
+        let request = gateway.request(Method::POST, "/graphql").header("accept", accept);
+        let answer = request.json(&json!({ "query": query })).send().await?;
+        ensure!(answer.status() == status, "{accept} {query}: {}", answer.status());
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn other_origins_may_ask_anonymously_but_not_with_a_token() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let asked = gateway.request(Method::GET, "/graphql?query=%7Bregions%7Bcode%7D%7D");
+    let answer = asked.header("origin", "https://council.example").send().await?;
+    ensure!(answer.headers()["access-control-allow-origin"] == "*");
+    ensure!(!answer.headers().contains_key("access-control-allow-credentials"));
+    ensure!(!answer.headers().contains_key("set-cookie"));
+    let preflight = gateway
+        .request(Method::OPTIONS, "/graphql")
+        .header("origin", "https://council.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization")
+        .send()
+        .await?;
+    let allowed = preflight.headers()["access-control-allow-headers"].to_str()?.to_lowercase();
+    ensure!(allowed.contains("content-type") && !allowed.contains("authorization"), "{allowed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn tokens_that_are_not_right_are_refused_and_never_repeated() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    for header in ["Bearer", "Basic abc", "Bearer folkmoot_forged", "nonsense"] {
+        let request = gateway.request(Method::POST, "/graphql").header("authorization", header);
+        let answer = request.json(&json!({ "query": REGIONS })).send().await?;
+        ensure!(answer.status() == StatusCode::UNAUTHORIZED, "{header}: {}", answer.status());
+        ensure!(answer.headers().contains_key("www-authenticate"));
+        let text = answer.text().await?;
+        ensure!(text.contains("UNAUTHENTICATED") && !text.contains("forged"), "{text}");
+    }
+    let steward = gateway.ask_as(Role::Steward, "{ viewer { scopes } }", json!({})).await?;
+    ensure!(steward["data"]["viewer"]["scopes"] == json!(["steward"]), "{steward}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn health_tells_life_from_readiness() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let live = gateway.request(Method::GET, "/health/live").send().await?;
+    ensure!(live.status().is_success());
+    let ready: Value = gateway.request(Method::GET, "/health/ready").send().await?.json().await?;
+    ensure!(ready["status"] == "ready" && ready["demo"] == true, "{ready}");
+    gateway.stop().await
+}
+
+#[tokio::test]
+async fn the_playground_comes_with_its_own_policy_and_no_cookie() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let page = gateway.request(Method::GET, "/playground/").send().await?;
+    ensure!(page.status().is_success());
+    let policy = page.headers()["content-security-policy"].to_str()?.to_owned();
+    ensure!(
+        policy.contains("default-src 'none'") && policy.contains("script-src 'self'"),
+        "{policy}"
+    );
+    ensure!(!page.headers().contains_key("set-cookie"));
+    let text = page.text().await?;
+    ensure!(!text.contains("https://"), "the page names another host");
+    let missing = gateway.request(Method::GET, "/playground/../../Cargo.toml").send().await?;
+    ensure!(missing.status() == StatusCode::NOT_FOUND);
+    Ok(())
+}

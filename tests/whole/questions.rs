@@ -1,0 +1,101 @@
+//! What people are told to ask is asked here: the README's tour, the playground's questions, the
+//! permanent links.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use folkmoot_tests::Gateway;
+use serde_json::{Value, json};
+
+fn repository(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// True if some list or text in the answer holds something.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(says_something),
+        Value::Object(fields) => {
+            let telling =
+                fields.iter().filter(|(name, _)| !["complete", "note"].contains(&name.as_str()));
+            telling.map(|(_, value)| value).any(says_something)
+        }
+        Value::String(text) => !text.is_empty(),
+        Value::Number(number) => number.as_i64() != Some(0),
+        Value::Bool(_) | Value::Null => false,
+    }
+}
+
+#[tokio::test]
+async fn every_query_of_the_readme_answers() -> Result<()> {
+    let readme = fs::read_to_string(repository("README.md"))?;
+    let gateway = Gateway::demo().await?;
+    let queries: Vec<_> =
+        readme.split("```graphql\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    ensure!(queries.len() >= 6, "the tour has lost its queries");
+    for query in queries {
+        let data = gateway.data(query, json!({})).await.with_context(|| query.to_owned())?;
+        ensure!(says_something(&data), "nothing is said to {query}: {data}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_question_of_the_playground_answers_with_its_defaults() -> Result<()> {
+    let folder = repository("web/src/questions");
+    let listed: Value = serde_json::from_str(&fs::read_to_string(folder.join("questions.json"))?)?;
+    let gateway = Gateway::demo().await?;
+    let questions = listed.as_array().context("questions.json is a list")?;
+    ensure!(questions.len() >= 9);
+    for question in questions {
+        let slug = question["slug"].as_str().context("a question has a slug")?;
+        let query = fs::read_to_string(folder.join(format!("{slug}.graphql")))?;
+        let variables = question["variables"].clone();
+        let data = gateway.data(&query, variables).await.with_context(|| slug.to_owned())?;
+        ensure!(says_something(&data), "nothing is said to {slug}: {data}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_permanent_link_leads_to_a_query_that_shows_the_thing() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let links = gateway
+        .data(
+            "{ council(ref: \"camden\") { url } region(ref: \"london\") { url groups { url } }
+               point(ref: \"agile\") { url } meetups(first: 1) { nodes { url } }
+               caseStudies(first: 1) { nodes { url } }
+               search(text: \"agile\", first: 100) { nodes { url } } }",
+            json!({}),
+        )
+        .await?;
+    let mut urls = Vec::new();
+    collect_urls(&links, &mut urls);
+    ensure!(urls.len() > 20, "too few links: {}", urls.len());
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    for url in urls {
+        let answer = client.get(&url).send().await?;
+        ensure!(answer.status() == 303, "{url}: {}", answer.status());
+        let location = answer.headers()["location"].to_str()?.to_owned();
+        let target = reqwest::Url::parse(&gateway.address)?.join(&location)?;
+        let pair = |name: &str| {
+            let found = target.query_pairs().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.into_owned()).context(name.to_owned())
+        };
+        let variables = serde_json::from_str(&pair("variables")?)?;
+        let data = gateway.data(&pair("query")?, variables).await.with_context(|| url.clone())?;
+        ensure!(says_something(&data), "{url} shows nothing: {data}");
+    }
+    Ok(())
+}
+
+fn collect_urls(value: &Value, urls: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_urls(item, urls)),
+        Value::Object(fields) => {
+            urls.extend(fields.get("url").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|item| collect_urls(item, urls));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,154 @@
+//! The number of SQL statements of a query does not depend on the number of rows: counted, on
+//! both databases, for ten rows of each kind and for ten thousand.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::TimeDelta;
+use folkmoot_domain::{Life, Membership, PointId, RegionId, Succession};
+use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
+use folkmoot_graphql::{Addresses, Moot, Pipeline};
+use folkmoot_store::{Change, Store};
+use folkmoot_testkit::{Database, Statements, build};
+
+/// What people ask with nested lists, by a name for the table.
+const SHAPES: [(&str, &str); 10] = [
+    (
+        "councils with groups",
+        "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
+    ),
+    (
+        "groups with meet-ups",
+        "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",
+    ),
+    (
+        "meet-ups with points and venue",
+        "{ meetups(first: 100) { nodes { title points { label standard { code } } venue { name } host { name } group { name } } } }",
+    ),
+    (
+        "case studies with council and points",
+        "{ caseStudies(first: 100) { nodes { title council { name groups { name } } points { label } } } }",
+    ),
+    (
+        "a point with case studies",
+        "{ point(ref: \"3\") { label caseStudies(first: 100) { nodes { title council { name } } totalCount } } }",
+    ),
+    (
+        "regions with members and next meet-ups",
+        "{ regions { name councils(first: 500) { nodes { name } } meetups(first: 5) { nodes { title points { label } } } } }",
+    ),
+    ("search", "{ search(text: \"meet\", first: 100) { totalCount nodes { title } } }"),
+    (
+        "offers by point",
+        "{ standards { points { label offers(first: 10) { nodes { kind council { name } } totalCount } } } }",
+    ),
+    ("nodes of mixed types", "$nodes"),
+    (
+        "councils with successors and nested meet-ups",
+        "{ councils(first: 100) { nodes { name successors { name meetups(when: ALL, first: 3) { nodes { title } } }
+             meetups(when: ALL, first: 3) { nodes { title points { label } } } } } }",
+    ),
+];
+
+fn regions() -> [RegionId; 2] {
+    ["london", "kent"].map(build::region_id)
+}
+
+/// `rows` of each kind, over two regions, every council, point and host in use.
+async fn fill(store: &Store, rows: u32) {
+    let mut changes = build::nation(&["london", "kent"]);
+    changes.extend((10..rows).map(|n| build::council(n).change()));
+    let membership = |n: u32| Membership {
+        group: build::group_id(regions()[(n % 2) as usize]),
+        council: build::council_id(n),
+        life: Life::default(),
+        is_home: true,
+    };
+    changes.extend((0..rows).map(|n| Change::Membership(membership(n))));
+    let day = build::start().date_naive();
+    let succession =
+        |n: u32| Succession { from: build::council_id(n), to: build::council_id(n + 1), on: day };
+    changes.extend((0..rows - 1).step_by(2).map(|n| Change::Succession(succession(n))));
+    for n in 0..rows {
+        let region = regions()[(n % 2) as usize];
+        let (council, point): (_, PointId) =
+            (build::council_id(n), build::point_id((n % 15) as u16 + 1));
+        changes.push(build::meetup(region, n).on([point]).hosted_by(council).change());
+        changes.push(build::case_study(region, n).on([point]).about(council).change());
+        changes.push(build::offer(region, n).on(point).by(council).change());
+    }
+    store.apply("test", build::start(), changes).await.expect("filled");
+}
+
+fn pipeline(store: Store) -> Pipeline {
+    let clock = Clock::fixed(build::start() - TimeDelta::hours(1));
+    let stored = Arc::new(Stored::new(store.clone()));
+    Pipeline::new(Moot {
+        nation: Nation::new(stored, clock.clone(), NationOptions::default()),
+        reference: ReferenceCache::new(store.clone(), "lgdss-2016"),
+        store,
+        addresses: Addresses::new("http://127.0.0.1"),
+        clock,
+    })
+}
+
+async fn ask(pipeline: &Pipeline, query: &str) -> serde_json::Value {
+    let answer = pipeline.answer(async_graphql::Request::new(query)).await;
+    assert!(answer.response.errors.is_empty(), "{query}: {:?}", answer.response.errors);
+    answer.response.data.into_json().expect("JSON")
+}
+
+/// A query for one node of every kind that lists have.
+async fn mixed_nodes(pipeline: &Pipeline) -> String {
+    let data = ask(
+        pipeline,
+        "{ meetups(first: 20) { nodes { id } } caseStudies(first: 20) { nodes { id } }
+           offers(first: 20) { nodes { id } } councils(first: 20) { nodes { id } } regions { id } }",
+    )
+    .await;
+    let mut ids = Vec::new();
+    collect_ids(&data, &mut ids);
+    format!("{{ nodes(ids: {ids:?}) {{ id __typename }} }}")
+}
+
+fn collect_ids(value: &serde_json::Value, ids: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
+        serde_json::Value::Object(fields) => {
+            ids.extend(fields.get("id").and_then(|id| id.as_str()).map(str::to_owned));
+            fields.values().for_each(|item| collect_ids(item, ids));
+        }
+        _ => {}
+    }
+}
+
+async fn counts(database: &Database, rows: u32) -> BTreeMap<&'static str, usize> {
+    fill(database.store(), rows).await;
+    let (store, statements): (Store, Statements) = database.counted();
+    let pipeline = pipeline(store);
+    let mixed = mixed_nodes(&pipeline).await;
+    let mut counts = BTreeMap::new();
+    for (name, query) in SHAPES {
+        statements.take();
+        let data = ask(&pipeline, if query == "$nodes" { &mixed } else { query }).await;
+        assert!(
+            !data.to_string().contains(":[]}"),
+            "{name} answers with an empty list: {data:.300}"
+        );
+        counts.insert(name, statements.take().len());
+    }
+    counts
+}
+
+#[expect(clippy::print_stdout, reason = "the counts are a result as well")]
+fn print(counts: &BTreeMap<&str, usize>) {
+    println!("{counts:#?}");
+}
+
+#[tokio::test]
+async fn statements_do_not_grow_with_rows_and_are_the_same_on_both_databases() {
+    let few = counts(&Database::sqlite().await, 10).await;
+    print(&few);
+    assert_eq!(few, counts(&Database::sqlite().await, 10_000).await, "SQLite, 10,000 rows");
+    assert_eq!(few, counts(&Database::postgres().await, 10).await, "Postgres, 10 rows");
+    assert_eq!(few, counts(&Database::postgres().await, 10_000).await, "Postgres, 10,000 rows");
+}
