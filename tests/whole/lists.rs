@@ -121,6 +121,11 @@ async fn questions_that_cannot_be_meant_are_refused_in_words() -> Result<()> {
         ("{ search(text: \"  \") { note } }", "TEXT_LENGTH", "word"),
         ("{ search(text: \"agile\", first: 1000) { note } }", "PAGE_SIZE", "from 1 to 100"),
         ("{ meetups(from: \"14/01/2027\") { note } }", "VALUE_INVALID", "year, month and day"),
+        (
+            "{ councils(first: 500) { nodes { meetups(first: 100) { nodes { points { caseStudies(first: 100) { nodes { title } } } } } } } }",
+            "QUERY_TOO_LARGE",
+            "smaller pages",
+        ),
         ("{ meetups { note }", "QUERY_MALFORMED", ""),
         ("{ meetings { note } }", "QUERY_INVALID", ""),
         (

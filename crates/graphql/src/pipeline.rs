@@ -99,7 +99,7 @@ impl Pipeline {
             && !response.errors.is_empty()
             && response.errors.iter().all(|error| error.path.is_empty());
         if was_refused {
-            response.errors.iter_mut().for_each(|error| with_code(error, "QUERY_INVALID"));
+            response.errors.iter_mut().for_each(name_refusal);
         } else {
             tell_sources(&mut response, &asked);
         }
@@ -157,6 +157,37 @@ fn with_code(error: &mut ServerError, code: &'static str) {
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_none() {
         extensions.set("code", code);
+    }
+}
+
+/// Gives a refusal by the library's own checks our words where it is one of our limits.
+fn name_refusal(error: &mut ServerError) {
+    let limits = [
+        (
+            "Query is too complex",
+            "QUERY_TOO_LARGE",
+            "the answer would have too many fields: ask for smaller pages or fewer lists in lists",
+        ),
+        (
+            "Query is nested too deep",
+            "QUERY_TOO_DEEP",
+            "the query is nested too deep: ask for less at a time",
+        ),
+        (
+            "The recursion depth",
+            "QUERY_TOO_DEEP",
+            "the query is nested too deep: ask for less at a time",
+        ),
+        ("The number of directives", "QUERY_TOO_LARGE", "a field has too many directives"),
+        (
+            "The amount of aliases",
+            "QUERY_TOO_LARGE",
+            "the query has too many aliases: ask in several queries",
+        ),
+    ];
+    match limits.into_iter().find(|(begins, ..)| error.message.starts_with(begins)) {
+        Some((_, code, message)) => *error = refusal(code, message),
+        None => with_code(error, "QUERY_INVALID"),
     }
 }
 

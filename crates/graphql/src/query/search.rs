@@ -26,7 +26,10 @@ impl SearchQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "One or more words; the last may be unfinished.")] text: String,
-        #[graphql(desc = "Only things of this region.")] region: Option<RegionRef>,
+        #[graphql(
+            desc = "Of what regions share, only this region's; councils and points are national and always searched."
+        )]
+        region: Option<RegionRef>,
         #[graphql(desc = "How many, 1 to 100.", default = 20)] first: i32,
     ) -> Result<SearchResults> {
         let asked = asked(ctx);
