@@ -11,7 +11,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use folkmoot_domain::{ReferenceParts, Register, write_register};
-use folkmoot_store::{SchemaState, Store, StoreOptions};
+use folkmoot_store::{SchemaState, Store, StoreError, StoreOptions};
 
 use crate::{
     config::{Config, DEFAULTS, Flags, Origins},
@@ -77,9 +77,18 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// One sentence: what was being done and what is wrong with it. What lies below the store's own
+/// words is for its makers, and for `RUST_BACKTRACE`.
 #[allow(clippy::print_stderr, reason = "the program's last word")]
 fn report(error: &anyhow::Error) {
-    eprintln!("folkmoot: {error:#}");
+    let mut said = Vec::new();
+    for cause in error.chain() {
+        said.push(cause.to_string());
+        if cause.is::<StoreError>() {
+            break;
+        }
+    }
+    eprintln!("folkmoot: {}", said.join(": "));
 }
 
 impl Cli {

@@ -28,7 +28,7 @@ const QUERIES: [(&str, &str); 8] = [
         "query($it: PointRef!) { point(ref: $it) { ref title standard { title } counterparts { ref title } \
          caseStudies(first: 5) { nodes { title summary } complete note } } }",
     ),
-    ("standards", NODE),
+    ("standards", "query { standards { code title publishedOn points { ref title } } }"),
     ("meetups", NODE),
     ("case-studies", NODE),
     ("offers", NODE),
