@@ -23,7 +23,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	$(NPM) ci --no-audit --no-fund
 	touch $@
 
-web/dist/playground/index.html: web/node_modules/.package-lock.json $(shell find web/src web/*.ts web/*.json -type f 2>/dev/null)
+web/dist/playground/index.html: web/node_modules/.package-lock.json $(shell find web/src web/build web/*.ts web/*.json web/*.html -type f 2>/dev/null)
 	$(NPM) run build
 
 check: web
