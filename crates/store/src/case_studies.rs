@@ -94,13 +94,14 @@ impl Walk for CaseStudies {
         ]
     }
 
-    fn condition(dialect: Dialect) -> String {
+    fn conditions(dialect: Dialect) -> Vec<(&'static str, String)> {
         let points = dialect.among_listed("o.point_id", "q.points", Field::Uuids);
-        let councils = dialect.among_listed("x.council_id", "q.councils", Field::Uuids);
-        format!(
-            "{councils} AND (q.points IS NULL OR EXISTS \
+        let points = format!(
+            "(q.points IS NULL OR EXISTS \
              (SELECT 1 FROM case_study_point o WHERE o.case_study_id = x.id AND {points}))"
-        )
+        );
+        let councils = dialect.among_listed("x.council_id", "q.councils", Field::Uuids);
+        vec![("councils", councils), ("points", points)]
     }
 
     fn arms(filter: &CaseStudyFilter, regions: &[RegionId]) -> BTreeSet<(usize, Uuid)> {
@@ -120,13 +121,15 @@ impl Walk for CaseStudies {
     fn fields(dialect: Dialect, filter: &CaseStudyFilter) -> Map<String, Value> {
         let mut fields = Map::new();
         let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
-        if let Some(councils) = &filter.councils {
+        let words = words_of(dialect, filter);
+        if let (Some(councils), true) = (&filter.councils, words.is_some()) {
             set("councils", councils.iter().map(|id| hex(id.0)).collect());
         }
-        if let Some(points) = &filter.points {
+        let is_narrowed = words.is_some() || filter.councils.is_some();
+        if let (Some(points), true) = (&filter.points, is_narrowed) {
             set("points", points.iter().map(|id| hex(id.0)).collect());
         }
-        if let Some(words) = words_of(dialect, filter) {
+        if let Some(words) = words {
             set("words", words.into());
         }
         fields

@@ -24,7 +24,8 @@ impl Dialect {
     /// parameter and one text of the statement whatever the number of ids.
     pub(crate) fn among(self, column: &str, parameter: usize) -> String {
         match self {
-            Self::Postgres => format!("{column} = ANY(${parameter}::text::uuid[])"),
+            // A list after ANY is read again for every row that is not found by an index.
+            Self::Postgres => format!("{column} IN (SELECT unnest(${parameter}::text::uuid[]))"),
             Self::Sqlite => {
                 format!("{column} IN (SELECT unhex(value) FROM json_each(${parameter}))")
             }
@@ -40,6 +41,16 @@ impl Dialect {
             Self::Sqlite if list.is_empty() => "[]".to_owned(),
             Self::Sqlite => format!("[\"{}\"]", list.join("\",\"")),
         })
+    }
+
+    /// True where `column` is one of the texts of the parameter, a JSON list.
+    pub(crate) fn among_texts(self, column: &str, parameter: usize) -> String {
+        match self {
+            Self::Postgres => {
+                format!("{column} IN (SELECT jsonb_array_elements_text(${parameter}::text::jsonb))")
+            }
+            Self::Sqlite => format!("{column} IN (SELECT value FROM json_each(${parameter}))"),
+        }
     }
 
     /// A query over the JSON objects of a parameter, as rows of the given fields.

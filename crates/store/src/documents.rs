@@ -196,9 +196,10 @@ impl Names {
     ) -> Result<Self, StoreError> {
         let councils: BTreeSet<_> = councils.collect();
         let ids = write.dialect.ids(councils);
-        let rows: Vec<council::Model> = write.select(&write.dialect.among("id", 1), ids).await?;
+        let rows: Vec<council::Model> =
+            write.select(&write.dialect.among("id", 1), vec![ids]).await?;
         let councils = rows.into_iter().map(|row| (row.id, row.name)).collect();
-        let rows: Vec<standard_point::Model> = write.select("number >= $1", 0.into()).await?;
+        let rows: Vec<standard_point::Model> = write.select("true", vec![]).await?;
         let points = rows.into_iter().map(|row| (row.id, row.label)).collect();
         Ok(Self { councils, points })
     }

@@ -96,7 +96,7 @@ pub(crate) async fn put_memberships(
         return Ok(());
     }
     let among = write.dialect.among("council_id", 1);
-    let rows: Vec<membership::Model> = write.select(&among, write.dialect.ids(homes)).await?;
+    let rows: Vec<membership::Model> = write.select(&among, vec![write.dialect.ids(homes)]).await?;
     let mut homes: HashMap<Uuid, Vec<Membership>> = HashMap::new();
     for row in rows.iter().filter(|row| row.is_home) {
         homes.entry(row.council_id).or_default().push(membership(row));
@@ -109,7 +109,7 @@ pub(crate) async fn put_memberships(
         if homes.iter().enumerate().any(overlap) {
             let among = write.dialect.among("id", 1);
             let named: Vec<council::Model> =
-                write.select(&among, write.dialect.ids([council])).await?;
+                write.select(&among, vec![write.dialect.ids([council])]).await?;
             let key = named.into_iter().next().map_or_else(String::new, |row| row.code);
             let reason = "would have two home memberships on one day: end one of them first";
             return Err(StoreError::Conflict { kind: "council", key, reason });

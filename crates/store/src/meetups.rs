@@ -55,15 +55,12 @@ impl Walk for Meetups {
 
     const TABLE: &'static str = "meetup";
     const FIELDS: &'static [(&'static str, Field)] = &[
-        ("groups", Field::Uuids),
         ("hosts", Field::Uuids),
         ("points", Field::Uuids),
         ("statuses", Field::Texts),
         ("attendance", Field::Text),
         ("ends_after", Field::Integer),
         ("ends_by", Field::Integer),
-        ("starts_from", Field::Integer),
-        ("starts_before", Field::Integer),
     ];
     // What has not ended yet cannot have begun longer ago than the longest meet-up lasts.
     const FLOOR: Option<&'static str> =
@@ -90,23 +87,20 @@ impl Walk for Meetups {
         ]
     }
 
-    fn condition(dialect: Dialect) -> String {
+    fn conditions(dialect: Dialect) -> Vec<(&'static str, String)> {
         let points = dialect.among_listed("o.point_id", "q.points", Field::Uuids);
-        [
-            dialect.among_listed("x.group_id", "q.groups", Field::Uuids),
-            dialect.among_listed("x.host_id", "q.hosts", Field::Uuids),
-            format!(
-                "(q.points IS NULL OR EXISTS \
-                 (SELECT 1 FROM meetup_point o WHERE o.meetup_id = x.id AND {points}))"
-            ),
-            dialect.among_listed("x.status", "q.statuses", Field::Texts),
-            "(q.attendance IS NULL OR x.attendance = q.attendance)".to_owned(),
-            "(q.ends_after IS NULL OR x.ends_at > q.ends_after)".to_owned(),
-            "(q.ends_by IS NULL OR x.ends_at <= q.ends_by)".to_owned(),
-            // Repeats the range for counts, which know no places.
-            "x.starts_at >= q.starts_from AND x.starts_at < q.starts_before".to_owned(),
+        let points = format!(
+            "(q.points IS NULL OR EXISTS \
+             (SELECT 1 FROM meetup_point o WHERE o.meetup_id = x.id AND {points}))"
+        );
+        vec![
+            ("hosts", dialect.among_listed("x.host_id", "q.hosts", Field::Uuids)),
+            ("points", points),
+            ("statuses", dialect.among_listed("x.status", "q.statuses", Field::Texts)),
+            ("attendance", "(q.attendance IS NULL OR x.attendance = q.attendance)".to_owned()),
+            ("ends_after", "(q.ends_after IS NULL OR x.ends_at > q.ends_after)".to_owned()),
+            ("ends_by", "(q.ends_by IS NULL OR x.ends_at <= q.ends_by)".to_owned()),
         ]
-        .join(" AND ")
     }
 
     fn arms(filter: &MeetupFilter, regions: &[RegionId]) -> BTreeSet<(usize, Uuid)> {
@@ -125,23 +119,21 @@ impl Walk for Meetups {
     }
 
     fn range(filter: &MeetupFilter) -> (Place, Place) {
-        let (from, before) = starts(filter);
-        ((from, Uuid::nil()), (before, Uuid::nil()))
+        let from = filter.starts_from.map_or(BEGINNING.0, second_from);
+        let before = filter.starts_before.map_or(END.0, second_from);
+        // What has ended has begun.
+        let ended = filter.ends_by.map_or(END.0, |by| by.timestamp() + 1);
+        ((from, Uuid::nil()), (before.min(ended), Uuid::nil()))
     }
 
     fn fields(_dialect: Dialect, filter: &MeetupFilter) -> Map<String, Value> {
-        let (from, before) = starts(filter);
         let mut fields = Map::new();
         let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
-        set("starts_from", from.into());
-        set("starts_before", before.into());
-        if let Some(groups) = &filter.groups {
-            set("groups", groups.iter().map(|id| hex(id.0)).collect());
-        }
-        if let Some(hosts) = &filter.hosts {
+        if let (Some(hosts), true) = (&filter.hosts, filter.groups.is_some()) {
             set("hosts", hosts.iter().map(|id| hex(id.0)).collect());
         }
-        if let Some(points) = &filter.points {
+        let is_narrowed = filter.groups.is_some() || filter.hosts.is_some();
+        if let (Some(points), true) = (&filter.points, is_narrowed) {
             set("points", points.iter().map(|id| hex(id.0)).collect());
         }
         if let Some(statuses) = &filter.statuses {
@@ -188,15 +180,6 @@ impl Walk for Meetups {
             revision: read.number("revision", row.revision)?,
         })
     }
-}
-
-/// The seconds from which and before which a meet-up starts that passes the filter.
-fn starts(filter: &MeetupFilter) -> (i64, i64) {
-    let from = filter.starts_from.map_or(BEGINNING.0, second_from);
-    let before = filter.starts_before.map_or(END.0, second_from);
-    // What has ended has begun.
-    let ended = filter.ends_by.map_or(END.0, |by| by.timestamp() + 1);
-    (from, before.min(ended))
 }
 
 /// The row of a meet-up, not yet stamped with revision and change number.

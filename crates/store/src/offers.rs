@@ -52,12 +52,8 @@ impl Walk for Offers {
     type Item = Offer;
 
     const TABLE: &'static str = "offer";
-    const FIELDS: &'static [(&'static str, Field)] = &[
-        ("councils", Field::Uuids),
-        ("points", Field::Uuids),
-        ("kinds", Field::Texts),
-        ("remote", Field::Bool),
-    ];
+    const FIELDS: &'static [(&'static str, Field)] =
+        &[("points", Field::Uuids), ("kinds", Field::Texts), ("remote", Field::Bool)];
 
     fn lanes(dialect: Dialect) -> Vec<Lane> {
         let of_regions = dialect.among_listed("x.region_id", "q.regions", Field::Uuids);
@@ -75,15 +71,13 @@ impl Walk for Offers {
         ]
     }
 
-    fn condition(dialect: Dialect) -> String {
+    fn conditions(dialect: Dialect) -> Vec<(&'static str, String)> {
         let points = dialect.among_listed("x.point_id", "q.points", Field::Uuids);
-        [
-            dialect.among_listed("x.council_id", "q.councils", Field::Uuids),
-            format!("(x.point_id IS NULL OR {points})"),
-            dialect.among_listed("x.kind", "q.kinds", Field::Texts),
-            "(q.remote IS NULL OR x.remote = q.remote)".to_owned(),
+        vec![
+            ("points", format!("(x.point_id IS NULL OR {points})")),
+            ("kinds", dialect.among_listed("x.kind", "q.kinds", Field::Texts)),
+            ("remote", "(q.remote IS NULL OR x.remote = q.remote)".to_owned()),
         ]
-        .join(" AND ")
     }
 
     fn arms(filter: &OfferFilter, regions: &[RegionId]) -> BTreeSet<(usize, Uuid)> {
@@ -103,10 +97,7 @@ impl Walk for Offers {
     fn fields(_dialect: Dialect, filter: &OfferFilter) -> Map<String, Value> {
         let mut fields = Map::new();
         let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
-        if let Some(councils) = &filter.councils {
-            set("councils", councils.iter().map(|id| hex(id.0)).collect());
-        }
-        if let Some(points) = &filter.points {
+        if let (Some(points), true) = (&filter.points, filter.councils.is_some()) {
             set("points", points.iter().map(|id| hex(id.0)).collect());
         }
         if let Some(kinds) = &filter.kinds {

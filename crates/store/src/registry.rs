@@ -18,7 +18,7 @@ pub(crate) async fn put(write: &mut Write<'_>, given: &[Region]) -> Result<(), S
         return Ok(());
     }
     // All codes there ever were: a few per region.
-    let taken: Vec<region_code::Model> = write.select("code >= $1", "".into()).await?;
+    let taken: Vec<region_code::Model> = write.select("true", vec![]).await?;
     let mut owners: HashMap<String, Uuid> =
         taken.into_iter().map(|row| (row.code, row.region_id)).collect();
     let joined = write.next_number(&(Uuid::nil(), kind::REGISTRY.to_owned()));

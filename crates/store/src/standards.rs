@@ -97,7 +97,7 @@ pub(crate) async fn put(write: &mut Write<'_>, given: &[Standard]) -> Result<(),
     }
     let ids = write.dialect.ids(given.iter().map(|standard| standard.id));
     let among = write.dialect.among("standard_id", 1);
-    let stored: Vec<standard_point::Model> = write.select(&among, ids).await?;
+    let stored: Vec<standard_point::Model> = write.select(&among, vec![ids]).await?;
     let given_points = || given.iter().flat_map(|standard| &standard.points);
     let is_given = |row: &standard_point::Model| given_points().any(|point| point.id.0 == row.id);
     if let Some(lost) = stored.into_iter().find(|row| !is_given(row)) {

@@ -43,21 +43,22 @@ pub(crate) trait Walk {
     type Item;
 
     const TABLE: &'static str;
-    /// The fields of an arm that [`Walk::condition`] and the lanes speak of.
+    /// The fields of an arm that [`Walk::conditions`] and the lanes speak of.
     const FIELDS: &'static [(&'static str, Field)];
     /// An instant before which no row of the arm can be, beyond what the request says.
     const FLOOR: Option<&'static str> = None;
 
     fn lanes(dialect: Dialect) -> Vec<Lane>;
-    /// What a row must fulfil besides standing in the lane.
-    fn condition(dialect: Dialect) -> String;
+    /// What a row must fulfil besides standing in the lane, each under the field that asks for it.
+    fn conditions(dialect: Dialect) -> Vec<(&'static str, String)>;
     /// The lanes, by number, and the parts of them that the request is answered from.
     fn arms(filter: &Self::Filter, regions: &[RegionId]) -> BTreeSet<(usize, Uuid)>;
     /// The range of places outside of which no row passes the filter: from, and before.
     fn range(_filter: &Self::Filter) -> (Place, Place) {
         (BEGINNING, END)
     }
-    /// The values of [`Walk::FIELDS`].
+    /// The values of those [`Walk::FIELDS`] that the filter asks for and that the arms' own part
+    /// of their lane does not fulfil already.
     fn fields(dialect: Dialect, filter: &Self::Filter) -> Map<String, Value>;
     fn item(model: <Self::Entity as EntityTrait>::Model) -> Result<Self::Item, StoreError>;
 }
@@ -83,10 +84,10 @@ impl Store {
         requests: &[SliceRequest<W::Filter>],
     ) -> Result<Vec<Slice<W::Item>>, StoreError> {
         let mut arms = Vec::new();
-        let mut used = BTreeSet::new();
+        let mut used = Used::default();
         for (number, request) in requests.iter().enumerate() {
-            for arm in arms_of::<W>(self.dialect, number, request)? {
-                used.insert((arm.lane, arm.descending));
+            for arm in arms_of::<W>(self.dialect, number, request, bounds::<W>(request)?) {
+                used.add(&arm);
                 arms.push(arm);
             }
         }
@@ -94,7 +95,7 @@ impl Store {
         if !arms.is_empty() {
             let most = requests.iter().map(|request| request.first).max().unwrap_or_default();
             let most = i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX);
-            let records = arms.iter().map(|arm| arm.record.clone()).collect::<Vec<_>>();
+            let records = arms.into_iter().map(|arm| arm.record).collect::<Vec<_>>();
             let values = vec![Value::from(records).to_string().into(), most.into()];
             let sql = page_sql::<W>(self.dialect, &used);
             for row in self.rows(self.dialect.statement(sql, values)).await? {
@@ -104,7 +105,7 @@ impl Store {
                 page.expect("the statement repeats the number it was given").push(W::item(model)?);
             }
         }
-        let mut counts = self.counts::<W>(requests, &arms).await?;
+        let mut counts = self.counts::<W>(requests).await?;
         let slices =
             pages.into_iter().zip(requests).enumerate().map(|(number, (rows, request))| {
                 let mut slice = Slice::trimmed(rows, request.first);
@@ -136,19 +137,21 @@ impl Store {
     async fn counts<W: Walk>(
         &self,
         requests: &[SliceRequest<W::Filter>],
-        arms: &[Arm],
     ) -> Result<BTreeMap<usize, BTreeMap<RegionId, u64>>, StoreError> {
-        let asked = requests.iter().enumerate().filter(|(_, request)| request.count);
-        let zeros = |regions: &[RegionId]| regions.iter().map(|region| (*region, 0)).collect();
-        let mut counts: BTreeMap<usize, BTreeMap<RegionId, u64>> =
-            asked.map(|(number, request)| (number, zeros(&request.regions))).collect();
-        let arms: Vec<_> = arms.iter().filter(|arm| counts.contains_key(&arm.request)).collect();
+        let mut arms = Vec::new();
+        let mut used = Used::default();
+        let mut counts: BTreeMap<usize, BTreeMap<RegionId, u64>> = BTreeMap::new();
+        for (number, request) in requests.iter().enumerate().filter(|(_, request)| request.count) {
+            counts.insert(number, request.regions.iter().map(|region| (*region, 0)).collect());
+            // All rows that pass, wherever the page stands.
+            arms.extend(arms_of::<W>(self.dialect, number, request, W::range(&request.filter)));
+            arms.iter().for_each(|arm| used.add(arm));
+        }
         if arms.is_empty() {
             return Ok(counts);
         }
-        let lanes = arms.iter().map(|arm| arm.lane).collect();
-        let records = arms.iter().map(|arm| arm.record.clone()).collect::<Vec<_>>();
-        let sql = count_sql::<W>(self.dialect, &lanes);
+        let records = arms.into_iter().map(|arm| arm.record).collect::<Vec<_>>();
+        let sql = count_sql::<W>(self.dialect, &used);
         let values = vec![Value::from(records).to_string().into()];
         for row in self.rows(self.dialect.statement(sql, values)).await? {
             let number: i64 = row.try_get("", "request")?;
@@ -165,21 +168,41 @@ impl Store {
 }
 
 struct Arm {
-    request: usize,
     lane: usize,
     descending: bool,
-    record: Value,
+    record: Map<String, Value>,
 }
 
-fn arms_of<W: Walk>(
-    dialect: Dialect,
-    number: usize,
-    request: &SliceRequest<W::Filter>,
-) -> Result<Vec<Arm>, StoreError> {
+/// What a batch makes use of: the text of its statement depends on nothing else. A condition
+/// that nobody asks for is left out, for the sake of the database's guess at how many rows pass.
+#[derive(Default)]
+struct Used {
+    lanes: BTreeSet<(usize, bool)>,
+    fields: BTreeSet<String>,
+}
+
+impl Used {
+    fn add(&mut self, arm: &Arm) {
+        self.lanes.insert((arm.lane, arm.descending));
+        for field in arm.record.keys() {
+            if !self.fields.contains(field) {
+                self.fields.insert(field.clone());
+            }
+        }
+    }
+
+    fn condition<W: Walk>(&self, dialect: Dialect) -> String {
+        let asked = W::conditions(dialect).into_iter();
+        let asked = asked.filter(|(field, _)| self.fields.contains(*field));
+        asked.map(|(_, condition)| format!(" AND {condition}")).collect()
+    }
+}
+
+/// The places that the page is cut from: whichever way the walk goes, from the first on and
+/// before the second.
+fn bounds<W: Walk>(request: &SliceRequest<W::Filter>) -> Result<(Place, Place), StoreError> {
     let after = request.after.as_ref().map(place).transpose()?;
     let until = request.until.as_ref().map(place).transpose()?;
-    let descending = request.direction == Direction::Descending;
-    // Whichever way the walk goes, its rows are from `from` on and before `before`.
     let (from, before) = match request.direction {
         Direction::Ascending => (after.map(next), until.map(next)),
         Direction::Descending => (until, after),
@@ -187,6 +210,16 @@ fn arms_of<W: Walk>(
     let (earliest, latest) = W::range(&request.filter);
     let from = from.map_or(earliest, |from| from.max(earliest));
     let before = before.map_or(latest, |before| before.min(latest));
+    Ok((from, before))
+}
+
+fn arms_of<W: Walk>(
+    dialect: Dialect,
+    number: usize,
+    request: &SliceRequest<W::Filter>,
+    (from, before): (Place, Place),
+) -> Vec<Arm> {
+    let descending = request.direction == Direction::Descending;
     let regions: Vec<_> = request.regions.iter().map(|region| hex(region.0)).collect();
     let arm = |(lane, part): (usize, Uuid)| {
         let mut record = W::fields(dialect, &request.filter);
@@ -201,9 +234,9 @@ fn arms_of<W: Walk>(
         if let Value::Object(places) = places {
             record.extend(places);
         }
-        Arm { request: number, lane, descending, record: Value::Object(record) }
+        Arm { lane, descending, record }
     };
-    Ok(W::arms(&request.filter, &request.regions).into_iter().map(arm).collect())
+    W::arms(&request.filter, &request.regions).into_iter().map(arm).collect()
 }
 
 /// The place of a key in a list that is ordered by an instant.
@@ -242,9 +275,9 @@ fn arms_sql<W: Walk>(dialect: Dialect) -> String {
     )
 }
 
-fn page_sql<W: Walk>(dialect: Dialect, used: &BTreeSet<(usize, bool)>) -> String {
+fn page_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
     let lanes = W::lanes(dialect);
-    let condition = W::condition(dialect);
+    let condition = used.condition::<W>(dialect);
     let way = |descending| if descending { "DESC" } else { "ASC" };
     let pick = |(number, descending): (usize, bool)| {
         let Lane { from, at, id, part } = &lanes[number];
@@ -252,7 +285,7 @@ fn page_sql<W: Walk>(dialect: Dialect, used: &BTreeSet<(usize, bool)>) -> String
         let range = format!(
             "FROM {from} WHERE {part} AND x.withdrawn_at IS NULL \
              AND ({at}, {id}) >= (q.from_at, q.from_id) \
-             AND ({at}, {id}) < (q.before_at, q.before_id) AND {condition} \
+             AND ({at}, {id}) < (q.before_at, q.before_id){condition} \
              ORDER BY {at} {way}, {id} {way} LIMIT $2"
         );
         let here = format!("WHERE q.lane = {number} AND q.descending = {}", i32::from(descending));
@@ -273,7 +306,7 @@ fn page_sql<W: Walk>(dialect: Dialect, used: &BTreeSet<(usize, bool)>) -> String
     };
     let ranked = [false, true].into_iter().filter_map(|descending| {
         let picks: Vec<_> =
-            used.iter().filter(|arm| arm.1 == descending).map(|arm| pick(*arm)).collect();
+            used.lanes.iter().filter(|lane| lane.1 == descending).map(|lane| pick(*lane)).collect();
         let way = way(descending);
         (!picks.is_empty()).then(|| {
             format!(
@@ -302,21 +335,24 @@ fn columns<W: Walk>() -> String {
     columns.collect::<Vec<_>>().join(", ")
 }
 
-fn count_sql<W: Walk>(dialect: Dialect, used: &BTreeSet<usize>) -> String {
+fn count_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
     let lanes = W::lanes(dialect);
-    let condition = W::condition(dialect);
-    let pick = |number: &usize| {
-        let Lane { from, part, .. } = &lanes[*number];
+    let condition = used.condition::<W>(dialect);
+    let numbers: BTreeSet<_> = used.lanes.iter().map(|lane| lane.0).collect();
+    let pick = |number: usize| {
+        let Lane { from, at, id, part } = &lanes[number];
         format!(
             "SELECT q.request, x.region_id, x.id FROM q CROSS JOIN {from} \
-             WHERE q.lane = {number} AND {part} AND x.withdrawn_at IS NULL AND {condition}"
+             WHERE q.lane = {number} AND {part} AND x.withdrawn_at IS NULL \
+             AND ({at}, {id}) >= (q.from_at, q.from_id) \
+             AND ({at}, {id}) < (q.before_at, q.before_id){condition}"
         )
     };
     format!(
         "{} SELECT request, region_id, count(DISTINCT id) AS number FROM ({}) passing \
          GROUP BY request, region_id",
         arms_sql::<W>(dialect),
-        used.iter().map(pick).collect::<Vec<_>>().join(" UNION ALL "),
+        numbers.into_iter().map(pick).collect::<Vec<_>>().join(" UNION ALL "),
     )
 }
 

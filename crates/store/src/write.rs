@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Applied, Counts, StoreError,
-    dialect::{Dialect, Field, hex},
+    dialect::Dialect,
     entity::audit,
     generations::{self, Tag},
 };
@@ -189,11 +189,11 @@ impl<'a> Write<'a> {
         Ok((self.applied, raised))
     }
 
-    /// The stored rows of one table that a condition picks; its parameter is `$1`.
+    /// The stored rows of one table that a condition picks.
     pub(crate) async fn select<M: ModelTrait + FromQueryResult>(
         &self,
         condition: &str,
-        value: sea_orm::Value,
+        values: Vec<sea_orm::Value>,
     ) -> Result<Vec<M>, StoreError> {
         let table = <M::Entity as Default>::default();
         let columns = <M::Entity as EntityTrait>::Column::iter();
@@ -203,7 +203,7 @@ impl<'a> Write<'a> {
             columns.join(", "),
             sea_orm::EntityName::table_name(&table)
         );
-        let statement = self.dialect.statement(sql, vec![value]);
+        let statement = self.dialect.statement(sql, values);
         let rows = self.transaction.query_all_raw(statement).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
@@ -255,21 +255,20 @@ impl<R: Record> Stored<R> {
     async fn of(write: &Write<'_>, rows: &[R]) -> Result<Self, StoreError> {
         let dialect = write.dialect;
         let ids = dialect.ids(rows.iter().map(Record::id));
-        let mut found: Vec<R> = write.select(&dialect.among("id", 1), ids).await?;
+        let mut found: Vec<R> = write.select(&dialect.among("id", 1), vec![ids]).await?;
         let mut by_key = HashMap::new();
-        let record = |row: &R| {
-            row.natural_key()
-                .map(|key| serde_json::json!({"region": hex(row.region()), "key": key}))
-        };
-        let keys: Vec<_> = rows.iter().filter_map(record).collect();
+        let keys: Vec<_> = rows.iter().filter_map(Record::natural_key).collect();
         if !keys.is_empty() {
-            let fields = [("region", Field::Uuid), ("key", Field::Text)];
+            // Every key in every region is asked for, which may find a few rows too many, but
+            // is a look-up in one index whatever the database guesses about its tables.
             let condition = format!(
-                "(region_id, natural_key) IN (SELECT region, key FROM ({}) wanted)",
-                dialect.records(1, &fields)
+                "{} AND {}",
+                dialect.among("region_id", 1),
+                dialect.among_texts("natural_key", 2)
             );
-            let keys = serde_json::Value::from(keys).to_string();
-            let of_keys: Vec<R> = write.select(&condition, keys.into()).await?;
+            let regions: BTreeSet<_> = rows.iter().map(Record::region).collect();
+            let values = vec![dialect.ids(regions), serde_json::json!(keys).to_string().into()];
+            let of_keys: Vec<R> = write.select(&condition, values).await?;
             for row in &of_keys {
                 let key = row.natural_key().unwrap_or_default().to_owned();
                 by_key.insert((row.region(), key), row.id());
