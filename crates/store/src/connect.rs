@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbErr, FromQueryResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    DbErr, FromQueryResult, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{StoreError, dialect::Dialect, generations::View};
+use crate::{StoreError, dialect::Dialect, error::UNREADABLE_ADDRESS, generations::View};
 
 /// How long SQLite waits for another process's lock before it says that it is busy.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
@@ -71,6 +71,10 @@ impl Store {
         let connection = Database::connect(connect).await.map_err(|error| match error {
             // A server that refuses connections is tried again until the time is over.
             DbErr::ConnectionAcquire(_) => StoreError::Unavailable(Some(error.into())),
+            // The cause would repeat the address, which may hold a password.
+            DbErr::Conn(RuntimeErr::Internal(_)) => {
+                StoreError::Misconfigured { message: UNREADABLE_ADDRESS, cause: None }
+            }
             other => match StoreError::from(other) {
                 StoreError::Busy(cause) if dialect == Dialect::Postgres => {
                     StoreError::Unavailable(cause)
@@ -191,3 +195,6 @@ impl WriteTransaction {
         Ok(self.transaction.rollback().await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

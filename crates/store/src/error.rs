@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 type Cause = Box<dyn Error + Send + Sync>;
 
+pub(crate) const UNREADABLE_ADDRESS: &str =
+    "database address cannot be read: write sqlite:FILE or postgres://USER@HOST/NAME";
+
 /// Why the store did not do what it was asked to.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -105,10 +108,9 @@ fn sort_by_cause(cause: &SqlxError) -> fn(Cause) -> StoreError {
         SqlxError::Io(_) | SqlxError::Protocol(_) | SqlxError::Tls(_) => unavailable,
         SqlxError::PoolClosed | SqlxError::WorkerCrashed => unavailable,
         SqlxError::PoolTimedOut => busy,
-        SqlxError::Configuration(_) => |cause| StoreError::Misconfigured {
-            message: "database address cannot be read: write sqlite:FILE or postgres://USER@HOST/NAME",
-            cause: Some(cause),
-        },
+        SqlxError::Configuration(_) => {
+            |cause| StoreError::Misconfigured { message: UNREADABLE_ADDRESS, cause: Some(cause) }
+        }
         SqlxError::Database(database) => {
             let code = database.code().unwrap_or_default().into_owned();
             match code.parse::<u32>() {

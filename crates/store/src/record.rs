@@ -6,7 +6,8 @@ use crate::{entity, generations::kind, write::Record};
 
 macro_rules! record {
     ($table:ident, $kind:literal, $tag:ident, region: $region:expr, name: $name:expr
-        $(, keep: [$($kept:ident),*])? $(; $extra:ident)?) => {
+        $(, inherit: [$($inherited:ident),*])? $(, ignore: [$($ignored:ident),*])?
+        $(; $extra:ident)?) => {
         impl Record for entity::$table::Model {
             const KIND: &'static str = $kind;
             const TAG: &'static str = kind::$tag;
@@ -34,10 +35,16 @@ macro_rules! record {
                 self.change_number = change_number;
             }
 
-            fn settle(&mut self, stored: &Self) {
-                self.revision = stored.revision;
-                self.change_number = stored.change_number;
-                $($(self.$kept = stored.$kept.clone();)*)?
+            fn inherit(&mut self, stored: &Self) {
+                self.id = stored.id;
+                $($(self.$inherited.clone_from(&stored.$inherited);)*)?
+            }
+
+            fn is_same(&self, stored: &Self) -> bool {
+                let mut twin = self.clone();
+                twin.stamp(stored.revision, stored.change_number);
+                $($(twin.$ignored = stored.$ignored;)*)?
+                twin == *stored
             }
 
             $(record!(@$extra);)?
@@ -46,10 +53,6 @@ macro_rules! record {
     (@shared) => {
         fn natural_key(&self) -> Option<&str> {
             Some(&self.natural_key)
-        }
-
-        fn set_id(&mut self, id: Uuid) {
-            self.id = id;
         }
 
         fn is_withdrawn(&self) -> bool {
@@ -64,17 +67,17 @@ record!(standard, "standard", REFERENCE, region: |_| Uuid::nil(), name: |row| ro
 record!(standard_point, "point", REFERENCE, region: |_| Uuid::nil(), name: |row| row.reference.clone());
 record!(crosswalk, "crosswalk", REFERENCE, region: |_| Uuid::nil(), name: |row| row.id.to_string());
 record!(region, "region", REGISTRY, region: |_| Uuid::nil(), name: |row| row.code.clone(),
-    keep: [joined_version]);
+    inherit: [joined_version]);
 record!(peer_group, "group", GROUP, region: |row| row.region_id, name: |row| row.slug.clone());
 record!(membership, "membership", MEMBERSHIP, region: |row| row.region_id,
     name: |row| row.id.to_string());
 record!(series, "series", SERIES, region: |row| row.region_id, name: |row| row.id.to_string());
 record!(meetup, "meetup", MEETUP, region: |row| row.region_id,
     name: |row| row.natural_key.clone(),
-    keep: [received_at, withdrawn_at, withdrawn_reason]; shared);
+    inherit: [withdrawn_at, withdrawn_reason], ignore: [received_at]; shared);
 record!(case_study, "case_study", CASE_STUDY, region: |row| row.region_id,
     name: |row| row.natural_key.clone(),
-    keep: [received_at, withdrawn_at, withdrawn_reason]; shared);
+    inherit: [withdrawn_at, withdrawn_reason], ignore: [received_at]; shared);
 record!(offer, "offer", OFFER, region: |row| row.region_id,
     name: |row| row.natural_key.clone(),
-    keep: [received_at, withdrawn_at, withdrawn_reason]; shared);
+    inherit: [withdrawn_at, withdrawn_reason], ignore: [received_at]; shared);

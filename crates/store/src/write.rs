@@ -36,13 +36,14 @@ pub(crate) trait Record:
     fn name(&self) -> String;
     fn revision(&self) -> i32;
     fn stamp(&mut self, revision: i32, change_number: i64);
-    /// Takes over from the stored row whatever is not content.
-    fn settle(&mut self, stored: &Self);
+    /// Takes over from the stored row what the store gave out and no change sets.
+    fn inherit(&mut self, stored: &Self);
+    /// True if the stored row says the same, whenever and however often it was written.
+    fn is_same(&self, stored: &Self) -> bool;
     /// Its key within the region, where it has one besides the id.
     fn natural_key(&self) -> Option<&str> {
         None
     }
-    fn set_id(&mut self, _id: Uuid) {}
     fn is_withdrawn(&self) -> bool {
         false
     }
@@ -106,7 +107,7 @@ impl<'a> Write<'a> {
         for mut row in rows {
             let current = stored.find(&row)?;
             if let Some(current) = current {
-                row.set_id(current.id());
+                row.inherit(current);
             }
             match seen.entry(row.id()) {
                 Entry::Occupied(twin) if *twin.get() == row => continue,
@@ -118,13 +119,11 @@ impl<'a> Write<'a> {
                     counts.created += 1;
                     1
                 }
+                Some(current) if current.is_withdrawn() || row.is_same(current) => {
+                    counts.unchanged += 1;
+                    continue;
+                }
                 Some(current) => {
-                    let mut settled = row.clone();
-                    settled.settle(current);
-                    if current.is_withdrawn() || settled == *current {
-                        counts.unchanged += 1;
-                        continue;
-                    }
                     counts.updated += 1;
                     current.revision() + 1
                 }

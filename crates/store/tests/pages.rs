@@ -58,11 +58,13 @@ fn bound() -> impl Strategy<Value = DateTime<Utc>> + Clone {
     })
 }
 
-fn requests<F: Clone + Debug + 'static>(
+fn requests<F: Clone + Debug + Default + 'static>(
     filters: impl Strategy<Value = F> + 'static,
     keys: Vec<Key>,
 ) -> impl Strategy<Value = Vec<SliceRequest<F>>> {
     let key = option::of(select(keys));
+    // Half of them are open, so that pages are long enough to meet both bounds.
+    let filters = option::of(filters).prop_map(Option::unwrap_or_default);
     let direction = select(vec![Direction::Ascending, Direction::Descending]);
     let request =
         (

@@ -97,7 +97,9 @@ impl Database {
         let connection = connect(&self.options.url).await;
         let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
         let row = connection.query_one_raw(statement).await.expect("ask").expect("one row");
-        let number = row.try_get_by_index(0).expect("a number in the first column");
+        let narrow = || row.try_get_by_index::<i32>(0).map(i64::from);
+        let number = row.try_get_by_index(0).or_else(|_| narrow());
+        let number = number.expect("a number in the first column");
         connection.close().await.expect("close the connection");
         number
     }
