@@ -1,9 +1,7 @@
 //! Writes: all or nothing, what differs and nothing else, in the books, and raised at the end.
 
 use chrono::{NaiveDate, TimeDelta};
-use folkmoot_domain::{
-    Crosswalk, EntityKind, GlobalId, Life, Membership, RegionCode, Series, SeriesId, Succession,
-};
+use folkmoot_domain::{Crosswalk, EntityKind, GlobalId, Life, Series, SeriesId, Succession};
 use folkmoot_store::{Applied, Change, Counts, SearchRequest, Store, StoreError};
 use folkmoot_testkit::{Database, build, on_both_databases};
 
@@ -17,10 +15,6 @@ on_both_databases!(
     withdrawn_rows_stay_away,
     an_id_of_another_region_is_refused,
     a_row_that_stands_twice_is_refused,
-    codes_of_regions_are_never_given_again,
-    a_renamed_region_is_found_by_its_old_code,
-    a_point_is_never_lost,
-    a_council_has_one_home,
     concurrent_writers_wait_for_each_other,
     other_processes_writes_are_seen_after_a_poll,
     freshness_is_when_rows_were_last_received,
@@ -287,63 +281,6 @@ async fn a_row_that_stands_twice_is_refused(database: Database) {
     assert_eq!(error.to_string(), "meetup meetup-1 stands twice in this import");
     let same = apply(store, [meetup.clone().change(), meetup.change()]).await;
     assert_eq!(same.created, 1);
-}
-
-async fn codes_of_regions_are_never_given_again(database: Database) {
-    let store = filled(&database).await;
-    let former: RegionCode = "kent".parse().expect("a code");
-    let renamed = build::region("kent").with(|region| {
-        region.code = "garden".parse().expect("a code");
-        region.former_codes = vec![former];
-    });
-    apply(store, [renamed.change()]).await;
-    let newcomer = build::region("newcomer").with(|region| {
-        region.code = "kent".parse().expect("a code");
-    });
-
-    let error = refused(store, [newcomer.change()]).await;
-
-    let said = error.to_string();
-    assert_eq!(said, "region code kent is or was another region's code: choose one that is new");
-}
-
-async fn a_renamed_region_is_found_by_its_old_code(database: Database) {
-    let store = filled(&database).await;
-    let renamed = build::region("kent").with(|region| {
-        region.code = "garden".parse().expect("a code");
-    });
-    apply(store, [renamed.change()]).await;
-
-    let parts = store.reference_parts("lgdss-2016").await.expect("read");
-
-    let region = parts.regions.iter().find(|region| region.code.as_str() == "garden");
-    let region = region.expect("it is there by its new code");
-    assert_eq!(region.former_codes.iter().map(RegionCode::as_str).collect::<Vec<_>>(), ["kent"]);
-    assert_eq!((parts.registry_version, region.joined_version), (2, 1));
-}
-
-async fn a_point_is_never_lost(database: Database) {
-    let store = filled(&database).await;
-    let error = refused(store, [Change::Standard(build::standard("lgdss-2016", 14))]).await;
-    let said = "point lgdss-2016/15 would be lost: give the changed standard a code of its own";
-    assert_eq!(error.to_string(), said);
-}
-
-async fn a_council_has_one_home(database: Database) {
-    let store = filled(&database).await;
-    let (kent, london) = (build::region_id("kent"), build::region_id("london"));
-    apply(store, [Change::Membership(build::home(kent, 1))]).await;
-    let second =
-        Membership { life: Life::new(Some(day("2020-01-01")), None), ..build::home(london, 1) };
-
-    let error = refused(store, [Change::Membership(second)]).await;
-    assert!(matches!(error, StoreError::Conflict { kind: "council", .. }), "{error}");
-
-    // One that ended first, in the same write, makes room.
-    let ended =
-        Membership { life: Life::new(None, Some(day("2020-01-01"))), ..build::home(kent, 1) };
-    let applied = apply(store, [Change::Membership(second), Change::Membership(ended)]).await;
-    assert_eq!((applied.created, applied.updated), (1, 1));
 }
 
 async fn concurrent_writers_wait_for_each_other(database: Database) {
