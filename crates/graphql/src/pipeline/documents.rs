@@ -9,19 +9,34 @@ use async_graphql::{
         types::{DocumentOperations, ExecutableDocument, OperationDefinition},
     },
 };
-use quick_cache::sync::Cache;
+use quick_cache::{Weighter, sync::Cache};
 
 use super::{expansion, refusal, with_code};
 
-/// How many documents are kept: a handful of sites and dashboards use a few each.
+/// How many documents of usual size are kept: a few for each site and dashboard.
 const KEPT: usize = 1_000;
+/// The bytes of text that a usual document has.
+const USUAL_BYTES: u64 = 500;
+/// Longer documents are parsed each time. Parsed, a document takes some fifty times its text, so
+/// a few that nobody asks twice would crowd out all others.
+const MAX_KEPT_BYTES: usize = 8 * 1024;
 
-/// Documents by their text. Only documents that parsed and passed are kept.
-pub(super) struct Documents(Cache<String, Arc<ExecutableDocument>>);
+/// Documents by their text, bounded by its length. Only documents that parsed and passed are
+/// kept.
+pub(super) struct Documents(Cache<String, Arc<ExecutableDocument>, ByLength>);
+
+#[derive(Clone)]
+struct ByLength;
+
+impl<V> Weighter<String, V> for ByLength {
+    fn weight(&self, text: &String, _: &V) -> u64 {
+        text.len() as u64 + 1
+    }
+}
 
 impl Default for Documents {
     fn default() -> Self {
-        Self(Cache::new(KEPT))
+        Self(Cache::with_weighter(KEPT, KEPT as u64 * USUAL_BYTES, ByLength))
     }
 }
 
@@ -38,7 +53,9 @@ impl Documents {
         })?;
         expansion::check(&document)?;
         let document = Arc::new(document);
-        self.0.insert(query.to_owned(), document.clone());
+        if query.len() <= MAX_KEPT_BYTES {
+            self.0.insert(query.to_owned(), document.clone());
+        }
         Ok(document)
     }
 }
