@@ -1,7 +1,7 @@
 //! The database's schema as migrations, the same ones for Postgres and SQLite.
 //!
 //! Tables are written once, as SQL with placeholders for the few types that the two databases
-//! name differently (see [`dialect`]); what only one of them has (text search) branches on the
+//! name differently (see `dialect.rs`); what only one of them has (text search) branches on the
 //! backend. A released migration never changes: expand in one release, contract in a later one.
 
 mod dialect;

@@ -42,7 +42,8 @@ impl Store {
     /// Opens the database; a SQLite file is made if there is none.
     pub async fn connect(options: &StoreOptions) -> Result<Self, StoreError> {
         let dialect = dialect_of(&options.url)?;
-        let is_memory = dialect == Dialect::Sqlite && options.url.contains(":memory:");
+        let is_memory = dialect == Dialect::Sqlite
+            && (options.url.contains(":memory:") || options.url.contains("mode=memory"));
         let max_connections = if is_memory { 1 } else { options.max_connections.max(1) };
         let mut connect = ConnectOptions::new(&options.url);
         connect
@@ -55,17 +56,18 @@ impl Store {
             connect.min_connections(1).idle_timeout(None).max_lifetime(None);
         }
         if dialect == Dialect::Sqlite {
-            let says_mode = options.url.contains("mode=") || options.url.contains("immutable=");
+            let is_read_only =
+                options.url.contains("mode=ro") || options.url.contains("immutable=");
+            let says_mode = options.url.contains("mode=") || is_read_only;
             connect.map_sqlx_sqlite_opts(move |sqlite| {
-                let sqlite = sqlite
+                let mut sqlite = sqlite
                     .foreign_keys(true)
                     .busy_timeout(SQLITE_BUSY)
                     .pragma("synchronous", "NORMAL");
-                if says_mode || is_memory {
-                    sqlite
-                } else {
-                    sqlite.create_if_missing(true).pragma("journal_mode", "WAL")
+                if !is_read_only && !is_memory {
+                    sqlite = sqlite.pragma("journal_mode", "WAL");
                 }
+                if says_mode { sqlite } else { sqlite.create_if_missing(true) }
             });
         }
         let connection = Database::connect(connect).await.map_err(|error| match error {

@@ -72,7 +72,7 @@ pub enum StoreError {
     Unexpected(#[source] Cause),
 }
 
-/// SQLite's primary result codes (https://sqlite.org/rescode.html).
+/// SQLite's primary result codes (<https://sqlite.org/rescode.html>).
 mod sqlite {
     pub(super) const BUSY: u32 = 5;
     pub(super) const LOCKED: u32 = 6;
@@ -166,7 +166,7 @@ fn of_sqlite(extended: u32) -> fn(Cause) -> StoreError {
     }
 }
 
-/// By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+/// By SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 fn of_postgres(state: &str) -> fn(Cause) -> StoreError {
     match state {
         "53300" | "55P03" | "57014" | "40001" | "40P01" => busy,

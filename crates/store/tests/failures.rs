@@ -209,6 +209,18 @@ async fn a_locked_file_is_busy() {
 }
 
 #[tokio::test]
+async fn a_file_is_made_and_journals_ahead_however_its_address_is_written() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    for parameters in ["", "?mode=rwc"] {
+        let file = folder.path().join(format!("{}.db", parameters.len()));
+        let url = format!("sqlite://{}{parameters}", file.display());
+        let store = Store::connect(&options(url)).await.expect("connect");
+        store.migrate().await.expect("migrate");
+        assert!(file.with_extension("db-wal").exists(), "{parameters}");
+    }
+}
+
+#[tokio::test]
 async fn a_database_in_memory_is_one() {
     let store = Store::connect(&options("sqlite::memory:")).await.expect("connect");
     store.migrate().await.expect("migrate");
