@@ -195,7 +195,7 @@ async fn run(connection: &DatabaseConnection, sql: &str) {
 
 /// Runs each test, an `async fn(Database)`, on SQLite and on Postgres.
 ///
-/// ```ignore
+/// ```text
 /// on_both_databases!(rows_are_found_by_id);
 ///
 /// async fn rows_are_found_by_id(database: Database) { … }
