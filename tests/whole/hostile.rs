@@ -40,6 +40,19 @@ fn attacks() -> Vec<(String, String)> {
         "cyclic fragments".into(),
         "{...A} fragment A on Query{...B} fragment B on Query{...A}".into(),
     ));
+    // Well-formed, valid and short; only what they would answer is large.
+    for pairs in 4..=8 {
+        let (open, close) = ("points{standard{".repeat(pairs), "}}".repeat(pairs));
+        let query = format!("{{point(ref:\"agile\"){{standard{{{open}title{close}}}}}}}");
+        attacks.push((format!("{pairs} lists of points in one another"), query));
+        let (open, close) = ("predecessors{successors{".repeat(pairs), "}}".repeat(pairs));
+        let query = format!("{{council(ref:\"north-yorkshire\"){{{open}name{close}}}}}");
+        attacks.push((format!("{pairs} reorganisations back and forth"), query));
+    }
+    let nodes = "nodes(ids:[\"x\"]){... on Region{meetups(first:100){nodes{title}}}}";
+    let ids = "\"x\",".repeat(100);
+    let many: String = (0..15).map(|n| format!("a{n}:{}", nodes.replace("\"x\"", &ids))).collect();
+    attacks.push(("lists of many nodes".into(), format!("{{{many}}}")));
     attacks
 }
 

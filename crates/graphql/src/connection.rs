@@ -181,6 +181,12 @@ pub(crate) fn cost(first: Option<i32>, last: Option<i32>, each: usize) -> usize 
     1 + rows.unwrap_or(DEFAULT_PAGE_SIZE).min(MAX_COUNCILS).saturating_mul(each)
 }
 
+/// What a list without pages costs: `usually` as many rows as the subject's facts lead one to
+/// expect. Without it, lists in lists grow beyond any bound within a short query.
+pub(crate) fn plain_list(usually: usize, each: usize) -> usize {
+    1 + usually.saturating_mul(each)
+}
+
 /// True if the request selects a number that costs a count.
 pub(crate) fn wants_count(ctx: &Context<'_>) -> bool {
     let selected = ctx.look_ahead();

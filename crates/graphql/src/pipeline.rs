@@ -58,7 +58,7 @@ impl Pipeline {
         let request_id = data::<RequestId>(&request.data);
         let answered = AssertUnwindSafe(self.staged(request)).catch_unwind().await;
         let mut answer = answered.unwrap_or_else(|_| {
-            let error = refusal("INTERNAL", "something went wrong here: report the request id");
+            let error = refusal("INTERNAL", UNEXPECTED);
             Answer { response: Response::from_errors(vec![error]), has_begun: true }
         });
         render(&mut answer.response, request_id);
@@ -187,7 +187,14 @@ fn name_refusal(error: &mut ServerError) {
     ];
     match limits.into_iter().find(|(begins, ..)| error.message.starts_with(begins)) {
         Some((_, code, message)) => *error = refusal(code, message),
-        None => with_code(error, "QUERY_INVALID"),
+        None => {
+            // These repeat the value that was sent, which may be a secret in the wrong place.
+            if error.message.starts_with("Invalid value for argument") {
+                let kept = error.message.split(", ").next().unwrap_or_default().to_owned();
+                error.message = format!("{kept}: see its type for what it takes");
+            }
+            with_code(error, "QUERY_INVALID");
+        }
     }
 }
 
@@ -214,15 +221,25 @@ fn tell_sources(response: &mut Response, asked: &Asked) {
 /// The longest message that is passed on: the validator repeats names from the query.
 const MAX_MESSAGE: usize = 300;
 
+/// What readers are told when something of ours failed; the log has the rest.
+const UNEXPECTED: &str = "something went wrong here: report the request id";
+
+/// The most errors that are told: a query with a thousand slips is put right by the first few.
+const MAX_ERRORS: usize = 10;
+
 /// Gives every error a code, and the unexpected ones the request's id.
 fn render(response: &mut Response, request_id: Option<RequestId>) {
+    response.errors.truncate(MAX_ERRORS);
     for error in &mut response.errors {
         with_code(error, "INTERNAL");
         error.message = folkmoot_domain::clean_line(&error.message, MAX_MESSAGE);
         let extensions = error.extensions.get_or_insert_default();
-        let is_internal = extensions.get("code") == Some(&Value::String("INTERNAL".to_owned()));
-        if let (true, Some(RequestId(id))) = (is_internal, &request_id) {
-            extensions.set("requestId", id.clone());
+        if extensions.get("code") == Some(&Value::String("INTERNAL".to_owned())) {
+            if let Some(RequestId(id)) = &request_id {
+                extensions.set("requestId", id.clone());
+            }
+            tracing::error!(message = %error.message, path = ?error.path, "resolver failed");
+            error.message = UNEXPECTED.to_owned();
         }
     }
 }

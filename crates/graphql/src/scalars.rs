@@ -66,7 +66,7 @@ pub(crate) struct Date(pub(crate) NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            Value::String(text) if text.len() == 10 => {
+            Value::String(text) if is_plain_day(&text) => {
                 text.parse().map(Self).map_err(|_| malformed_date())
             }
             _ => Err(malformed_date()),
@@ -76,6 +76,15 @@ impl ScalarType for Date {
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
+}
+
+/// Four digits, two, two: the library would also take signs and short numbers.
+fn is_plain_day(text: &str) -> bool {
+    let fits = |(place, byte): (usize, u8)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() == 10 && text.bytes().enumerate().all(fits)
 }
 
 fn malformed_date() -> InputValueError<Date> {

@@ -47,7 +47,14 @@ impl Documents {
             return Ok(document);
         }
         let document = parse_query(query).map_err(|error| {
+            // The parser's own words repeat the query and name its grammar's rules.
             let mut error = ServerError::from(error);
+            let place = error.locations.first();
+            let place = place.map(|at| format!(" at line {}, column {}", at.line, at.column));
+            error.message = format!(
+                "the query is not well-formed{}: look for a missing brace, bracket or name",
+                place.unwrap_or_default()
+            );
             with_code(&mut error, "QUERY_MALFORMED");
             error
         })?;

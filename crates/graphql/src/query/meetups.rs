@@ -137,7 +137,8 @@ impl MeetupQueries {
         #[graphql(desc = "Of this region.")] region: Option<RegionRef>,
         #[graphql(desc = "Of the groups that this council, or its successors, belong to.")]
         for_council: Option<CouncilRef>,
-        #[graphql(desc = "Hosted by this council.")] host: Option<CouncilRef>,
+        #[graphql(desc = "Hosted by this council, or its successors if it was abolished.")]
+        host: Option<CouncilRef>,
         #[graphql(desc = "On this point.")] point: Option<PointRef>,
         #[graphql(desc = "Attended in this way.")] attendance: Option<Attendance>,
         #[graphql(desc = "In one of these states.")] status: Option<Vec<MeetupStatus>>,

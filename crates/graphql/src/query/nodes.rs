@@ -5,6 +5,7 @@ use folkmoot_domain::{EntityKind, GlobalId, RegionId};
 
 use crate::{
     asked::{Asked, asked},
+    connection::plain_list,
     error::{self, code, failure},
     lists::HasLoaders,
     loaders::{CaseStudyList, Found, Listing, MeetupList, OfferList},
@@ -131,6 +132,7 @@ impl NodeQueries {
 
     /// The things with these ids, in the same order, at most 100; null for each that is not
     /// there.
+    #[graphql(complexity = "plain_list(ids.len().min(MAX_IDS), child_complexity)")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,

@@ -6,7 +6,7 @@ use folkmoot_federation::{ListName, page_in_memory};
 
 use crate::{
     asked::asked,
-    connection::{Connection, PageWords, cost},
+    connection::{Connection, PageWords, cost, plain_list},
     error,
     scalars::{CouncilRef, RegionRef},
     types::{PeerGroup, Region, SourceStatus, Viewer},
@@ -20,6 +20,7 @@ pub(crate) struct RegionQueries;
 impl RegionQueries {
     /// All regions that plug in, also those that are paused or down, by code. A region on trial
     /// is seen only with a token of its coordinators or of the steward.
+    #[graphql(complexity = "plain_list(20, child_complexity)")]
     async fn regions(&self, ctx: &Context<'_>) -> Vec<Region> {
         let asked = asked(ctx);
         let regions = asked.visible_regions();

@@ -1,10 +1,12 @@
 //! Text search over everything.
 
 use async_graphql::{Context, Object, Result};
+use folkmoot_domain::{Region, RegionState};
 use folkmoot_store::SearchRequest;
 
 use crate::{
     asked::asked,
+    connection::cost,
     error::{code, failure},
     lists::search_words,
     scalars::RegionRef,
@@ -22,6 +24,7 @@ pub(crate) struct SearchQueries;
 impl SearchQueries {
     /// Councils, peer groups, points, meet-ups, case studies and offers that hold these words,
     /// the best first. Not paged: ask for up to 100, or use other words.
+    #[graphql(complexity = "cost(Some(first), None, child_complexity)")]
     async fn search(
         &self,
         ctx: &Context<'_>,
@@ -43,7 +46,9 @@ impl SearchQueries {
             region.map(|given| asked.region(&given).map(|region| region.id)).transpose()?;
         let regions =
             asked.visible_regions().filter(|region| wanted.is_none_or(|id| id == region.id));
-        let (stored, live): (Vec<_>, Vec<_>) = regions.partition(|region| region.door.is_stored());
+        let is_paused = |region: &Region| matches!(region.state, RegionState::Paused { .. });
+        let (stored, unsearched): (Vec<_>, Vec<_>) =
+            regions.partition(|region| region.door.is_stored() && !is_paused(region));
         let request = SearchRequest {
             text,
             regions: stored.iter().map(|region| region.id).collect(),
@@ -56,7 +61,11 @@ impl SearchQueries {
                 "search is not available right now: try again in a minute",
             )
         })?;
-        let unsearched = live.iter().map(|region| region.name.clone()).collect();
+        let unsearched = unsearched.iter().map(|region| {
+            let why = if is_paused(region) { "is paused" } else { "keeps its own rows" };
+            format!("{} {why}", region.name)
+        });
+        let unsearched = unsearched.collect();
         Ok(SearchResults { answer, unsearched })
     }
 }

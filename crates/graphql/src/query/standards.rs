@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, Result};
 
 use crate::{
     asked::asked,
+    connection::plain_list,
     scalars::PointRef,
     types::{Standard, StandardPoint},
 };
@@ -16,6 +17,7 @@ pub(crate) struct StandardQueries;
 impl StandardQueries {
     /// Every version of every standard that councils assess themselves against, the oldest
     /// first.
+    #[graphql(complexity = "plain_list(4, child_complexity)")]
     async fn standards(&self, ctx: &Context<'_>) -> Vec<Standard> {
         let reference = &asked(ctx).reference;
         let standards = reference.standards().iter();

@@ -7,6 +7,7 @@ use folkmoot_domain::{self as domain, EntityKind, GlobalId};
 
 use crate::{
     asked::asked,
+    connection::plain_list,
     scalars::{Date, DateTime, Url},
     types::{Council, Region, StandardPoint, provenance::Provenance},
 };
@@ -50,6 +51,7 @@ impl CaseStudy {
     }
 
     /// The points it is about.
+    #[graphql(complexity = "plain_list(4, child_complexity)")]
     async fn points(&self, ctx: &Context<'_>) -> Vec<StandardPoint> {
         StandardPoint::known(ctx, &self.0.points)
     }

@@ -7,7 +7,7 @@ use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, Reference
 
 use crate::{
     asked::asked,
-    connection::{Connection, PageWords, cost},
+    connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
     query::{case_studies, meetups, offers},
     scalars::{Date, PointRef, Url},
@@ -144,6 +144,7 @@ impl Council {
     }
 
     /// The peer groups that it belongs to today, by name.
+    #[graphql(complexity = "plain_list(4, child_complexity)")]
     async fn groups(&self, ctx: &Context<'_>) -> Vec<PeerGroup> {
         let asked = asked(ctx);
         let groups = self.reference.groups_of(self.id, asked.today()).into_iter();
@@ -164,17 +165,20 @@ impl Council {
     }
 
     /// The councils that directly followed it, by name.
+    #[graphql(complexity = "plain_list(10, child_complexity)")]
     async fn successors(&self) -> Vec<Council> {
         self.all(self.reference.successors(self.id))
     }
 
     /// The councils that it directly followed, by name.
+    #[graphql(complexity = "plain_list(10, child_complexity)")]
     async fn predecessors(&self) -> Vec<Council> {
         self.all(self.reference.predecessors(self.id))
     }
 
     /// The councils that stand in its place today, through every reorganisation since; itself
     /// while it stands.
+    #[graphql(complexity = "plain_list(10, child_complexity)")]
     async fn current_successors(&self, ctx: &Context<'_>) -> Vec<Council> {
         self.all(self.reference.standing_in_for(self.id, asked(ctx).today()))
     }

@@ -7,6 +7,7 @@ use folkmoot_domain::{self as domain, EntityKind, GlobalId, spoken_start};
 
 use crate::{
     asked::asked,
+    connection::plain_list,
     scalars::{DateTime, Url},
     types::{Council, PeerGroup, StandardPoint, provenance::Provenance},
 };
@@ -141,6 +142,7 @@ impl Meetup {
     }
 
     /// The points it is about: none, one or several.
+    #[graphql(complexity = "plain_list(4, child_complexity)")]
     async fn points(&self, ctx: &Context<'_>) -> Vec<StandardPoint> {
         StandardPoint::known(ctx, &self.0.points)
     }

@@ -7,7 +7,7 @@ use folkmoot_domain::{self as domain, EntityKind, GlobalId, Reference, RegionId,
 
 use crate::{
     asked::asked,
-    connection::{Connection, PageWords, cost},
+    connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
     query::{case_studies, councils, meetups, offers},
     scalars::{PointRef, Url},
@@ -73,6 +73,7 @@ impl Region {
     }
 
     /// Its peer groups, by name.
+    #[graphql(complexity = "plain_list(4, child_complexity)")]
     async fn groups(&self) -> Vec<PeerGroup> {
         let groups = self.reference.groups().iter().filter(|group| group.region == self.id);
         groups.map(|group| PeerGroup { reference: self.reference.clone(), id: group.id }).collect()

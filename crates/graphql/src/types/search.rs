@@ -51,10 +51,7 @@ impl SearchResults {
     async fn note(&self) -> String {
         match self.unsearched.as_slice() {
             [] => "Complete: all regions were searched.".to_owned(),
-            names => format!(
-                "Incomplete: {} keeps its own rows, which cannot be searched from here.",
-                names.join(", ")
-            ),
+            reasons => format!("Incomplete, not searched: {}.", reasons.join(", ")),
         }
     }
 }
@@ -106,7 +103,17 @@ impl SearchHit {
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Option<Url> {
         let asked = asked(ctx);
-        let id = self.global_id()?;
-        Some(asked.moot.addresses.of(nodes::path_of(id.kind()), &id))
+        let addresses = &asked.moot.addresses;
+        let (reference, key) = (&asked.reference, self.0.id);
+        Some(match self.0.kind {
+            EntityKind::Council => {
+                addresses.named("councils", reference.council(key.into())?.code.as_str())
+            }
+            EntityKind::PeerGroup => addresses.named("groups", &reference.group(key.into())?.slug),
+            EntityKind::StandardPoint => {
+                addresses.named("points", &reference.point(key.into())?.reference)
+            }
+            kind => addresses.of(nodes::path_of(kind), &self.global_id()?),
+        })
     }
 }

@@ -7,7 +7,7 @@ use folkmoot_domain::{self as domain, EntityKind, GlobalId, PointId, Reference, 
 
 use crate::{
     asked::asked,
-    connection::{Connection, PageWords, cost},
+    connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
     query::{case_studies, meetups, offers},
     scalars::{Date, RegionRef, Url},
@@ -51,6 +51,7 @@ impl Standard {
     }
 
     /// Its points, by number.
+    #[graphql(complexity = "plain_list(20, child_complexity)")]
     async fn points(&self) -> Vec<StandardPoint> {
         let points = self.it().points.iter();
         points
@@ -124,6 +125,7 @@ impl StandardPoint {
     }
 
     /// The points of other versions that carry on what this one says, or that it carries on.
+    #[graphql(complexity = "plain_list(4, child_complexity)")]
     async fn counterparts(&self) -> Vec<StandardPoint> {
         let points = self.reference.counterparts(self.id).into_iter();
         points.map(|point| Self { reference: self.reference.clone(), id: point.id }).collect()
