@@ -1,12 +1,22 @@
 //! The command line.
-#![allow(clippy::print_stdout, reason = "what commands print is their answer")]
+
+/// Prints a line. Whoever read the output may have left; that must not end an import half-way.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::commands::print(format_args!("{}\n", format_args!($($part)*))) };
+}
 
 mod import;
 mod seed;
 mod serve;
 mod token;
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    fmt,
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
@@ -77,6 +87,12 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Prints as it is.
+pub(crate) fn print(text: fmt::Arguments<'_>) {
+    // A closed pipe is the reader's choice.
+    let _ = std::io::stdout().lock().write_fmt(text);
+}
+
 /// One sentence: what was being done and what is wrong with it. What lies below the store's own
 /// words is for its makers, and for `RUST_BACKTRACE`.
 #[allow(clippy::print_stderr, reason = "the program's last word")]
@@ -97,16 +113,22 @@ impl Cli {
         if let Command::Serve(serve) = &self.command {
             serve.add_to(&mut flags);
         }
-        let (config, origins) = Config::load(self.config.as_deref(), &flags)?;
-        match self.command {
+        // What needs no settings is there even when they are wrong.
+        match &self.command {
             Command::Schema => {
-                print!("{}", folkmoot_graphql::sdl());
-                Ok(())
+                print(format_args!("{}", folkmoot_graphql::sdl()));
+                return Ok(());
             }
             Command::Config { defaults: true } => {
-                print!("{DEFAULTS}");
-                Ok(())
+                print(format_args!("{DEFAULTS}"));
+                return Ok(());
             }
+            Command::Import(import) if import.template => return import.print_template(),
+            _ => {}
+        }
+        let (config, origins) = Config::load(self.config.as_deref(), &flags)?;
+        match self.command {
+            Command::Schema | Command::Config { defaults: true } => Ok(()),
             Command::Config { defaults: false } => print_settings(&origins),
             Command::Serve(serve) => {
                 logs::start(&config.log)?;
@@ -116,18 +138,18 @@ impl Cli {
                 let store = connected(&config).await?;
                 let report = store.migrate().await.context("migrate the database")?;
                 match report.applied.len() {
-                    0 => println!("The tables are up to date."),
-                    count => println!("Migrations run: {count}. The tables are up to date."),
+                    0 => say!("The tables are up to date."),
+                    count => say!("Migrations run: {count}. The tables are up to date."),
                 }
                 Ok(())
             }
             Command::Import(import) => import.run(&config).await,
-            Command::Token(token) => token.run(&up_to_date(&config).await?).await,
+            Command::Token(token) => token.run(&up_to_date(&config).await?, &config).await,
             Command::Export(Export::Councils) => {
                 let parts =
                     up_to_date(&config).await?.reference_parts(&config.standards.default).await?;
                 let ReferenceParts { councils, successions, .. } = parts;
-                print!("{}", write_register(&Register { councils, successions }));
+                print(format_args!("{}", write_register(&Register { councils, successions })));
                 Ok(())
             }
         }
@@ -141,7 +163,7 @@ fn print_settings(origins: &Origins) -> Result<()> {
     };
     let (keys, values) = (widest(|line| &line.0), widest(|line| &line.1));
     for (key, value, origin) in &lines {
-        println!("{key:keys$}  {value:values$}  {origin}");
+        say!("{key:keys$}  {value:values$}  {origin}");
     }
     Ok(())
 }
@@ -168,6 +190,14 @@ async fn migrated(config: &Config) -> Result<Store> {
 
 /// The database, if its tables are the ones that this program knows.
 async fn up_to_date(config: &Config) -> Result<Store> {
+    if let Some(file) = sqlite_file(&config.database.url)
+        && !file.exists()
+    {
+        bail!(
+            "there is no database at {}: check --database, or make one with `folkmoot migrate`",
+            file.display()
+        );
+    }
     let store = connected(config).await?;
     match known_schema(&store).await? {
         SchemaState::Behind { .. } => {
@@ -175,6 +205,14 @@ async fn up_to_date(config: &Config) -> Result<Store> {
         }
         _ => Ok(store),
     }
+}
+
+/// The file of a SQLite database.
+fn sqlite_file(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or(path);
+    (path != ":memory:").then(|| Path::new(path))
 }
 
 async fn known_schema(store: &Store) -> Result<SchemaState> {

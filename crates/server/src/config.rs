@@ -110,6 +110,10 @@ impl Config {
         let config: Self = sources.extract().map_err(|error| {
             let origin = error.metadata.as_ref().map(origin_name);
             let path = error.path.join(".");
+            if path.is_empty() {
+                let origin = origin.unwrap_or_else(|| "the settings".to_owned());
+                return anyhow::anyhow!("{origin} cannot be read: {}", error.kind);
+            }
             let origin = origin.map(|origin| format!(" (from {origin})")).unwrap_or_default();
             anyhow::anyhow!("the setting {path}{origin} is not right: {}", error.kind)
         })?;
@@ -138,6 +142,9 @@ impl Config {
                 "the settings regions.soft_deadline_ms and server.request_seconds contradict each \
                  other: the deadline for a region is shorter than that of the whole request"
             );
+        }
+        if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
+            bail!("the setting log.filter is not right: write a level, such as info");
         }
         let public = &self.server.public_url;
         let is_address = public.starts_with("https://") || public.starts_with("http://");
@@ -205,15 +212,18 @@ fn origin_name(metadata: &Metadata) -> String {
     }
 }
 
+/// Database addresses are shown without what stands before the host or after the path: both may
+/// hold a password, and one with odd characters need not parse.
 fn without_password(text: &str) -> String {
-    match url::Url::parse(text) {
-        Ok(mut url) if url.password().is_some() => {
-            // Fails only for addresses that cannot hold a password, which this one does.
-            let _ = url.set_password(Some("***"));
-            url.into()
-        }
-        _ => text.to_owned(),
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    if !scheme.starts_with("postgres") {
+        return text.to_owned();
     }
+    let host = rest.rsplit('@').next().unwrap_or(rest);
+    let hides = if host.len() < rest.len() { "***@" } else { "" };
+    let shown = host.split('?').next().unwrap_or(host);
+    let cut = if shown.len() < host.len() { "?***" } else { "" };
+    format!("{scheme}://{hides}{shown}{cut}")
 }
 
 #[cfg(test)]
@@ -252,7 +262,14 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        let shown = without_password("postgres://me:secret@db/folkmoot");
-        assert!(!shown.contains("secret") && shown.contains("me"), "{shown}");
+        for (given, shown) in [
+            ("postgres://me:secret@db/folkmoot", "postgres://***@db/folkmoot"),
+            ("postgres://me:sec#ret@db/folkmoot", "postgres://***@db/folkmoot"),
+            ("postgres://db/folkmoot?user=me&password=secret", "postgres://db/folkmoot?***"),
+            ("postgres://db/folkmoot", "postgres://db/folkmoot"),
+            ("sqlite://folkmoot.db", "sqlite://folkmoot.db"),
+        ] {
+            assert_eq!(without_password(given), shown);
+        }
     }
 }

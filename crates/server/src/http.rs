@@ -5,7 +5,7 @@ mod health;
 mod links;
 mod playground;
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -55,26 +55,23 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
     let header_default =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let layers = ServiceBuilder::new()
-        // Outermost: whatever panics below becomes an answer.
+        .layer(SetRequestIdLayer::new(request_id.clone(), FreshRequestId))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+        .layer(PropagateRequestIdLayer::new(request_id))
+        // Whatever panics below becomes an answer that bears the request's id.
         .layer(CatchPanicLayer::custom(|_| {
             internal("something went wrong here: report the request id")
         }))
-        .layer(SetRequestIdLayer::new(request_id.clone(), FreshRequestId))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(PropagateRequestIdLayer::new(request_id))
         .layer(header_default(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_default(header::REFERRER_POLICY, "no-referrer"))
         .layer(header_default(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ))
-        .layer(CompressionLayer::new())
-        .layer(from_fn(move |request, next| within(request_time, request, next)));
+        .layer(CompressionLayer::new());
+    let in_time = from_fn(move |request, next| within(request_time, request, next));
     Router::new()
-        .route(
-            "/graphql",
-            get(graphql::get).post(graphql::post).fallback(graphql::other).layer(cors),
-        )
+        .route("/graphql", graphql::routes().layer::<_, Infallible>(in_time).layer(cors))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(playground::routes())

@@ -11,7 +11,7 @@ use folkmoot_domain::{
 use folkmoot_federation::Clock;
 use folkmoot_store::{Applied, Change, Store};
 
-use super::migrated;
+use super::{migrated, print, seed, up_to_date};
 use crate::config::Config;
 
 /// The largest file that is read: a national sheet is a hundredth of it.
@@ -33,7 +33,7 @@ pub(super) struct Import {
     dry_run: bool,
     /// Print the columns with an example instead, to begin a sheet with.
     #[arg(long)]
-    template: bool,
+    pub(super) template: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -58,10 +58,11 @@ impl Kind {
 }
 
 impl Import {
+    pub(super) fn print_template(&self) -> Result<()> {
+        print_template(self.kind)
+    }
+
     pub(super) async fn run(self, config: &Config) -> Result<()> {
-        if self.template {
-            return print_template(self.kind);
-        }
         let path = self.file.as_ref().context("name the file to read")?;
         let size = fs::metadata(path)
             .with_context(|| format!("read {}: check the file's name", path.display()))?
@@ -70,7 +71,7 @@ impl Import {
             bail!("{} is larger than 64 MB: split it", path.display());
         }
         let bytes = fs::read(path).with_context(|| format!("read {}", path.display()))?;
-        println!("Reading {} …", path.display());
+        say!("Reading {} …", path.display());
         match self.kind.sheet() {
             None => self.councils(config, &bytes).await,
             Some(kind) => self.sheet(config, kind, &bytes).await,
@@ -80,15 +81,15 @@ impl Import {
     async fn councils(&self, config: &Config, bytes: &[u8]) -> Result<()> {
         let import = read_register(bytes).context("nothing was imported")?;
         let now = Clock::system().now();
-        println!("{}", import.summary(now.date_naive()));
-        let store = migrated(config).await?;
+        say!("{}", import.summary(now.date_naive()));
+        let store = self.store(config).await?;
         let councils = import.register.councils.into_iter().map(Change::Council);
         let successions = import.register.successions.into_iter().map(Change::Succession);
         self.write(&store, councils.chain(successions).collect()).await
     }
 
     async fn sheet(&self, config: &Config, kind: SheetKind, bytes: &[u8]) -> Result<()> {
-        let store = migrated(config).await?;
+        let store = self.store(config).await?;
         let parts = store.reference_parts(&config.standards.default).await?;
         let reference = Reference::new(parts);
         let region = self.region_of_sheet(&reference)?;
@@ -101,22 +102,34 @@ impl Import {
         };
         let reading = read_sheet(kind, bytes, &context);
         for note in &reading.notes {
-            println!("note: {note}");
+            say!("note: {note}");
         }
         if !reading.problems.is_empty() {
             for problem in &reading.problems {
-                println!("{problem}");
+                say!("{problem}");
             }
             bail!(
                 "nothing was imported: put the {} right and import the file again",
                 counted(reading.problems.len(), "problem")
             );
         }
-        println!("{} read", counted(reading.rows.len(), "row"));
+        say!("{} read", counted(reading.rows.len(), "row"));
         if self.dry_run {
             preview(&reading.rows, &reference);
         }
         self.write(&store, reading.rows.into_iter().map(change).collect()).await
+    }
+
+    /// A dry run changes nothing, so it neither makes nor migrates a database.
+    async fn store(&self, config: &Config) -> Result<Store> {
+        if self.dry_run {
+            return up_to_date(config).await;
+        }
+        let store = migrated(config).await?;
+        if self.kind.sheet().is_some() {
+            seed::fill(&store, false, Clock::system().now()).await?;
+        }
+        Ok(store)
     }
 
     fn region_of_sheet<'r>(&self, reference: &'r Reference) -> Result<&'r Region> {
@@ -138,12 +151,12 @@ impl Import {
         let now = Clock::system().now();
         if self.dry_run {
             let planned = store.plan("import", now, changes).await.context("plan the import")?;
-            println!("Would change: {}. Nothing was written.", counts(&planned));
+            say!("Would change: {}. Nothing was written.", counts(&planned));
             return Ok(());
         }
-        println!("Writing …");
+        say!("Writing …");
         let applied = store.apply("import", now, changes).await.context("nothing was imported")?;
-        println!("Done: {}.", counts(&applied));
+        say!("Done: {}.", counts(&applied));
         Ok(())
     }
 }
@@ -178,22 +191,22 @@ fn preview(rows: &[Row], reference: &Reference) {
             Row::Membership(membership) => {
                 let group = reference.group(membership.group).map_or("?", |group| &group.name);
                 let home = if membership.is_home { ", at home" } else { "" };
-                println!("  {} in {group}{home}", council(membership.council));
+                say!("  {} in {group}{home}", council(membership.council));
             }
             Row::Meetup(meetup) => {
                 let starts =
                     folkmoot_domain::spoken_start(meetup.starts_at, meetup.time_zone, "en");
-                println!("  {starts}: {}", meetup.title);
+                say!("  {starts}: {}", meetup.title);
             }
             Row::CaseStudy(case_study) => {
                 let about = case_study.council.map(council).unwrap_or("no council in particular");
-                println!("  {about}: {}", case_study.title);
+                say!("  {about}: {}", case_study.title);
             }
-            Row::Offer(offer) => println!("  {}: {:?}", council(offer.council), offer.kind),
+            Row::Offer(offer) => say!("  {}: {:?}", council(offer.council), offer.kind),
         }
     }
     if rows.len() > PREVIEW {
-        println!("  … and {} more", rows.len() - PREVIEW);
+        say!("  … and {} more", rows.len() - PREVIEW);
     }
 }
 
@@ -204,7 +217,7 @@ fn print_template(kind: Kind) -> Result<()> {
     let Some(kind) = kind.sheet() else {
         bail!("councils come from a register: see `folkmoot export councils` for its columns");
     };
-    print!("{}", template(kind));
+    print(format_args!("{}", template(kind)));
     let widest = columns(kind).iter().map(|column| column.name.len()).max().unwrap_or_default();
     for column in columns(kind) {
         let need = if column.required { "needed  " } else { "optional" };

@@ -11,29 +11,49 @@ use crate::demo;
 /// The code of the standard that the demo speaks of, and that bare labels mean by default.
 const STANDARD: &str = "lgdss-2016";
 
-/// Fills an empty database; true if what it holds (now or since earlier) is the demo.
+/// Fills in what is missing, each part by itself: whoever imported a register of their own still
+/// needs standards and regions. True if what the database holds is the demo.
 pub(super) async fn fill(store: &Store, wants_demo: bool, now: DateTime<Utc>) -> Result<bool> {
-    if !store.is_empty().await.context("look whether the database is empty")? {
-        let parts = store.reference_parts(STANDARD).await.context("read the reference data")?;
-        let is_demo = parts.regions.iter().any(|region| region.synthetic);
-        if wants_demo && !is_demo {
+    let parts = store.reference_parts(STANDARD).await.context("read the reference data")?;
+    if wants_demo && !parts.regions.is_empty() {
+        if !parts.regions.iter().any(|region| region.synthetic) {
             bail!(
                 "the database already holds data that is not the demo's: --demo only fills an \
                  empty one; choose another with --database"
             );
         }
-        return Ok(is_demo);
+        return Ok(true);
     }
-    let changes = if wants_demo { demo_nation(now) } else { known_nation() };
-    let began = std::time::Instant::now();
-    println!("Filling the empty database with {} rows …", changes.len());
-    let applied = store.apply("seed", now, changes).await.context("fill the database")?;
-    println!("… {} rows in {:.1} s", applied.created, began.elapsed().as_secs_f64());
-    Ok(wants_demo)
+    let changes = if wants_demo { demo_nation(now) } else { missing(&parts) };
+    if !changes.is_empty() {
+        let began = std::time::Instant::now();
+        say!("Filling the database: {} changes …", changes.len());
+        store.apply("seed", now, changes).await.context("fill the database")?;
+        say!("… done in {:.1} s", began.elapsed().as_secs_f64());
+    }
+    Ok(wants_demo || parts.regions.iter().any(|region| region.synthetic))
+}
+
+/// The known nation, as far as the database does not have its own.
+fn missing(has: &ReferenceParts) -> Vec<Change> {
+    let (_, national) = national_reference();
+    let mut changes: Vec<_> = national
+        .into_iter()
+        .filter(|change| match change {
+            Change::Council(_) | Change::Succession(_) => has.councils.is_empty(),
+            _ => has.standards.is_empty(),
+        })
+        .collect();
+    if has.regions.is_empty() {
+        let known = demo::known_networks();
+        changes.extend(known.regions.into_iter().map(Change::Region));
+        changes.extend(known.groups.into_iter().map(Change::Group));
+    }
+    changes
 }
 
 /// Standards and the register.
-pub(super) fn national_reference() -> (ReferenceParts, Vec<Change>) {
+fn national_reference() -> (ReferenceParts, Vec<Change>) {
     let register = embedded_register();
     let (standards, crosswalk) = embedded_standards();
     let mut changes = Vec::new();
@@ -43,14 +63,6 @@ pub(super) fn national_reference() -> (ReferenceParts, Vec<Change>) {
     changes.extend(crosswalk.into_iter().map(Change::Crosswalk));
     let parts = ReferenceParts { councils: register.councils, standards, ..Default::default() };
     (parts, changes)
-}
-
-fn known_nation() -> Vec<Change> {
-    let (_, mut changes) = national_reference();
-    let known = demo::known_networks();
-    changes.extend(known.regions.into_iter().map(Change::Region));
-    changes.extend(known.groups.into_iter().map(Change::Group));
-    changes
 }
 
 fn demo_nation(now: DateTime<Utc>) -> Vec<Change> {

@@ -86,7 +86,7 @@ impl Serve {
         }
         tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
         print_addresses(&public_url);
-        if is_demo {
+        if self.demo {
             print_tokens(&store, &known).await?;
         }
         readiness.set(true);
@@ -189,14 +189,14 @@ async fn told_to_stop() {
 }
 
 fn print_addresses(public_url: &str) {
-    println!("Folkmoot is at     {public_url}");
-    println!("  playground       {public_url}/playground/");
-    println!("  API              {public_url}/graphql");
+    say!("Folkmoot is at     {public_url}");
+    say!("  playground       {public_url}/playground/");
+    say!("  API              {public_url}/graphql");
 }
 
 /// One token of a day for each role.
 async fn print_tokens(store: &Store, reference: &folkmoot_domain::Reference) -> Result<()> {
-    println!("Tokens for one day, to paste into the playground's token field:");
+    say!("Tokens for one day, to paste into the playground's token field:");
     let mut roles = vec![("steward", Scope::Steward), ("peer", Scope::Peer)];
     if let Ok(london) = "london".parse() {
         roles.push(("coordinator of London", Scope::Coordinator(london)));
@@ -210,7 +210,7 @@ async fn print_tokens(store: &Store, reference: &folkmoot_domain::Reference) -> 
     }
     for (role, scope) in roles {
         let secret = token::create(store, &format!("demo {role}"), vec![scope], DEMO_TOKEN).await?;
-        println!("  {role:34} {}", secret.reveal());
+        say!("  {role:34} {}", secret.reveal());
     }
     Ok(())
 }

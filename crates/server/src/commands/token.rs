@@ -1,14 +1,14 @@
 //! `folkmoot token`: make, list and revoke tokens.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use chrono::{TimeDelta, Utc};
 use clap::Subcommand;
-use folkmoot_domain::Scope;
+use folkmoot_domain::{Reference, Scope, Viewer};
 use folkmoot_federation::Clock;
 use folkmoot_store::{NewToken, Store};
 use uuid::Uuid;
 
-use crate::tokens::Secret;
+use crate::{config::Config, tokens::Secret};
 
 /// Make, list and revoke tokens.
 #[derive(Subcommand)]
@@ -35,21 +35,24 @@ pub(super) enum Token {
 }
 
 impl Token {
-    pub(super) async fn run(self, store: &Store) -> Result<()> {
+    pub(super) async fn run(self, store: &Store, config: &Config) -> Result<()> {
         match self {
             Self::Create { name, scopes, days } => {
+                let parts = store.reference_parts(&config.standards.default).await?;
+                known(&scopes, &Reference::new(parts))?;
                 let secret = create(store, &name, scopes, TimeDelta::days(days.into())).await?;
-                println!("{}", secret.reveal());
-                println!();
-                println!(
-                    "This is the only time it is shown. Send it as `Authorization: Bearer …`."
-                );
+                say!("{}", secret.reveal());
+                say!("");
+                say!("This is the only time it is shown. Send it as `Authorization: Bearer …`.");
             }
             Self::List => {
                 let tokens = store.tokens().await?;
-                println!(
+                say!(
                     "{:36}  {:10}  {:10}  {:10}  name (scopes)",
-                    "id", "expires", "last used", "state"
+                    "id",
+                    "expires",
+                    "last used",
+                    "state"
                 );
                 let now = Clock::system().now();
                 for token in tokens {
@@ -62,7 +65,7 @@ impl Token {
                         _ => "valid",
                     };
                     let scopes: Vec<_> = token.scopes.iter().map(ToString::to_string).collect();
-                    println!(
+                    say!(
                         "{}  {:10}  {:10}  {state:10}  {} ({})",
                         token.id,
                         day(token.expires_at),
@@ -76,11 +79,30 @@ impl Token {
                 if !store.revoke_token(id, "cli", Clock::system().now()).await? {
                     bail!("there is no valid token with this id: see `folkmoot token list`");
                 }
-                println!("revoked");
+                say!("revoked");
             }
         }
         Ok(())
     }
+}
+
+/// Refuses scopes over things that are not there: their bearer would wonder why nothing is seen.
+fn known(scopes: &[Scope], reference: &Reference) -> Result<()> {
+    let all = Viewer::bearer("cli".to_owned(), vec![Scope::Steward], None);
+    for scope in scopes {
+        match scope {
+            Scope::Coordinator(region) => {
+                reference.region_by_ref(region.as_str(), &all).context("the scope is not right")?;
+            }
+            Scope::Editor(council) => {
+                let today = Clock::system().now().date_naive();
+                let found = reference.council_by_ref(council.as_str(), None, today);
+                found.context("the scope is not right")?;
+            }
+            Scope::Steward | Scope::Peer => {}
+        }
+    }
+    Ok(())
 }
 
 /// Makes a token that holds for some time.

@@ -5,8 +5,9 @@ use async_graphql::{Request as Query, Response as Said, Variables};
 use axum::{
     body::Bytes,
     extract::{FromRequestParts, RawQuery, State, rejection::BytesRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
+    routing::{self, MethodRouter},
 };
 use folkmoot_domain::Viewer;
 use folkmoot_graphql::{Answer, RequestId};
@@ -29,8 +30,13 @@ struct Words {
     extensions: Option<Map<String, Value>>,
 }
 
+/// The one address of the API.
+pub(crate) fn routes() -> MethodRouter<App> {
+    routing::get(get).post(post).fallback(other)
+}
+
 /// `POST /graphql`
-pub(crate) async fn post(
+async fn post(
     State(app): State<App>,
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
@@ -64,11 +70,7 @@ pub(crate) async fn post(
 }
 
 /// `GET /graphql?query=…&variables=…&operationName=…`
-pub(crate) async fn get(
-    State(app): State<App>,
-    asked: Asked,
-    RawQuery(pairs): RawQuery,
-) -> Response {
+async fn get(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) -> Response {
     let Asked { headers, viewer, request_id } = asked;
     let Some(media) = Media::negotiated(&headers) else { return not_acceptable() };
     match from_pairs(pairs.as_deref().unwrap_or_default()) {
@@ -78,16 +80,13 @@ pub(crate) async fn get(
 }
 
 /// Any other method.
-pub(crate) async fn other(method: Method) -> Response {
+async fn other() -> Response {
     let mut response = failure(
         StatusCode::METHOD_NOT_ALLOWED,
         "METHOD",
         "ask with POST, or with GET for a query in the address",
     );
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
-    if method == Method::OPTIONS {
-        *response.status_mut() = StatusCode::NO_CONTENT;
-    }
     response
 }
 

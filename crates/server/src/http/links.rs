@@ -2,6 +2,7 @@
 //! the thing.
 
 use axum::{Router, extract::Path, response::Redirect, routing::get};
+use folkmoot_domain::GlobalId;
 use serde_json::json;
 
 use super::App;
@@ -41,9 +42,6 @@ const NODE: &str = "query($it: ID!) { node(id: $it) { id \
     ... on PeerGroup { name region { name } } ... on Council { name code } ... on Region { name code } \
     ... on Standard { title points { number title } } ... on StandardPoint { ref title } } }";
 
-/// Names that are global ids: the kinds that also have names of their own take either.
-const LENGTHS_OF_IDS: [usize; 2] = [23, 44];
-
 pub(crate) fn routes() -> Router<App> {
     let mut routes = Router::new().route("/", get(|| async { Redirect::to("/playground/") }));
     for (kind, query) in QUERIES {
@@ -55,7 +53,8 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 fn show(query: &str, name: &str) -> Redirect {
-    let query = if LENGTHS_OF_IDS.contains(&name.len()) { NODE } else { query };
+    // The kinds that have names of their own are found by their global id too.
+    let query = if name.parse::<GlobalId>().is_ok() { NODE } else { query };
     let variables = json!({ "it": name }).to_string();
     let pairs = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("query", query)

@@ -25,36 +25,57 @@ impl Media {
         if accepted.peek().is_none() {
             return Some(Self::Json);
         }
-        let mut best: Option<(f32, Self)> = None;
-        let ranges =
-            accepted.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-        for range in ranges {
-            let Some((media, weight)) = range_of(range) else { continue };
-            if weight > 0.0 && best.is_none_or(|(most, _)| weight > most) {
-                best = Some((weight, media));
-            }
+        let ranges: Vec<_> = accepted
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter_map(Range::of)
+            .collect();
+        // The most specific range decides the weight of a form; JSON wins a tie.
+        let weight = |form: &str| {
+            let fits = ranges.iter().filter_map(|range| Some((range.fits(form)?, range.weight)));
+            fits.max_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)))
+                .map_or(0.0, |(_, weight)| weight)
+        };
+        let json = weight("application/json");
+        let graphql = weight("application/graphql-response+json");
+        if graphql > json {
+            Some(Self::GraphqlResponse)
+        } else {
+            (json > 0.0).then_some(Self::Json)
         }
-        best.map(|(_, media)| media)
     }
 }
 
-/// What one range of an `Accept` header means to us, with its weight.
-fn range_of(range: &str) -> Option<(Media, f32)> {
-    let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
-    let media = match parts.next()?.as_str() {
-        "application/graphql-response+json" => Media::GraphqlResponse,
-        "application/json" | "application/*" | "*/*" => Media::Json,
-        _ => return None,
-    };
-    let mut weight = 1.0;
-    for parameter in parts {
-        match parameter.split_once('=') {
-            Some(("q", value)) => weight = value.parse().unwrap_or(0.0),
-            Some(("charset", value)) if value.trim_matches('"') != "utf-8" => return None,
-            _ => {}
+/// One range of an `Accept` header.
+struct Range {
+    name: String,
+    weight: f32,
+}
+
+impl Range {
+    fn of(text: &str) -> Option<Self> {
+        let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let name = parts.next()?;
+        let mut weight = 1.0;
+        for parameter in parts {
+            match parameter.split_once('=') {
+                Some(("q", value)) => weight = value.parse().unwrap_or(0.0),
+                Some(("charset", value)) if value.trim_matches('"') != "utf-8" => return None,
+                _ => {}
+            }
+        }
+        Some(Self { name, weight })
+    }
+
+    /// How specific the range is, if it takes the form.
+    fn fits(&self, form: &str) -> Option<u8> {
+        match self.name.as_str() {
+            name if name == form => Some(2),
+            "application/*" => Some(1),
+            "*/*" => Some(0),
+            _ => None,
         }
     }
-    Some((media, weight))
 }
 
 /// True for `application/json`, in UTF-8 if it says.
@@ -94,6 +115,7 @@ mod tests {
             ("text/html, application/*;q=0.8", Some(Json)),
             ("text/html", None),
             ("application/json;q=0", None),
+            ("application/json;q=0, */*", Some(GraphqlResponse)),
         ] {
             assert_eq!(negotiated(accept), wanted, "{accept}");
         }
