@@ -202,3 +202,23 @@ async fn answers_keep_the_order_of_the_query() -> Result<()> {
     ensure!(answer.contains("\"path\":[\"m\"]"), "{answer}");
     Ok(())
 }
+
+#[tokio::test]
+async fn what_was_sent_is_never_repeated() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    for query in [
+        "{ meetups(first: \"s3cret\") { note } }",
+        "{ council(ref: \"s3cret\") { name } }",
+        "{ councils(onsRegion: \"s3cret\") { note } }",
+        "{ meetups(after: \"s3cret\") { note } }",
+        "{ node(id: \"s3cret\") { id } }",
+        "{ meetups(when: \"s3cret\") { note } }",
+        "{ meetups(from: \"s3cret\") { note } }",
+        "{ meetups(status: [\"s3cret\"]) { note } }",
+        "{ meetups(first: 1 \"s3cret\" }",
+    ] {
+        let answer = gateway.ask(query, json!({})).await?.to_string();
+        ensure!(answer.contains("errors") && !answer.contains("s3cret"), "{query}: {answer}");
+    }
+    Ok(())
+}

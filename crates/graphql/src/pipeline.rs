@@ -189,9 +189,13 @@ fn name_refusal(error: &mut ServerError) {
         Some((_, code, message)) => *error = refusal(code, message),
         None => {
             // These repeat the value that was sent, which may be a secret in the wrong place.
-            if error.message.starts_with("Invalid value for argument") {
-                let kept = error.message.split(", ").next().unwrap_or_default().to_owned();
-                error.message = format!("{kept}: see its type for what it takes");
+            let value_follows =
+                [("Invalid value for argument", ", "), ("Expected input type", ", found ")];
+            for (begins, mark) in value_follows {
+                if error.message.starts_with(begins) {
+                    let kept = error.message.split(mark).next().unwrap_or_default();
+                    error.message = format!("{kept}: see what the argument takes");
+                }
             }
             with_code(error, "QUERY_INVALID");
         }
