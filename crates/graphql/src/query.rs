@@ -11,7 +11,8 @@ mod standards;
 
 use async_graphql::MergedObject;
 
-/// Everything that can be asked.
+/// Everything that can be asked, by anyone. What belongs to a region on trial is there only for
+/// that region's coordinators and the steward; a field with a rule of its own says so.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
 pub(crate) struct Query(
