@@ -4,7 +4,7 @@
 
 CARGO ?= cargo
 NPM := npm --prefix web
-DEMO_DATABASE := target/demo.db
+DEMO := target/demo
 
 help:
 	@echo "make run    build and serve the demo on this machine"
@@ -13,9 +13,9 @@ help:
 
 # The demo lies around the day it is filled, so each run fills a fresh one.
 run: web
-	$(CARGO) build --release
-	rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-shm $(DEMO_DATABASE)-wal
-	./target/release/folkmoot serve --demo --database sqlite://$(DEMO_DATABASE)
+	mkdir -p $(DEMO)
+	rm -f $(DEMO)/folkmoot.db $(DEMO)/folkmoot.db-shm $(DEMO)/folkmoot.db-wal
+	$(CARGO) run --release -- serve --demo --database sqlite://$(DEMO)/folkmoot.db
 
 web: web/dist/playground/index.html
 
@@ -30,7 +30,7 @@ check: web
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
-	$(CARGO) nextest run -p folkmoot-tests -E 'binary(house)'
+	$(CARGO) test -q -p folkmoot-tests --test house
 	$(NPM) run check
 	$(NPM) run lint:schema
 	$(NPM) run check:clients
@@ -42,10 +42,11 @@ fmt:
 	$(CARGO) fmt --all
 
 schema:
+	mkdir -p target
 	$(CARGO) run --quiet -- schema > target/schema.graphql
 	mv target/schema.graphql schema.graphql
 
 # Generated tables that the tests compare with what the program does.
 tables:
 	$(CARGO) build --quiet --bin folkmoot
-	FOLKMOOT_WRITE_TABLES=1 $(CARGO) nextest run -p folkmoot-tests who_may_see_what
+	FOLKMOOT_WRITE_TABLES=1 $(CARGO) test -q -p folkmoot-tests --test whole who_may_see_what

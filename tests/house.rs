@@ -81,14 +81,24 @@ fn every_direct_dependency_has_its_reason() {
     let manifest = fs::read_to_string(path).expect("the workspace has a manifest");
     let section = manifest.split("[workspace.dependencies]").nth(1).expect("the section");
     let section = section.split("\n[").next().expect("up to the next section");
-    let mut is_explained = false;
-    for line in section.lines() {
-        if line.starts_with('#') {
-            is_explained = true;
-        } else if line.is_empty() {
-            is_explained = false;
-        } else if !line.starts_with("folkmoot-") {
-            assert!(is_explained, "no reason stands above: {line}");
-        }
-    }
+    let bare = without_reason(section);
+    assert!(bare.is_empty(), "no reason stands above: {bare:#?}");
+}
+
+#[test]
+fn a_reason_counts_for_the_next_line_only() {
+    let section =
+        "folkmoot-store = \"1\"\n\n# Why.\nserde = \"1\"\nsneaky = \"1\"\n# Lost.\n\nlate = \"1\"";
+    assert_eq!(without_reason(section), ["sneaky = \"1\"", "late = \"1\""]);
+}
+
+/// The lines of other people's crates that have no comment of their own right above.
+fn without_reason(section: &str) -> Vec<&str> {
+    let lines = section.lines().scan(false, |is_explained, line| {
+        let was_explained = std::mem::replace(is_explained, line.starts_with('#'));
+        Some((was_explained, line))
+    });
+    let is_foreign =
+        |line: &str| !(line.is_empty() || line.starts_with('#') || line.starts_with("folkmoot-"));
+    lines.filter(|(explained, line)| !explained && is_foreign(line)).map(|(_, line)| line).collect()
 }

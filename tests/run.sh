@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test: web units, Rust against private databases, the GraphQL-over-HTTP audit and a real
-# browser against the real program. Installs Debian's packages where it may.
+# Every test: web units, the GraphQL-over-HTTP audit and a real browser against the real program,
+# and Rust against private databases. Installs Debian's packages where it may.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,32 +8,51 @@ need() {
     command -v "$1" >/dev/null && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "installing $2 ..."
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+        # A failure is told below, in words.
+        { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2" >/dev/null; } || true
     fi
     command -v "$1" >/dev/null || {
         echo "tests: $1 is missing: install the package $2 and run this again" >&2
         exit 1
     }
 }
-need cargo-nextest cargo-nextest
 need chromium chromium
-
-npm --prefix web run test
-
-cargo build --quiet --bin folkmoot
-tests/postgres.sh run cargo nextest run --workspace -E 'not binary(house)'
-cargo test --quiet --workspace --doc
+# No package of Debian's.
+cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked || {
+    echo "tests: cargo-nextest is missing: install it (https://nexte.st) and run this again" >&2
+    exit 1
+}
 
 work=$(mktemp -d)
+server=
+stop() {
+    [ -z "$server" ] && return
+    kill "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+    server=
+}
+trap 'stop; rm -rf "$work"' EXIT
+
+npm --prefix web run --silent test
+
+cargo build --quiet --bin folkmoot
 program="${CARGO_TARGET_DIR:-target}/debug/folkmoot"
 "$program" serve --demo --listen 127.0.0.1:0 --database "sqlite://$work/demo.db" >"$work/out" 2>"$work/err" &
 server=$!
-trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 600); do
     grep -q 'steward' "$work/out" && break
-    kill -0 "$server" || { cat "$work/err" >&2; exit 1; }
+    kill -0 "$server" || break
     sleep 0.1
 done
+grep -q 'steward' "$work/out" || { cat "$work/err" >&2; exit 1; }
 address=$(sed -n 's/^Folkmoot is at *//p' "$work/out")
-npm --prefix web run audit:http -- "$address/graphql"
-npm --prefix web run browser -- "$address" "$work/screenshots"
+npm --prefix web run --silent audit:http -- "$address/graphql"
+npm --prefix web run --silent browser -- "$address" "$work/screenshots"
+stop
+
+# Most crates have no example: what is said of them is of interest only if one fails.
+cargo test --quiet --workspace --doc >"$work/doc" 2>&1 || { cat "$work/doc" >&2; exit 1; }
+
+# Last, so that its summary stands at the end.
+tests/postgres.sh run cargo nextest run --workspace -E 'not binary(house)' \
+    --cargo-quiet --status-level fail --final-status-level fail

@@ -17,6 +17,8 @@ use crate::{folkmoot, program};
 /// How long the program may take to be ready: a debug build that fills a database on a busy
 /// machine.
 const START: Duration = Duration::from_secs(90);
+/// How long an answer may take to become what a test waits for: many times the shortest poll.
+const CHANGE: Duration = Duration::from_secs(20);
 
 /// The roles for which the demo prints a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +74,18 @@ impl Gateway {
     /// # Errors
     /// If the program does not become ready.
     pub async fn demo() -> Result<Self> {
+        Self::demo_with(&[]).await
+    }
+
+    /// The demo nation on SQLite with settings, such as `FOLKMOOT__DATABASE__POLL_SECONDS`.
+    ///
+    /// # Errors
+    /// If the program does not become ready.
+    pub async fn demo_with(settings: &[(&str, &str)]) -> Result<Self> {
         let directory = TempDir::new()?;
         let file = directory.path().join("demo.db");
         fs::copy(filled_demo().await?, &file)?;
-        let mut gateway = Self::start(&sqlite(&file), true).await?;
+        let mut gateway = Self::start_with(&sqlite(&file), true, settings).await?;
         gateway._directory = Some(directory);
         Ok(gateway)
     }
@@ -85,7 +95,12 @@ impl Gateway {
     /// # Errors
     /// If it does not become ready.
     pub async fn start(database: &str, is_demo: bool) -> Result<Self> {
+        Self::start_with(database, is_demo, &[]).await
+    }
+
+    async fn start_with(database: &str, is_demo: bool, settings: &[(&str, &str)]) -> Result<Self> {
         let mut command = folkmoot();
+        command.envs(settings.iter().copied());
         command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);
         command.args(is_demo.then_some("--demo"));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -165,6 +180,26 @@ impl Gateway {
         let mut answer = self.ask(query, variables).await?;
         ensure!(answer.get("errors").is_none(), "{}", answer["errors"]);
         Ok(answer["data"].take())
+    }
+
+    /// Asks again and again until the data are as wanted.
+    ///
+    /// # Errors
+    /// If an answer holds errors, or they are not so in good time.
+    pub async fn data_until(
+        &self,
+        query: &str,
+        is_wanted: impl Fn(&Value) -> bool,
+    ) -> Result<Value> {
+        let began = Instant::now();
+        loop {
+            let data = self.data(query, json!({})).await?;
+            if is_wanted(&data) {
+                return Ok(data);
+            }
+            ensure!(began.elapsed() < CHANGE, "still after {CHANGE:?}: {data}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// True if the process has not ended.

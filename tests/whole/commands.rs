@@ -69,8 +69,33 @@ async fn a_sheet_with_a_slip_is_refused_whole_and_taken_when_it_is_put_right() -
     ensure!(count().await? == before);
     let taken = import(&[]);
     ensure!(taken.is_success && taken.out.contains("1 created"), "{taken:?}");
+    let after = count().await?;
+    ensure!(after.as_u64() == before.as_u64().map(|before| before + 1), "{before} became {after}");
     let again = import(&[]);
     ensure!(again.out.contains("0 created, 0 updated, 1 unchanged"), "{again:?}");
+    ensure!(count().await? == after);
+    Ok(())
+}
+
+/// Memberships are kept in memory by the server: what another process writes it sees by polling.
+#[tokio::test]
+async fn a_membership_imported_beside_a_running_server_is_seen_at_its_next_poll() -> Result<()> {
+    let gateway = Gateway::demo_with(&[("FOLKMOOT__DATABASE__POLL_SECONDS", "1")]).await?;
+    let here = TempDir::new()?;
+    let sheet = here.path().join("members.csv");
+    fs::write(&sheet, "council,group,home,starts_on,ends_on\nAdur,,yes,2016-07-07,\n")?;
+    let query = "{ council(ref: \"adur\") { region { code } groups { name } } }";
+    let before = gateway.data(query, json!({})).await?;
+    ensure!(before["council"] == json!({ "region": null, "groups": [] }), "{before}");
+
+    let mut import = folkmoot();
+    import.args(["import", "memberships", sheet.to_str().context("a path")?]);
+    let taken = Outcome::of(import.args(["--region", "london", "--database", &gateway.database]));
+    ensure!(taken.is_success && taken.out.contains("1 created"), "{taken:?}");
+
+    let is_member = |data: &serde_json::Value| data["council"]["region"]["code"] == "london";
+    let after = gateway.data_until(query, is_member).await?;
+    ensure!(after["council"]["groups"] == json!([{ "name": "London Peer Group" }]), "{after}");
     Ok(())
 }
 
@@ -127,7 +152,7 @@ fn settings_and_files_that_are_wrong_are_named() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_taken_port_and_a_full_database_are_named() -> Result<()> {
+async fn a_taken_port_and_a_database_that_is_not_there_are_named() -> Result<()> {
     let gateway = Gateway::demo().await?;
     let here = TempDir::new()?;
     let taken = gateway.address.trim_start_matches("http://");

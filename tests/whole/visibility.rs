@@ -260,17 +260,41 @@ async fn who_may_see_what_is_as_the_committed_table_says() -> Result<()> {
     Ok(())
 }
 
+/// The title of a thing in a region, such that a search for it finds nothing elsewhere.
+async fn words_only_in(gateway: &Gateway, region: &str) -> Result<String> {
+    let query = "query($region: RegionRef!) { region(ref: $region) {
+        caseStudies(first: 100) { nodes { title } } meetups(when: ALL, first: 100) { nodes { title } } } }";
+    let answer = gateway.ask_as(Role::Steward, query, json!({ "region": region })).await?;
+    let shared = &answer["data"]["region"];
+    let lists = ["caseStudies", "meetups"].map(|list| shared[list]["nodes"].as_array());
+    let query = "query($text: String!) { search(text: $text, first: 100) { nodes { node {
+        ... on CaseStudy { region { code } } ... on Meetup { group { region { code } } } } } } }";
+    for title in lists.into_iter().flatten().flatten().filter_map(|one| one["title"].as_str()) {
+        let answer = gateway.ask_as(Role::Steward, query, json!({ "text": title })).await?;
+        let hits = answer["data"]["search"]["nodes"].as_array().context("hits")?;
+        let is_here = |hit: &Value| {
+            let node = &hit["node"];
+            node["region"]["code"] == region || node["group"]["region"]["code"] == region
+        };
+        if !hits.is_empty() && hits.iter().all(is_here) {
+            return Ok(title.to_owned());
+        }
+    }
+    bail!("every title in {region} stands elsewhere too")
+}
+
 #[tokio::test]
 async fn only_its_coordinators_and_the_steward_see_a_region_on_trial() -> Result<()> {
     let gateway = Gateway::demo().await?;
     let ids = ids(&gateway, &TRIAL).await?;
+    let words = words_only_in(&gateway, TRIAL.region).await?;
     let query = format!(
-        "{{ regions {{ code }} node(id: \"{}\") {{ id }} meetups(when: ALL, first: 100) {{ nodes {{ group {{ region {{ code }} }} }} }}
-           search(text: \"east\", first: 100) {{ nodes {{ title }} }} sources {{ region }} }}",
+        "query($words: String!) {{ regions {{ code }} node(id: \"{}\") {{ id }} meetups(when: ALL, first: 100) {{ nodes {{ group {{ region {{ code }} }} }} }}
+           search(text: $words, first: 100) {{ nodes {{ title }} totalCount }} sources {{ region }} }}",
         ids["Meetup"]
     );
     for role in Role::ALL {
-        let answer = gateway.ask_as(role, &query, json!({})).await?;
+        let answer = gateway.ask_as(role, &query, json!({ "words": words })).await?;
         let may_see = [Role::Steward, Role::TrialCoordinator].contains(&role);
         let names_it = |part: &Value| part.to_string().contains("\"east\"");
         let data = &answer["data"];
@@ -278,6 +302,9 @@ async fn only_its_coordinators_and_the_steward_see_a_region_on_trial() -> Result
         ensure!(names_it(&data["sources"]) == may_see, "{}: sources", role.name());
         ensure!(names_it(&data["meetups"]) == may_see, "{}: meetups", role.name());
         ensure!(data["node"].is_null() != may_see, "{}: node", role.name());
+        let found = &data["search"];
+        ensure!((found["totalCount"] != 0) == may_see, "{}: {words}: {found}", role.name());
+        ensure!(found.to_string().contains(&words) == may_see, "{}: {found}", role.name());
         ensure!(may_see || !names_it(&answer["extensions"]), "{}: extensions", role.name());
     }
     Ok(())
