@@ -1,5 +1,5 @@
 //! Folkmoot as a program: configuration, commands, HTTP. Everything is composed in
-//! [`commands::serve`].
+//! `commands/serve.rs`.
 
 pub mod commands;
 pub mod config;
