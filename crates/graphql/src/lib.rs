@@ -16,5 +16,5 @@ mod schema;
 mod types;
 
 pub use moot::{Addresses, Moot};
-pub use pipeline::{Answer, Pipeline, RequestId};
+pub use pipeline::{Answer, Pipeline, ReadOnly, RequestId};
 pub use schema::sdl;

@@ -25,6 +25,10 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
+/// Marks a request that came by a safe method, such as GET, which must not change anything.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOnly;
+
 /// What came of a request.
 pub struct Answer {
     /// What GraphQL says.
@@ -32,6 +36,18 @@ pub struct Answer {
     /// False if the request was refused before any resolver ran: such an answer has no `data`.
     pub has_begun: bool,
 }
+
+impl Answer {
+    /// True if a mutation was refused because the request was [`ReadOnly`].
+    pub fn is_unsafe(&self) -> bool {
+        let codes = self.response.errors.iter().flat_map(|error| &error.extensions);
+        let mut codes = codes.filter_map(|extensions| extensions.get("code"));
+        codes.any(|code| *code == Value::String(UNSAFE.to_owned()))
+    }
+}
+
+/// The code of a mutation that came by a safe method.
+const UNSAFE: &str = "METHOD";
 
 /// The schema with its stages.
 #[derive(Clone)]
@@ -45,12 +61,9 @@ pub struct Pipeline {
 impl Pipeline {
     /// Puts the stages around the schema.
     pub fn new(moot: Moot) -> Self {
-        Self {
-            schema: schema::build(),
-            moot,
-            documents: Arc::default(),
-            inputs: Arc::new(InputTypes::of(&crate::sdl())),
-        }
+        let schema = schema::build();
+        let inputs = Arc::new(InputTypes::of(&schema::text_of(&schema)));
+        Self { schema, moot, documents: Arc::default(), inputs }
     }
 
     /// Takes a request through all stages. A panic ends this request only.
@@ -63,17 +76,6 @@ impl Pipeline {
         });
         render(&mut answer.response, request_id);
         answer
-    }
-
-    /// True if the request's operation is a mutation, which a safe transport method must not run.
-    pub fn would_change(&self, request: &Request) -> bool {
-        let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
-        if scan::scan(&request.query).is_err() {
-            return false;
-        }
-        let Ok(document) = self.documents.parsed(&request.query) else { return false };
-        documents::operation(&document, name)
-            .is_ok_and(|operation| operation.ty == OperationType::Mutation)
     }
 
     async fn staged(&self, mut request: Request) -> Answer {
@@ -114,6 +116,9 @@ impl Pipeline {
         }
         let document = self.documents.parsed(&request.query)?;
         let operation = documents::operation(&document, request.operation_name.as_deref())?;
+        if operation.ty == OperationType::Mutation && data::<ReadOnly>(&request.data).is_some() {
+            return Err(refusal(UNSAFE, "a mutation is sent with POST"));
+        }
         self.inputs.check(operation, &request.variables)?;
         request.set_parsed_query((*document).clone());
         Ok(())

@@ -34,5 +34,10 @@ pub(crate) fn build() -> Folkmoot {
 
 /// The schema in the schema definition language, as the committed `schema.graphql` has it.
 pub fn sdl() -> String {
-    build().sdl_with_options(SDLExportOptions::new().include_specified_by())
+    text_of(&build())
+}
+
+/// The text form of a schema that is built already.
+pub(crate) fn text_of(schema: &Folkmoot) -> String {
+    schema.sdl_with_options(SDLExportOptions::new().include_specified_by())
 }

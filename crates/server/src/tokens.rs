@@ -1,10 +1,8 @@
 //! Tokens: made here, kept only as a digest, turned into viewers.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use folkmoot_domain::Viewer;
+use folkmoot_federation::Clock;
 use folkmoot_store::{Store, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -53,12 +51,12 @@ pub(crate) enum Denied {
 #[derive(Clone)]
 pub(crate) struct Tokens {
     store: Store,
-    now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    clock: Clock,
 }
 
 impl Tokens {
-    pub(crate) fn new(store: Store, now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>) -> Self {
-        Self { store, now }
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
     }
 
     /// The viewer behind an `Authorization` header. The look-up compares digests, so its time
@@ -72,7 +70,7 @@ impl Tokens {
         let Some(token) = self.store.token_by_digest(&digest(secret.trim())).await? else {
             return Ok(Err(Denied::Unknown));
         };
-        let now = (self.now)();
+        let now = self.clock.now();
         if token.revoked_at.is_some() {
             return Ok(Err(Denied::Revoked));
         }

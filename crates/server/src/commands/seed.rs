@@ -3,7 +3,9 @@
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{ReferenceParts, embedded_register, embedded_standards};
+use folkmoot_domain::{
+    Crosswalk, ReferenceParts, Register, Standard, embedded_register, embedded_standards,
+};
 use folkmoot_store::{Change, Store};
 
 use crate::demo;
@@ -36,14 +38,15 @@ pub(super) async fn fill(store: &Store, wants_demo: bool, now: DateTime<Utc>) ->
 
 /// The known nation, as far as the database does not have its own.
 fn missing(has: &ReferenceParts) -> Vec<Change> {
-    let (_, national) = national_reference();
-    let mut changes: Vec<_> = national
-        .into_iter()
-        .filter(|change| match change {
-            Change::Council(_) | Change::Succession(_) => has.councils.is_empty(),
-            _ => has.standards.is_empty(),
-        })
-        .collect();
+    let mut changes = Vec::new();
+    // Each is read only where it is missing: every start comes through here.
+    if has.councils.is_empty() {
+        changes.extend(register(embedded_register()));
+    }
+    if has.standards.is_empty() {
+        let (versions, crosswalk) = embedded_standards();
+        changes.extend(standards(versions, crosswalk));
+    }
     if has.regions.is_empty() {
         let known = demo::known_networks();
         changes.extend(known.regions.into_iter().map(Change::Region));
@@ -52,23 +55,22 @@ fn missing(has: &ReferenceParts) -> Vec<Change> {
     changes
 }
 
-/// Standards and the register.
-fn national_reference() -> (ReferenceParts, Vec<Change>) {
-    let register = embedded_register();
-    let (standards, crosswalk) = embedded_standards();
-    let mut changes = Vec::new();
-    changes.extend(register.councils.iter().cloned().map(Change::Council));
-    changes.extend(register.successions.iter().copied().map(Change::Succession));
-    changes.extend(standards.iter().cloned().map(Change::Standard));
-    changes.extend(crosswalk.into_iter().map(Change::Crosswalk));
-    let parts = ReferenceParts { councils: register.councils, standards, ..Default::default() };
-    (parts, changes)
+fn register(register: Register) -> impl Iterator<Item = Change> {
+    let councils = register.councils.into_iter().map(Change::Council);
+    councils.chain(register.successions.into_iter().map(Change::Succession))
+}
+
+fn standards(standards: Vec<Standard>, crosswalk: Vec<Crosswalk>) -> impl Iterator<Item = Change> {
+    let standards = standards.into_iter().map(Change::Standard);
+    standards.chain(crosswalk.into_iter().map(Change::Crosswalk))
 }
 
 fn demo_nation(now: DateTime<Utc>) -> Vec<Change> {
-    let (parts, mut changes) = national_reference();
+    let national = embedded_register();
+    let (versions, crosswalk) = embedded_standards();
     let today = now.with_timezone(&chrono_tz::Europe::London).date_naive();
-    let demo = demo::demo(&parts.councils, &parts.standards, today);
+    let demo = demo::demo(&national.councils, &versions, today);
+    let mut changes: Vec<_> = register(national).chain(standards(versions, crosswalk)).collect();
     changes.extend(demo.regions.into_iter().map(Change::Region));
     changes.extend(demo.groups.into_iter().map(Change::Group));
     changes.extend(demo.memberships.into_iter().map(Change::Membership));

@@ -67,13 +67,9 @@ impl Serve {
             clock: clock.clone(),
         };
         let readiness = Arc::new(Readiness::new(is_demo));
-        let now = {
-            let clock = clock.clone();
-            Arc::new(move || clock.now())
-        };
         let app = App {
             pipeline: Pipeline::new(moot),
-            tokens: Tokens::new(store.clone(), now),
+            tokens: Tokens::new(store.clone(), clock),
             readiness: readiness.clone(),
         };
         let router = http::router(app, Duration::from_secs(config.server.request_seconds));

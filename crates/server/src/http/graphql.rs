@@ -10,7 +10,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use folkmoot_domain::Viewer;
-use folkmoot_graphql::{Answer, RequestId};
+use folkmoot_graphql::{ReadOnly, RequestId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -128,18 +128,20 @@ async fn answer(
     }
     // Extensions carry nothing that we use; they only have to be an object.
     drop(words.extensions);
-    if is_get && app.pipeline.would_change(&query) {
-        let mut response =
-            failure(StatusCode::METHOD_NOT_ALLOWED, "METHOD", "a mutation is sent with POST");
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-        return response;
+    if is_get {
+        query = query.data(ReadOnly);
     }
-    let Answer { response, has_begun } = app.pipeline.answer(query).await;
-    let status = match (has_begun, media) {
+    let answer = app.pipeline.answer(query).await;
+    let status = match (answer.has_begun, media) {
+        _ if answer.is_unsafe() => StatusCode::METHOD_NOT_ALLOWED,
         (false, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    rendered(status, media, &response, has_begun)
+    let mut response = rendered(status, media, &answer.response, answer.has_begun);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
 }
 
 fn rendered(status: StatusCode, media: Media, said: &Said, has_begun: bool) -> Response {
