@@ -73,6 +73,18 @@ ids! {
     CaseStudyId;
     /// An offer of help.
     OfferId;
+    /// A round of self-assessment: derived from region and natural key.
+    RoundId;
+    /// A council's answer about one point in one round.
+    ResponseId;
+    /// A council's call for help.
+    NeedId;
+    /// A topic in a region's backlog.
+    TopicId;
+    /// An introduction of two councils.
+    IntroductionId;
+    /// A peer-led assessment of a service.
+    AssessmentId;
 }
 
 /// The kinds of things that have a global id; the numbers are on the wire and stay as they are.

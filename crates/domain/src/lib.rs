@@ -3,12 +3,16 @@
 //!
 //! Nothing here does I/O, waits or reads a clock; whoever needs a time passes it in.
 
+mod assessment;
+mod capability;
 mod case_study;
 mod council;
 mod embedded;
+mod figures;
 mod id;
 mod life;
 mod meetup;
+mod need;
 mod offer;
 mod order;
 mod page;
@@ -23,15 +27,32 @@ mod text;
 mod time;
 mod viewer;
 
+pub use assessment::{
+    Action, Assessment, AssessmentFilter, AssessmentKind, Outcome, PanelRole, PointOutcome, Rag,
+    Scheme, Seat, Stage, scheme, schemes,
+};
+pub use capability::{
+    CaptureMethod, Cell, CellKey, Counted, Given, HalfYear, Histogram, LEVELS, Level,
+    MalformedHalfYear, Measure, Merging, Rating, Response, Round, Standing, cells, counted,
+    median_rating, rubric,
+};
 pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
 pub use embedded::embedded_standards;
+#[cfg(feature = "mutants")]
+pub use figures::Mutant;
+pub use figures::{
+    Answers, Frozen, Half, Hidden, MalformedThreshold, Matched, NationRows, RoundedShare,
+    Threshold, Unmatched, nation_rows,
+};
 pub use id::{
-    CaseStudyId, CouncilId, EntityKind, GlobalId, GroupId, MalformedId, MeetupId, OfferId, PointId,
-    RegionId, SeriesId, StandardId,
+    AssessmentId, CaseStudyId, CouncilId, EntityKind, GlobalId, GroupId, IntroductionId,
+    MalformedId, MeetupId, NeedId, OfferId, PointId, RegionId, ResponseId, RoundId, SeriesId,
+    StandardId, TopicId,
 };
 pub use life::Life;
 pub use meetup::{Attendance, Meetup, MeetupFilter, MeetupStatus, Series, Talk, Venue};
+pub use need::{Introduction, IntroductionOutcome, Need, Topic};
 pub use offer::{Offer, OfferFilter, OfferKind};
 pub use order::{Direction, Key, SortKey};
 pub use page::{Keyed, Slice, SliceRequest};

@@ -127,6 +127,16 @@ impl Reference {
         &self.parts.groups
     }
 
+    /// All memberships, past, present and to come.
+    pub fn memberships(&self) -> &[Membership] {
+        &self.parts.memberships
+    }
+
+    /// Which council followed which.
+    pub fn successions(&self) -> &[Succession] {
+        &self.parts.successions
+    }
+
     /// Raised with every change of a region's registration.
     pub fn registry_version(&self) -> u32 {
         self.parts.registry_version

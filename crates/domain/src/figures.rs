@@ -1,0 +1,37 @@
+//! Published capability figures: what may be said in public of answers that were given in
+//! confidence.
+//!
+//! Figures are published once, as disjoint *blocks* of councils and sums of them, so that there
+//! is nothing to subtract. A block is a region, or the pool of the regions that are too small to
+//! stand alone. The rules are spelled out in `figures/README.md`; each function here is one.
+
+mod block;
+mod matched;
+#[cfg(feature = "mutants")]
+mod mutants;
+mod nation;
+
+pub(crate) use block::Block;
+pub use block::{Answers, Frozen, Hidden, MalformedThreshold, Threshold};
+pub use matched::{Half, Matched, RoundedShare, Unmatched};
+#[cfg(feature = "mutants")]
+pub use mutants::Mutant;
+pub use nation::{NationRows, nation_rows};
+
+/// The safeguards, each of which the tests take away to show that it is needed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Safeguards {
+    /// Blocks are hidden where they are small or nearly alike.
+    primary: bool,
+    /// The pool is tested, too.
+    pool: bool,
+    /// National figures add up written rows, not everybody.
+    written_only: bool,
+    /// Matched shares leave every block room.
+    slack: bool,
+}
+
+impl Safeguards {
+    pub(crate) const SOUND: Self =
+        Self { primary: true, pool: true, written_only: true, slack: true };
+}

@@ -1,0 +1,52 @@
+//! Figures with one of their safeguards left out, for the tests that show that each is needed.
+//! Compiled only with the feature `mutants`, which nothing but this crate's own tests asks for.
+
+use std::collections::BTreeSet;
+
+use super::{Answers, Frozen, Half, Hidden, NationRows, Safeguards, Threshold, block, nation};
+use crate::{Histogram, RegionId};
+
+/// Which safeguard is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mutant {
+    /// Every region's row is written.
+    PrimaryOff,
+    /// The pool is written whatever is in it.
+    PoolTestOff,
+    /// National figures add up everybody, not the written rows.
+    NationalOverEverybody,
+    /// Matched shares are written however little room they leave.
+    SlackOff,
+}
+
+impl Mutant {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::PrimaryOff, Self::PoolTestOff, Self::NationalOverEverybody, Self::SlackOff];
+
+    fn safeguards(self) -> Safeguards {
+        let sound = Safeguards::SOUND;
+        match self {
+            Self::PrimaryOff => Safeguards { primary: false, ..sound },
+            Self::PoolTestOff => Safeguards { pool: false, ..sound },
+            Self::NationalOverEverybody => Safeguards { written_only: false, ..sound },
+            Self::SlackOff => Safeguards { slack: false, ..sound },
+        }
+    }
+
+    /// [`Threshold::region_row`] without the safeguard.
+    pub fn region_row(self, answers: &[Frozen], k: Threshold) -> Result<Histogram, Hidden> {
+        block::region_row(answers, k, self.safeguards())
+    }
+
+    /// [`super::nation_rows`] without the safeguard.
+    pub fn nation_rows(
+        self,
+        answers: &Answers,
+        written: &BTreeSet<RegionId>,
+        before: Option<Half<'_>>,
+        threshold: Threshold,
+    ) -> NationRows {
+        nation::rows(answers, written, before, threshold, self.safeguards())
+    }
+}
