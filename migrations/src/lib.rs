@@ -6,6 +6,7 @@
 
 mod dialect;
 mod m20261123_000001_nation;
+mod m20261125_000002_capability;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -17,7 +18,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_nation::Migration)]
+        vec![
+            Box::new(m20261123_000001_nation::Migration),
+            Box::new(m20261125_000002_capability::Migration),
+        ]
     }
 }
 

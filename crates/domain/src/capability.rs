@@ -18,5 +18,5 @@ pub use counting::{Counted, Given, Standing, counted};
 pub use half_year::{HalfYear, MalformedHalfYear};
 pub use histogram::{Histogram, LEVELS};
 pub use rating::{Level, Measure, Rating, median_rating};
-pub use round::{CaptureMethod, Merging, Response, Round};
+pub use round::{CaptureMethod, Merging, Publication, Response, Round};
 pub use rubric::rubric;

@@ -10,6 +10,7 @@ mod matched;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod nation;
+mod release;
 
 pub(crate) use block::Block;
 pub use block::{Answers, Frozen, Hidden, MalformedThreshold, Threshold};
@@ -17,6 +18,7 @@ pub use matched::{Half, Matched, RoundedShare, Unmatched};
 #[cfg(feature = "mutants")]
 pub use mutants::Mutant;
 pub use nation::{NationRows, nation_rows};
+pub use release::{Asked, Closing, Release, ReleaseRow, Scope as RowScope, Shown, Suppression};
 
 /// The safeguards, each of which the tests take away to show that it is needed.
 #[derive(Clone, Copy, Debug)]

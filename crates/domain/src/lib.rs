@@ -33,8 +33,8 @@ pub use assessment::{
 };
 pub use capability::{
     CaptureMethod, Cell, CellKey, Counted, Given, HalfYear, Histogram, LEVELS, Level,
-    MalformedHalfYear, Measure, Merging, Rating, Response, Round, Standing, cells, counted,
-    median_rating, rubric,
+    MalformedHalfYear, Measure, Merging, Publication, Rating, Response, Round, Standing, cells,
+    counted, median_rating, rubric,
 };
 pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
@@ -42,8 +42,9 @@ pub use embedded::embedded_standards;
 #[cfg(feature = "mutants")]
 pub use figures::Mutant;
 pub use figures::{
-    Answers, Frozen, Half, Hidden, MalformedThreshold, Matched, NationRows, RoundedShare,
-    Threshold, Unmatched, nation_rows,
+    Answers, Asked, Closing, Frozen, Half, Hidden, MalformedThreshold, Matched, NationRows,
+    Release, ReleaseRow, RoundedShare, RowScope, Shown, Suppression, Threshold, Unmatched,
+    nation_rows,
 };
 pub use id::{
     AssessmentId, CaseStudyId, CouncilId, EntityKind, GlobalId, GroupId, IntroductionId,
@@ -70,5 +71,7 @@ pub use sheet::{
 pub use standard::{Crosswalk, Standard, StandardPoint};
 pub use suggest::suggestions;
 pub use text::{Link, RejectedLink, clean_block, clean_line, fold_text, slug, sort_name};
-pub use time::{london_day_start, resolve_wall_clock, spoken_start, to_minute, to_second};
+pub use time::{
+    london_day, london_day_start, resolve_wall_clock, spoken_start, to_minute, to_second,
+};
 pub use viewer::{Bearer, MalformedScope, Scope, Viewer};

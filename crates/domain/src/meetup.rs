@@ -95,6 +95,8 @@ pub struct Meetup {
     pub booking_url: Option<Link>,
     /// Notes and slides afterwards.
     pub materials_url: Option<Link>,
+    /// The councils that came, as far as is known; for coordinators only.
+    pub attended: Vec<CouncilId>,
     /// Where it came from.
     pub provenance: Provenance,
     /// Raised by one with every change.

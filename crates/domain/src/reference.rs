@@ -355,6 +355,18 @@ impl Reference {
         self.region(self.group(home.group)?.region)
     }
 
+    /// The councils that are at home in a region on a day and stand on it.
+    pub fn home_members(&self, region: RegionId, on: NaiveDate) -> BTreeSet<CouncilId> {
+        let groups = self.parts.groups.iter().filter(|group| group.region == region);
+        let indexes = groups.flat_map(|group| self.memberships_by_group.get(&group.id)).flatten();
+        let memberships = indexes.map(|index| &self.parts.memberships[*index]);
+        memberships
+            .filter(|membership| membership.is_home && membership.life.contains(on))
+            .map(|membership| membership.council)
+            .filter(|id| self.council(*id).is_some_and(|council| council.life.contains(on)))
+            .collect()
+    }
+
     /// The councils that belong to a group on a day.
     pub fn members(&self, group: GroupId, on: NaiveDate) -> BTreeSet<CouncilId> {
         let indexes = self.memberships_by_group.get(&group).into_iter().flatten();

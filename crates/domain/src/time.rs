@@ -29,6 +29,11 @@ pub fn london_day_start(day: NaiveDate) -> DateTime<Utc> {
     resolve_wall_clock(day.and_time(NaiveTime::MIN), chrono_tz::Europe::London)
 }
 
+/// The day that it is in England at an instant.
+pub fn london_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&chrono_tz::Europe::London).date_naive()
+}
+
 /// Cut to the whole second: the precision of every instant that orders a list.
 pub fn to_second(instant: DateTime<Utc>) -> DateTime<Utc> {
     instant.trunc_subsecs(0)

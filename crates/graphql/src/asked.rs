@@ -38,7 +38,7 @@ impl Asked {
 
     /// The day it is in England.
     pub(crate) fn today(&self) -> NaiveDate {
-        self.now.with_timezone(&chrono_tz::Europe::London).date_naive()
+        folkmoot_domain::london_day(self.now)
     }
 
     /// The regions that are there for this viewer, by code.

@@ -4,20 +4,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    CaseStudy, Council, Crosswalk, Meetup, Membership, Offer, PeerGroup, Region, RegionId, Series,
-    Standard, Succession,
+    Assessment, CaseStudy, Council, Crosswalk, Introduction, Meetup, Membership, Need, Offer,
+    PeerGroup, Provenance, Publication, Region, RegionId, Response, Round, Series, Standard,
+    Succession, Topic,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
-    Applied, Change, Store, StoreError, case_studies,
+    Applied, Change, Store, StoreError, assessments, backlog, case_studies,
+    cells::{self, Touch},
     connect::WriteTransaction,
     councils,
     dialect::{Field, hex},
     documents,
     generations::{Tag, kind},
-    groups, meetups, offers, registry, standards,
+    groups, meetups, offers, registry, rounds, standards,
     write::{Write, insert_or_update},
 };
 
@@ -66,6 +68,9 @@ impl Store {
         let transaction = &write.transaction;
         let mut write =
             Write::locking(self.dialect, transaction, actor, now.timestamp(), &tags).await?;
+        let touch = batch.touch();
+        let before =
+            if touch.is_empty() { None } else { Some(cells::before(&write, &touch).await?) };
         // What is named comes before what names it.
         let councils = write.put(batch.councils.iter().map(councils::row).collect()).await?;
         documents::of_councils(&write, &councils).await?;
@@ -80,6 +85,16 @@ impl Store {
         meetups::put(&mut write, &batch.meetups).await?;
         case_studies::put(&mut write, &batch.case_studies).await?;
         offers::put(&mut write, &batch.offers).await?;
+        write.put(batch.rounds.iter().map(rounds::round_row).collect()).await?;
+        write.put(batch.responses.iter().map(rounds::response_row).collect()).await?;
+        write.put(batch.publications.iter().map(rounds::publication_row).collect()).await?;
+        write.put(batch.needs.iter().map(backlog::need_row).collect()).await?;
+        write.put(batch.topics.iter().map(backlog::topic_row).collect()).await?;
+        write.put(batch.introductions.iter().map(backlog::introduction_row).collect()).await?;
+        write.put(batch.assessments.iter().map(assessments::row).collect()).await?;
+        if let Some(before) = before {
+            cells::after(&mut write, before).await?;
+        }
         refresh(&write, batch.received()).await?;
         write.finish().await
     }
@@ -120,6 +135,13 @@ struct Batch {
     meetups: Vec<Meetup>,
     case_studies: Vec<CaseStudy>,
     offers: Vec<Offer>,
+    rounds: Vec<Round>,
+    responses: Vec<Response>,
+    publications: Vec<Publication>,
+    needs: Vec<Need>,
+    topics: Vec<Topic>,
+    introductions: Vec<Introduction>,
+    assessments: Vec<Assessment>,
 }
 
 impl Batch {
@@ -138,9 +160,27 @@ impl Batch {
                 Change::Meetup(meetup) => batch.meetups.push(meetup),
                 Change::CaseStudy(study) => batch.case_studies.push(study),
                 Change::Offer(offer) => batch.offers.push(offer),
+                Change::Round(round) => batch.rounds.push(round),
+                Change::Response(response) => batch.responses.push(response),
+                Change::Publication(publication) => batch.publications.push(publication),
+                Change::Need(need) => batch.needs.push(need),
+                Change::Topic(topic) => batch.topics.push(topic),
+                Change::Introduction(introduction) => batch.introductions.push(introduction),
+                Change::Assessment(assessment) => batch.assessments.push(assessment),
             }
         }
         batch
+    }
+
+    /// What may change which answers count.
+    fn touch(&self) -> Touch {
+        let answering = self.responses.iter().map(|response| response.council);
+        let moving = self.memberships.iter().map(|membership| membership.council);
+        Touch {
+            councils: answering.chain(moving).collect(),
+            rounds: self.rounds.iter().map(|round| round.id.0).collect(),
+            successions: self.successions.clone(),
+        }
     }
 
     /// Every tag that some change could raise.
@@ -170,21 +210,59 @@ impl Batch {
         for offer in &self.offers {
             add(offer.region, kind::OFFER);
         }
+        for round in &self.rounds {
+            add(round.region, kind::ROUND);
+        }
+        for response in &self.responses {
+            add(response.region, kind::RESPONSE);
+        }
+        for publication in &self.publications {
+            add(publication.region, kind::PUBLICATION);
+        }
+        for need in &self.needs {
+            add(need.region, kind::NEED);
+        }
+        for topic in &self.topics {
+            add(topic.region, kind::TOPIC);
+        }
+        for introduction in &self.introductions {
+            add(introduction.region, kind::INTRODUCTION);
+        }
+        for assessment in &self.assessments {
+            add(assessment.region, kind::ASSESSMENT);
+        }
         for membership in &self.memberships {
             if let Some(region) = region_of.get(&membership.group.0) {
                 add(RegionId(*region), kind::MEMBERSHIP);
             }
+        }
+        if !self.touch().is_empty() {
+            tags.insert(cells::national());
         }
         tags
     }
 
     /// Per region, when the newest of its rows was received.
     fn received(&self) -> BTreeMap<Uuid, i64> {
-        let meetups = self.meetups.iter().map(|row| (row.region, &row.provenance));
-        let studies = self.case_studies.iter().map(|row| (row.region, &row.provenance));
-        let offers = self.offers.iter().map(|row| (row.region, &row.provenance));
+        macro_rules! of {
+            ($($rows:ident),*) => {
+                std::iter::empty::<(RegionId, &Provenance)>()
+                    $(.chain(self.$rows.iter().map(|row| (row.region, &row.provenance))))*
+            };
+        }
+        let rows = of!(
+            meetups,
+            case_studies,
+            offers,
+            rounds,
+            responses,
+            needs,
+            topics,
+            introductions,
+            assessments
+        );
         let mut received: BTreeMap<Uuid, i64> = BTreeMap::new();
-        for (region, provenance) in meetups.chain(studies).chain(offers) {
+        for (region, provenance) in rows {
             let at = provenance.received_at.timestamp();
             let newest = received.entry(region.0).or_insert(at);
             *newest = at.max(*newest);

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use folkmoot_domain::{
-    CaseStudy, Council, Crosswalk, Meetup, Membership, Offer, PeerGroup, Region, Series, Standard,
-    Succession,
+    Assessment, CaseStudy, Council, Crosswalk, Introduction, Meetup, Membership, Need, Offer,
+    PeerGroup, Publication, Region, Response, Round, Series, Standard, Succession, Topic,
 };
 
 /// A row as it shall be from now on. What is not mentioned stays as it is.
 ///
 /// Revisions and a region's `joined_version` are given out by the store, whatever a change says.
-/// Meet-ups, case studies and offers are known by region and natural key first, then by id: a
-/// row that is known already keeps its id.
+/// What has a natural key is known by region and natural key first, then by id: a row that is
+/// known already keeps its id.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub enum Change {
@@ -26,6 +26,13 @@ pub enum Change {
     Meetup(Meetup),
     CaseStudy(CaseStudy),
     Offer(Offer),
+    Round(Round),
+    Response(Response),
+    Publication(Publication),
+    Need(Need),
+    Topic(Topic),
+    Introduction(Introduction),
+    Assessment(Assessment),
 }
 
 /// What a write did, or would do.
@@ -38,7 +45,8 @@ pub struct Applied {
     /// Rows that were there just so, and rows that were withdrawn and stay so.
     pub unchanged: u64,
     /// The same by kind: `council`, `succession`, `standard`, `point`, `crosswalk`, `region`,
-    /// `group`, `membership`, `series`, `meetup`, `case_study`, `offer`.
+    /// `group`, `membership`, `series`, `meetup`, `case_study`, `offer`, `round`, `response`,
+    /// `publication`, `need`, `topic`, `introduction`, `assessment`.
     pub by_kind: BTreeMap<&'static str, Counts>,
 }
 

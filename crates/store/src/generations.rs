@@ -17,16 +17,26 @@ use crate::{
 /// What a generation counts the changes of. In the database by name; the order of names is the
 /// order in which a write raises them.
 pub(crate) mod kind {
+    pub(crate) const ASSESSMENT: &str = "ASSESSMENT";
+    /// Everything that is counted or published of answers. National: whoever changes what counts
+    /// holds it, since a council's move changes two regions' counts.
+    pub(crate) const CAPABILITY: &str = "CAPABILITY";
     pub(crate) const CASE_STUDY: &str = "CASE_STUDY";
     pub(crate) const GROUP: &str = "GROUP";
+    pub(crate) const INTRODUCTION: &str = "INTRODUCTION";
     pub(crate) const MEETUP: &str = "MEETUP";
     pub(crate) const MEMBERSHIP: &str = "MEMBERSHIP";
+    pub(crate) const NEED: &str = "NEED";
     pub(crate) const OFFER: &str = "OFFER";
+    pub(crate) const PUBLICATION: &str = "PUBLICATION";
     /// Councils, their succession, standards and crosswalks: national.
     pub(crate) const REFERENCE: &str = "REFERENCE";
     /// Regions: national.
     pub(crate) const REGISTRY: &str = "REGISTRY";
+    pub(crate) const RESPONSE: &str = "RESPONSE";
+    pub(crate) const ROUND: &str = "ROUND";
     pub(crate) const SERIES: &str = "SERIES";
+    pub(crate) const TOPIC: &str = "TOPIC";
     /// The kinds that a snapshot of reference data is made of.
     pub(crate) const IN_REFERENCE: [&str; 4] = [GROUP, MEMBERSHIP, REFERENCE, REGISTRY];
 }

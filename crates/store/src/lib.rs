@@ -5,8 +5,12 @@
 //! the same. Writes are one transaction each ([`Store::apply`]).
 
 mod apply;
+mod assessments;
+mod backlog;
 mod case_studies;
+mod cells;
 mod change;
+mod closings;
 mod codec;
 mod connect;
 mod councils;
@@ -23,6 +27,9 @@ mod record;
 mod reference;
 mod regions;
 mod registry;
+mod release_job;
+mod releases;
+mod rounds;
 mod schema;
 mod search;
 mod standards;
@@ -35,6 +42,7 @@ mod write;
 pub use change::{Applied, Change, Counts};
 pub use connect::{Store, StoreOptions};
 pub use error::StoreError;
+pub use releases::{ReleaseFilter, ScopeKind};
 pub use schema::{MigrationReport, SchemaState};
 pub use search::{SearchAnswer, SearchHit, SearchRequest};
 pub use tokens::{NewToken, Token};

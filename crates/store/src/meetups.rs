@@ -172,6 +172,7 @@ impl Walk for Meetups {
             talks: read.json("talks", &row.talks)?,
             booking_url: read.optional_word("booking_url", row.booking_url.as_deref())?,
             materials_url: read.optional_word("materials_url", row.materials_url.as_deref())?,
+            attended: row.attended.map_or(Ok(Vec::new()), |list| read.json("attended", &list))?,
             provenance: Provenance {
                 system: row.system,
                 received_at: read.instant("received_at", row.received_at)?,
@@ -212,6 +213,7 @@ pub(crate) fn row(meetup: &Meetup) -> Model {
         change_number: 0,
         withdrawn_at: None,
         withdrawn_reason: None,
+        attended: (!meetup.attended.is_empty()).then(|| codec::json(&meetup.attended)),
     }
 }
 

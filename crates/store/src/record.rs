@@ -50,6 +50,11 @@ macro_rules! record {
             $(record!(@$extra);)?
         }
     };
+    (@keyed) => {
+        fn natural_key(&self) -> Option<&str> {
+            Some(&self.natural_key)
+        }
+    };
     (@shared) => {
         fn natural_key(&self) -> Option<&str> {
             Some(&self.natural_key)
@@ -79,5 +84,20 @@ record!(case_study, "case_study", CASE_STUDY, region: |row| row.region_id,
     name: |row| row.natural_key.clone(),
     inherit: [withdrawn_at, withdrawn_reason], ignore: [received_at]; shared);
 record!(offer, "offer", OFFER, region: |row| row.region_id,
+    name: |row| row.natural_key.clone(),
+    inherit: [withdrawn_at, withdrawn_reason], ignore: [received_at]; shared);
+record!(round, "round", ROUND, region: |row| row.region_id, name: |row| row.natural_key.clone(),
+    ignore: [received_at]; keyed);
+record!(response, "response", RESPONSE, region: |row| row.region_id, name: |row| row.id.to_string(),
+    ignore: [received_at]);
+record!(publication, "publication", PUBLICATION, region: |row| row.region_id,
+    name: |row| row.id.to_string());
+record!(need, "need", NEED, region: |row| row.region_id, name: |row| row.natural_key.clone(),
+    ignore: [received_at]; keyed);
+record!(topic, "topic", TOPIC, region: |row| row.region_id, name: |row| row.natural_key.clone(),
+    ignore: [received_at]; keyed);
+record!(introduction, "introduction", INTRODUCTION, region: |row| row.region_id,
+    name: |row| row.natural_key.clone(), ignore: [received_at]; keyed);
+record!(assessment, "assessment", ASSESSMENT, region: |row| row.region_id,
     name: |row| row.natural_key.clone(),
     inherit: [withdrawn_at, withdrawn_reason], ignore: [received_at]; shared);

@@ -156,6 +156,11 @@ impl<'a> Write<'a> {
         self.raised.insert(tag.clone());
     }
 
+    /// Raises a tag, at the end.
+    pub(crate) fn raise(&mut self, tag: Tag) {
+        self.raised.insert(tag);
+    }
+
     async fn upsert<R>(&self, rows: &[R]) -> Result<(), StoreError>
     where
         R: Record + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,

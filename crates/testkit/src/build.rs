@@ -5,9 +5,10 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use folkmoot_domain::{
-    Attendance, CaseStudy, CaseStudyId, Council, CouncilId, CouncilType, Country, Door, GroupId,
-    Life, Link, Meetup, MeetupId, MeetupStatus, Membership, Offer, OfferId, OfferKind, PeerGroup,
-    PointId, Provenance, Region, RegionId, RegionState, Standard, StandardId, StandardPoint,
+    Attendance, CaptureMethod, CaseStudy, CaseStudyId, Council, CouncilId, CouncilType, Country,
+    Door, GroupId, Life, Link, Meetup, MeetupId, MeetupStatus, Membership, Merging, Offer, OfferId,
+    OfferKind, PeerGroup, PointId, Provenance, Rating, Region, RegionId, RegionState, Response,
+    Round, RoundId, Standard, StandardId, StandardPoint,
 };
 use folkmoot_store::Change;
 
@@ -85,6 +86,10 @@ builders! {
     CaseStudyBuilder(CaseStudy, CaseStudy);
     /// See [`offer`].
     OfferBuilder(Offer, Offer);
+    /// See [`round`].
+    RoundBuilder(Round, Round);
+    /// See [`response`].
+    ResponseBuilder(Response, Response);
 }
 
 /// Council `n`, below 17,576: `AAA`, `AAB`, ….
@@ -215,6 +220,7 @@ pub fn meetup(region: RegionId, n: u32) -> MeetupBuilder {
         talks: vec![],
         booking_url: None,
         materials_url: None,
+        attended: Vec::new(),
         provenance: provenance(),
         revision: 1,
     })
@@ -320,5 +326,50 @@ impl OfferBuilder {
     /// Offers something else.
     pub fn kind(self, kind: OfferKind) -> Self {
         self.with(|offer| offer.kind = kind)
+    }
+}
+
+/// A round about [`nation`]'s standard, held on this day, which is its key too.
+pub fn round(region: RegionId, held_on: &str) -> RoundBuilder {
+    RoundBuilder(Round {
+        id: RoundId::derived(&format!("{region}/{held_on}")),
+        region,
+        natural_key: held_on.to_owned(),
+        standard: StandardId::derived("lgdss-2016"),
+        held_on: held_on.parse().expect("a day"),
+        closes_on: None,
+        capture: CaptureMethod::OnlineForm,
+        provenance: provenance(),
+        revision: 1,
+    })
+}
+
+/// What council `n` answers about point 1: ratings by their codes, for both measures alike.
+pub fn response(round: &Round, n: u32, code: u8) -> ResponseBuilder {
+    let (council, point) = (council_id(n), point_id(1));
+    let rating = Rating::from_code(code);
+    ResponseBuilder(Response {
+        id: Response::id_of(round.id, council, point),
+        region: round.region,
+        round: round.id,
+        council,
+        point,
+        understanding: rating,
+        support_need: rating,
+        people: 1,
+        merging: Merging::Agreed,
+        note: None,
+        provenance: provenance(),
+        revision: 1,
+    })
+}
+
+impl ResponseBuilder {
+    /// About another point.
+    pub fn about(self, point: PointId) -> Self {
+        self.with(|response| {
+            response.point = point;
+            response.id = Response::id_of(response.round, response.council, point);
+        })
     }
 }

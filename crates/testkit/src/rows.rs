@@ -45,6 +45,7 @@ pub fn meetup_at(region: RegionId, id: MeetupId, starts_at: DateTime<Utc>) -> Me
         talks: Vec::new(),
         booking_url: None,
         materials_url: None,
+        attended: Vec::new(),
         provenance: provenance(starts_at),
         revision: 1,
     }

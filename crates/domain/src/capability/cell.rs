@@ -1,6 +1,9 @@
 //! Cells: what counts in a region, half-year, point and measure, as histograms that add up.
 
-use std::{collections::BTreeMap, ops::AddAssign};
+use std::{
+    collections::BTreeMap,
+    ops::{AddAssign, SubAssign},
+};
 
 use super::{Counted, Given, HalfYear, Histogram, Measure, Rating, Standing, counted};
 use crate::{CouncilId, PointId, RegionId};
@@ -39,6 +42,15 @@ impl AddAssign for Cell {
         self.all += other.all;
         self.matched += other.matched;
         self.matched_before += other.matched_before;
+    }
+}
+
+impl SubAssign for Cell {
+    /// Takes out what is in.
+    fn sub_assign(&mut self, other: Self) {
+        self.all -= other.all;
+        self.matched -= other.matched;
+        self.matched_before -= other.matched_before;
     }
 }
 

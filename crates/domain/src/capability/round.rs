@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{HalfYear, Measure, Rating};
-use crate::{CouncilId, PointId, Provenance, RegionId, ResponseId, RoundId, StandardId};
+use crate::{CouncilId, Life, PointId, Provenance, RegionId, ResponseId, RoundId, StandardId};
 
 /// How a round took answers: figures taken in different ways compare with care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,5 +102,25 @@ impl Response {
             Measure::Understanding => self.understanding,
             Measure::SupportNeed => self.support_need,
         }
+    }
+}
+
+/// A council publishes its own answers: those that are frozen while it does are no secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Publication {
+    /// The region in which it said so.
+    pub region: RegionId,
+    /// The council.
+    pub council: CouncilId,
+    /// From this day on …
+    pub starts_on: NaiveDate,
+    /// … until this one; still if absent.
+    pub ends_on: Option<NaiveDate>,
+}
+
+impl Publication {
+    /// True if it publishes what is frozen on this day.
+    pub fn is_in_force(&self, on: NaiveDate) -> bool {
+        Life::new(Some(self.starts_on), self.ends_on).contains(on)
     }
 }

@@ -10,7 +10,7 @@ use super::{
     reading::Report,
     table::{Table, TableRow, column_name},
 };
-use crate::{Council, Link, PeerGroup, PointId, clean_block, clean_line};
+use crate::{Council, CouncilId, Link, PeerGroup, PointId, clean_block, clean_line};
 
 /// The longest title and other headline.
 pub(super) const MAX_TITLE: usize = 200;
@@ -245,6 +245,16 @@ impl<'a> Cells<'a> {
             "" => None,
             cell => self.taken(column, self.desk.council(cell, on)),
         }
+    }
+
+    /// Councils separated by semicolons, each once.
+    pub(super) fn councils(&mut self, column: &str, on: NaiveDate) -> Vec<CouncilId> {
+        let mut councils = Vec::new();
+        for name in self.raw(column).split(';').map(str::trim).filter(|name| !name.is_empty()) {
+            let found = self.taken(column, self.desk.standing_council(name, on));
+            councils.extend(found.map(|council| council.id).filter(|id| !councils.contains(id)));
+        }
+        councils
     }
 
     pub(super) fn required_council(&mut self, column: &str, on: NaiveDate) -> Option<&'a Council> {

@@ -124,6 +124,12 @@ const MEETUPS: &[Column] = &[
         .also(&["booking", "booking link"]),
     Column::new("materials_url", "An https address of notes and slides.", "")
         .also(&["materials", "slides"]),
+    Column::new(
+        "attended",
+        "The councils that came, separated by semicolons. Only the region's coordinators see them.",
+        "",
+    )
+    .also(&["councils", "came"]),
 ];
 
 const CASE_STUDIES: &[Column] = &[

@@ -22,7 +22,7 @@ impl<'a> Desk<'a> {
         let groups = context.reference.groups().iter();
         Self {
             context,
-            today: context.now.with_timezone(&chrono_tz::Europe::London).date_naive(),
+            today: crate::london_day(context.now),
             councils: CouncilNames::new(context.reference),
             groups: groups.filter(|group| group.region == context.region.id).collect(),
         }

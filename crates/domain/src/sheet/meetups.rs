@@ -51,6 +51,7 @@ fn meetup(cells: &mut Cells<'_>, desk: &Desk<'_>, keys: &mut Keys) -> Option<Mee
     let talks = talks(cells);
     let booking_url = cells.link("booking_url");
     let materials_url = cells.link("materials_url");
+    let attended = cells.councils("attended", date.unwrap_or(desk.today));
     let key = cells.key();
     let (group, title, date, start) = (group?, title?, date?, start?);
 
@@ -88,6 +89,7 @@ fn meetup(cells: &mut Cells<'_>, desk: &Desk<'_>, keys: &mut Keys) -> Option<Mee
         talks,
         booking_url,
         materials_url,
+        attended,
         provenance: desk.context.provenance(),
         revision: 1,
     })

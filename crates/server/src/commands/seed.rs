@@ -68,7 +68,7 @@ fn standards(standards: Vec<Standard>, crosswalk: Vec<Crosswalk>) -> impl Iterat
 fn demo_nation(now: DateTime<Utc>) -> Vec<Change> {
     let national = embedded_register();
     let (versions, crosswalk) = embedded_standards();
-    let today = now.with_timezone(&chrono_tz::Europe::London).date_naive();
+    let today = folkmoot_domain::london_day(now);
     let demo = demo::demo(&national.councils, &versions, today);
     let mut changes: Vec<_> = register(national).chain(standards(versions, crosswalk)).collect();
     changes.extend(demo.regions.into_iter().map(Change::Region));

@@ -228,6 +228,7 @@ impl<'a> Programme<'a> {
             talks: self.talks(topic, slot).into_iter().take(talks).collect(),
             booking_url: is_bookable.then(|| example_link(&format!("{page}/book"))),
             materials_url: has_materials.then(|| example_link(&format!("{page}/materials"))),
+            attended: Vec::new(),
             provenance: self.setting.provenance(),
             revision: 1,
         }

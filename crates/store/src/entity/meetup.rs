@@ -32,6 +32,7 @@ pub struct Model {
     pub change_number: i64,
     pub withdrawn_at: Option<i64>,
     pub withdrawn_reason: Option<String>,
+    pub attended: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

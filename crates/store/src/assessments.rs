@@ -1,0 +1,148 @@
+//! Reading assessments of services: by id, and in pages.
+
+use std::collections::{BTreeSet, HashMap};
+
+use folkmoot_domain::{
+    Assessment, AssessmentFilter, AssessmentId, CouncilId, RegionId, Slice, SliceRequest,
+    StandardId,
+};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    codec::{self, Reading},
+    dialect::{Dialect, Field, hex},
+    entity::assessment::{Entity, Model},
+    rounds::provenance,
+    walk::{Lane, Walk},
+};
+
+impl Store {
+    /// The assessments with these ids that are of one of these regions.
+    pub async fn assessments(
+        &self,
+        regions: &[RegionId],
+        ids: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Assessment>, StoreError> {
+        let rows = self.by_ids::<Assessments>(regions, ids.iter().map(|id| id.0)).await?;
+        Ok(rows.into_iter().map(|one| (one.id, one)).collect())
+    }
+
+    /// One slice per request, in the order of the requests; by the day of the panel, then id.
+    pub async fn assessment_slices(
+        &self,
+        requests: &[SliceRequest<AssessmentFilter>],
+    ) -> Result<Vec<Slice<Assessment>>, StoreError> {
+        self.slices::<Assessments>(requests).await
+    }
+}
+
+pub(crate) struct Assessments;
+
+const REGION: usize = 0;
+const COUNCIL: usize = 1;
+
+impl Walk for Assessments {
+    type Filter = AssessmentFilter;
+    type Entity = Entity;
+    type Item = Assessment;
+
+    const TABLE: &'static str = "assessment";
+    const FIELDS: &'static [(&'static str, Field)] =
+        &[("stages", Field::Texts), ("known_to", Field::Uuids)];
+
+    fn lanes(dialect: Dialect) -> Vec<Lane> {
+        let of_regions = dialect.among_listed("x.region_id", "q.regions", Field::Uuids);
+        let by = |part: String| Lane {
+            from: "assessment x".to_owned(),
+            at: "x.held_at",
+            id: "x.id",
+            part,
+        };
+        vec![
+            by("x.region_id = q.part".to_owned()),
+            by(format!("x.council_id = q.part AND {of_regions}")),
+        ]
+    }
+
+    fn conditions(dialect: Dialect) -> Vec<(&'static str, String)> {
+        let known = dialect.among_listed("x.region_id", "q.known_to", Field::Uuids);
+        vec![
+            ("stages", dialect.among_listed("x.stage", "q.stages", Field::Texts)),
+            ("known_to", format!("(x.is_public OR {known})")),
+        ]
+    }
+
+    fn arms(filter: &AssessmentFilter, regions: &[RegionId]) -> BTreeSet<(usize, Uuid)> {
+        match &filter.councils {
+            _ if regions.is_empty() => BTreeSet::new(),
+            Some(councils) => councils.iter().map(|council| (COUNCIL, council.0)).collect(),
+            None => regions.iter().map(|region| (REGION, region.0)).collect(),
+        }
+    }
+
+    fn fields(_dialect: Dialect, filter: &AssessmentFilter) -> Map<String, Value> {
+        let mut fields = Map::new();
+        let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+        if let Some(stages) = &filter.stages {
+            set("stages", stages.iter().map(codec::word).collect());
+        }
+        if let Some(regions) = &filter.public_unless {
+            set("known_to", regions.iter().map(|id| hex(id.0)).collect());
+        }
+        fields
+    }
+
+    fn item(row: Model) -> Result<Assessment, StoreError> {
+        let read = Reading { table: Self::TABLE, row: row.id };
+        Ok(Assessment {
+            id: AssessmentId(row.id),
+            region: RegionId(row.region_id),
+            natural_key: row.natural_key,
+            council: CouncilId(row.council_id),
+            service: row.service,
+            standard: StandardId(row.standard_id),
+            stage: read.word("stage", &row.stage)?,
+            kind: read.word("kind", &row.kind)?,
+            held_on: row.held_on,
+            scheme: row.scheme,
+            result: row.result,
+            panel: read.json("panel", &row.panel)?,
+            points: read.json("points", &row.points)?,
+            previous: row.previous_id.map(AssessmentId),
+            is_public: row.is_public,
+            provenance: provenance(read, row.system, row.received_at, row.synthetic)?,
+            revision: read.number("revision", row.revision)?,
+        })
+    }
+}
+
+/// The row of an assessment, not yet stamped with revision and change number.
+pub(crate) fn row(assessment: &Assessment) -> Model {
+    Model {
+        id: assessment.id.0,
+        region_id: assessment.region.0,
+        natural_key: assessment.natural_key.clone(),
+        council_id: assessment.council.0,
+        service: assessment.service.clone(),
+        standard_id: assessment.standard.0,
+        stage: codec::word(&assessment.stage),
+        kind: codec::word(&assessment.kind),
+        held_on: assessment.held_on,
+        held_at: assessment.held_at().timestamp(),
+        scheme: assessment.scheme.clone(),
+        result: assessment.result.clone(),
+        panel: codec::json(&assessment.panel),
+        points: codec::json(&assessment.points),
+        previous_id: assessment.previous.map(|id| id.0),
+        is_public: assessment.is_public,
+        system: assessment.provenance.system.clone(),
+        received_at: assessment.provenance.received_at.timestamp(),
+        synthetic: assessment.provenance.synthetic,
+        revision: 0,
+        change_number: 0,
+        withdrawn_at: None,
+        withdrawn_reason: None,
+    }
+}

@@ -1,0 +1,319 @@
+//! Capability cells: kept up to date by every write that changes what counts, in its own
+//! transaction.
+//!
+//! A write reads what the councils that it touches contribute before and after, by the one
+//! definition in the domain, and adds the difference. Whom a succession connects is touched
+//! together. Writers hold the national tag [`kind::CAPABILITY`] meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use folkmoot_domain::{
+    Cell, CellKey, CouncilId, HalfYear, Histogram, LEVELS, Life, Measure, PointId, RegionId,
+    Standing, Succession, cells,
+};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError, codec,
+    codec::Reading,
+    dialect::{Field, hex},
+    entity::{capability_cell::Model, response, round},
+    generations::{Tag, kind},
+    rounds::given,
+    write::{Write, insert_or_update},
+};
+
+type Cells = BTreeMap<CellKey, Cell>;
+
+const COLUMNS: &str = "region_id, half_year, point_id, measure, level_0, level_1, level_2, \
+    level_3, level_4, not_rated, matched_0, matched_1, matched_2, matched_3, matched_4, \
+    before_0, before_1, before_2, before_3, before_4";
+
+impl Store {
+    /// The cells of these regions and points, from one half-year to another, both included.
+    pub async fn capability_cells(
+        &self,
+        regions: &[RegionId],
+        half_years: (HalfYear, HalfYear),
+        points: &[PointId],
+    ) -> Result<BTreeMap<CellKey, Cell>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM capability_cell WHERE {} AND half_year >= $2 \
+             AND half_year <= $3 AND {}",
+            self.dialect.among("region_id", 1),
+            self.dialect.among("point_id", 4),
+        );
+        let values = vec![
+            self.dialect.ids(regions.iter().copied()),
+            half_years.0.number().into(),
+            half_years.1.number().into(),
+            self.dialect.ids(points.iter().copied()),
+        ];
+        let rows: Vec<Model> = self.models(self.dialect.statement(sql, values)).await?;
+        rows.iter().map(cell).collect()
+    }
+
+    /// Counts everything anew and replaces what differs; says how many cells did.
+    pub async fn rebuild_cells(
+        &self,
+        actor: &str,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<u64, StoreError> {
+        let begun = self.begin().await?;
+        let tags = BTreeSet::from([national()]);
+        let seconds = now.timestamp();
+        let mut write =
+            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
+        let standing = standing(&write, &[]).await?;
+        let given = given(write.transaction, self.dialect, "true", vec![]).await?;
+        let right = cells(&given, &standing);
+        let kept: Vec<Model> = write.select("true", vec![]).await?;
+        let kept = kept.iter().map(cell).collect::<Result<Cells, _>>()?;
+        let differing: BTreeSet<CellKey> = right
+            .keys()
+            .chain(kept.keys())
+            .filter(|key| right.get(key) != kept.get(key))
+            .copied()
+            .collect();
+        let changed = differing.len() as u64;
+        let rows =
+            differing.into_iter().map(|key| (key, right.get(&key).copied().unwrap_or_default()));
+        replace(&mut write, rows.collect()).await?;
+        let (_, raised) = write.finish().await?;
+        begun.commit().await?;
+        self.view.raise(raised);
+        Ok(changed)
+    }
+}
+
+/// The tag that whoever changes what counts holds.
+pub(crate) fn national() -> Tag {
+    (Uuid::nil(), kind::CAPABILITY.to_owned())
+}
+
+/// What some councils contributed before a write.
+pub(crate) struct Before {
+    touched: HashSet<CouncilId>,
+    cells: Cells,
+}
+
+/// What a write says that may change what counts.
+#[derive(Default)]
+pub(crate) struct Touch {
+    pub(crate) councils: BTreeSet<CouncilId>,
+    pub(crate) rounds: BTreeSet<Uuid>,
+    pub(crate) successions: Vec<Succession>,
+}
+
+impl Touch {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.councils.is_empty() && self.rounds.is_empty() && self.successions.is_empty()
+    }
+}
+
+/// Takes down what the touched councils contribute, before anything is written.
+pub(crate) async fn before(write: &Write<'_>, touch: &Touch) -> Result<Before, StoreError> {
+    let mut councils = touch.councils.clone();
+    for succession in &touch.successions {
+        councils.extend([succession.from, succession.to]);
+    }
+    if !touch.rounds.is_empty() {
+        let among = write.dialect.among("id", 1);
+        let ids = write.dialect.ids(touch.rounds.iter().copied());
+        let known: Vec<round::Model> = write.select(&among, vec![ids]).await?;
+        if !known.is_empty() {
+            let among = write.dialect.among("round_id", 1);
+            let ids = write.dialect.ids(known.iter().map(|row| row.id));
+            let answers: Vec<response::Model> = write.select(&among, vec![ids]).await?;
+            councils.extend(answers.iter().map(|row| CouncilId(row.council_id)));
+        }
+    }
+    // Connected by what stands or by what is about to.
+    let touched = standing(write, &touch.successions).await?.relatives(councils);
+    let cells = contributed(write, &touched).await?;
+    Ok(Before { touched, cells })
+}
+
+/// Adds the difference that the write made to the cells.
+pub(crate) async fn after(write: &mut Write<'_>, before: Before) -> Result<(), StoreError> {
+    let after = contributed(write, &before.touched).await?;
+    let differing: Vec<CellKey> = before
+        .cells
+        .keys()
+        .chain(after.keys())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .filter(|key| before.cells.get(key) != after.get(key))
+        .copied()
+        .collect();
+    if differing.is_empty() {
+        return Ok(());
+    }
+    let kept = kept(write, &differing).await?;
+    let part = |cells: &Cells, key| cells.get(key).copied().unwrap_or_default();
+    let changed = differing.iter().map(|key| {
+        let mut cell = part(&kept, key);
+        cell += part(&after, key);
+        cell -= part(&before.cells, key);
+        (*key, cell)
+    });
+    replace(write, changed.collect()).await
+}
+
+/// What the councils contribute by what is stored now.
+async fn contributed(
+    write: &Write<'_>,
+    councils: &HashSet<CouncilId>,
+) -> Result<Cells, StoreError> {
+    if councils.is_empty() {
+        return Ok(Cells::new());
+    }
+    let among = write.dialect.among("r.council_id", 1);
+    let ids = vec![write.dialect.ids(councils.iter().copied())];
+    let given = given(write.transaction, write.dialect, &among, ids).await?;
+    Ok(cells(&given, &standing(write, &[]).await?))
+}
+
+/// Homes and successions as they are stored: some hundreds of rows.
+async fn standing(write: &Write<'_>, more: &[Succession]) -> Result<Standing, StoreError> {
+    let sql = "SELECT council_id, region_id, starts_on, ends_on FROM membership WHERE is_home";
+    let rows = write.transaction.query_all_raw(write.dialect.statement(sql, vec![])).await?;
+    let mut homes = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let life = Life::new(row.try_get("", "starts_on")?, row.try_get("", "ends_on")?);
+        let council = CouncilId(row.try_get("", "council_id")?);
+        homes.push((council, life, RegionId(row.try_get("", "region_id")?)));
+    }
+    let sql = "SELECT from_id, to_id FROM succession";
+    let rows = write.transaction.query_all_raw(write.dialect.statement(sql, vec![])).await?;
+    let mut successions = Vec::with_capacity(rows.len() + more.len());
+    for row in &rows {
+        let pair: (Uuid, Uuid) = (row.try_get("", "from_id")?, row.try_get("", "to_id")?);
+        successions.push((CouncilId(pair.0), CouncilId(pair.1)));
+    }
+    successions.extend(more.iter().map(|one| (one.from, one.to)));
+    Ok(Standing::new(homes, successions))
+}
+
+const KEY: [(&str, Field); 4] = [
+    ("region_id", Field::Uuid),
+    ("half_year", Field::Integer),
+    ("point_id", Field::Uuid),
+    ("measure", Field::Text),
+];
+
+fn keys_value(keys: &[CellKey]) -> sea_orm::Value {
+    let record = |key: &CellKey| {
+        serde_json::json!({
+            "region_id": hex(key.region.0),
+            "half_year": key.half_year.number(),
+            "point_id": hex(key.point.0),
+            "measure": codec::word(&key.measure),
+        })
+    };
+    serde_json::Value::from(keys.iter().map(record).collect::<Vec<_>>()).to_string().into()
+}
+
+fn among_keys(write: &Write<'_>) -> String {
+    format!(
+        "(region_id, half_year, point_id, measure) IN \
+         (SELECT k.region_id, k.half_year, k.point_id, k.measure FROM ({}) k)",
+        write.dialect.records(1, &KEY)
+    )
+}
+
+async fn kept(write: &Write<'_>, keys: &[CellKey]) -> Result<Cells, StoreError> {
+    let rows: Vec<Model> = write.select(&among_keys(write), vec![keys_value(keys)]).await?;
+    rows.iter().map(cell).collect()
+}
+
+async fn replace(write: &mut Write<'_>, cells: Vec<(CellKey, Cell)>) -> Result<(), StoreError> {
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let (gone, left): (Vec<_>, Vec<_>) = cells.into_iter().partition(|(_, cell)| cell.is_empty());
+    if !gone.is_empty() {
+        let keys: Vec<_> = gone.into_iter().map(|(key, _)| key).collect();
+        let sql = format!("DELETE FROM capability_cell WHERE {}", among_keys(write));
+        let statement = write.dialect.statement(sql, vec![keys_value(&keys)]);
+        write.transaction.execute_raw(statement).await?;
+    }
+    let rows: Vec<_> = left.iter().map(|(key, cell)| row(key, cell)).collect();
+    insert_or_update(write.transaction, &rows, None).await?;
+    write.raise(national());
+    Ok(())
+}
+
+fn row(key: &CellKey, cell: &Cell) -> Model {
+    let [level_0, level_1, level_2, level_3, level_4] = columns(&cell.all);
+    let [matched_0, matched_1, matched_2, matched_3, matched_4] = columns(&cell.matched);
+    let [before_0, before_1, before_2, before_3, before_4] = columns(&cell.matched_before);
+    Model {
+        region_id: key.region.0,
+        half_year: key.half_year.number(),
+        point_id: key.point.0,
+        measure: codec::word(&key.measure),
+        level_0,
+        level_1,
+        level_2,
+        level_3,
+        level_4,
+        not_rated: column(cell.all.not_rated),
+        matched_0,
+        matched_1,
+        matched_2,
+        matched_3,
+        matched_4,
+        before_0,
+        before_1,
+        before_2,
+        before_3,
+        before_4,
+    }
+}
+
+fn columns(histogram: &Histogram) -> [i32; LEVELS] {
+    histogram.levels.map(column)
+}
+
+/// Counts of councils: there are some hundreds.
+pub(crate) fn column(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn cell(row: &Model) -> Result<(CellKey, Cell), StoreError> {
+    let read = Reading { table: "capability_cell", row: row.region_id };
+    let histogram =
+        |name, levels: [i32; LEVELS], not_rated| histogram(read, name, levels, not_rated);
+    let key = CellKey {
+        region: RegionId(row.region_id),
+        half_year: HalfYear::from_number(row.half_year),
+        point: PointId(row.point_id),
+        measure: read.word::<Measure>("measure", &row.measure)?,
+    };
+    let all = [row.level_0, row.level_1, row.level_2, row.level_3, row.level_4];
+    let matched = [row.matched_0, row.matched_1, row.matched_2, row.matched_3, row.matched_4];
+    let before = [row.before_0, row.before_1, row.before_2, row.before_3, row.before_4];
+    let cell = Cell {
+        all: histogram("level", all, row.not_rated)?,
+        matched: histogram("matched", matched, 0)?,
+        matched_before: histogram("before", before, 0)?,
+    };
+    Ok((key, cell))
+}
+
+/// A histogram from its columns.
+pub(crate) fn histogram(
+    read: Reading,
+    name: &'static str,
+    levels: [i32; LEVELS],
+    not_rated: i32,
+) -> Result<Histogram, StoreError> {
+    let mut histogram =
+        Histogram { not_rated: read.number(name, not_rated)?, ..Default::default() };
+    for (count, column) in histogram.levels.iter_mut().zip(levels) {
+        *count = read.number(name, column)?;
+    }
+    Ok(histogram)
+}

@@ -1,0 +1,290 @@
+//! Writing a release: one transaction, so that a job that is stopped leaves no trace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use folkmoot_domain::{
+    Answers, Closing, Half, HalfYear, Histogram, Measure, PointId, Reference, Region, RegionId,
+    RegionState, Release, ReleaseRow, RowScope, Shown, StandardId, Suppression, Threshold,
+    Unmatched, london_day, nation_rows,
+};
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    cells::{column, national},
+    closings::{Tables, closing, tables},
+    entity::{closing, release, release_row},
+    releases::{of_row, release_row as read_row, row_of},
+    write::{Write, insert_or_update},
+};
+
+impl Store {
+    /// Writes what can be published and is not yet: a row for each region that closed a
+    /// half-year, and, once every region has closed it or is overdue, the rows of the nation.
+    /// `None` if there is nothing to write. Of two at a time, the second finds nothing left.
+    ///
+    /// `progress` is told of every half-year as it is worked on.
+    pub async fn create_release(
+        &self,
+        actor: &str,
+        now: DateTime<Utc>,
+        reference: &Reference,
+        threshold: Threshold,
+        progress: impl Fn(HalfYear, usize) + Send,
+    ) -> Result<Option<(Release, Vec<ReleaseRow>)>, StoreError> {
+        let begun = self.begin().await?;
+        let tags = BTreeSet::from([national()]);
+        let seconds = now.timestamp();
+        let mut write =
+            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
+        let earlier: Vec<release::Model> = write.select("true", vec![]).await?;
+        let earlier = earlier.into_iter().map(of_row).collect::<Result<Vec<_>, _>>()?;
+        refuse_lower_threshold(&earlier, threshold)?;
+        let release = Release {
+            number: earlier.iter().map(|one| one.number).max().unwrap_or_default() + 1,
+            created_at: folkmoot_domain::to_second(now),
+            created_by: actor.to_owned(),
+            threshold: threshold.councils(),
+        };
+        let press = Press { reference, threshold, release: release.number, today: london_day(now) };
+        let rows = press.rows(&write, progress).await?;
+        if rows.is_empty() {
+            begun.roll_back().await?;
+            return Ok(None);
+        }
+        let model = release::Model {
+            number: column(release.number),
+            created_at: seconds,
+            created_by: release.created_by.clone(),
+            threshold: column(release.threshold),
+        };
+        insert_or_update(write.transaction, &[model], None).await?;
+        let models: Vec<_> = rows.iter().map(row_of).collect();
+        insert_or_update(write.transaction, &models, None).await?;
+        let number = column(release.number);
+        write.note_entity(&national(), "CREATE", "release", Uuid::nil(), number);
+        let (_, raised) = write.finish().await?;
+        begun.commit().await?;
+        self.view.raise(raised);
+        Ok(Some((release, rows)))
+    }
+}
+
+fn refuse_lower_threshold(earlier: &[Release], threshold: Threshold) -> Result<(), StoreError> {
+    let highest = earlier.iter().max_by_key(|release| release.threshold);
+    match highest {
+        Some(release) if release.threshold > threshold.councils() => {
+            Err(StoreError::Invalid(format!(
+                "release {} was made with a threshold of {}: it can be raised, never lowered",
+                release.number, release.threshold
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What rows are made from.
+struct Press<'a> {
+    reference: &'a Reference,
+    threshold: Threshold,
+    release: u32,
+    today: NaiveDate,
+}
+
+type Table = (PointId, Measure);
+
+/// One half-year while it is worked on.
+struct Page<'a> {
+    half_year: HalfYear,
+    /// Of regions that are public.
+    closings: BTreeMap<RegionId, &'a Closing>,
+    frozen: Tables,
+    before: Tables,
+}
+
+impl Press<'_> {
+    async fn rows(
+        &self,
+        write: &Write<'_>,
+        progress: impl Fn(HalfYear, usize),
+    ) -> Result<Vec<ReleaseRow>, StoreError> {
+        let closings: Vec<closing::Model> = write.select("true", vec![]).await?;
+        let closings = closings.into_iter().map(closing).collect::<Result<Vec<_>, _>>()?;
+        let written: Vec<release_row::Model> = write.select("true", vec![]).await?;
+        let mut written = written.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
+        let half_years: BTreeSet<_> = closings.iter().map(|one| one.half_year).collect();
+        let mut new = Vec::new();
+        for half_year in half_years {
+            let of_it = closings.iter().filter(|one| one.half_year == half_year);
+            let public = of_it.filter(|one| self.is_public(one.region));
+            let page = Page {
+                half_year,
+                closings: public.map(|one| (one.region, one)).collect(),
+                frozen: tables(write, half_year).await?,
+                before: tables(write, half_year.previous()).await?,
+            };
+            let rows = self.page(&page, &written);
+            progress(half_year, rows.len());
+            written.extend(rows.iter().cloned());
+            new.extend(rows);
+        }
+        Ok(new)
+    }
+
+    /// Regions on trial are not public, those that left are gone.
+    fn is_public(&self, region: RegionId) -> bool {
+        self.reference.region(region).is_some_and(is_public)
+    }
+
+    /// True once no region is waited for: all have closed, or are late.
+    fn is_complete(&self, page: &Page<'_>) -> bool {
+        let mut expected = self.reference.regions().iter().filter(|region| is_public(region));
+        self.today >= page.half_year.overdue_on()
+            || expected.all(|region| page.closings.contains_key(&region.id))
+    }
+
+    fn page(&self, page: &Page<'_>, written: &[ReleaseRow]) -> Vec<ReleaseRow> {
+        let of_page = || written.iter().filter(|row| row.half_year == page.half_year);
+        let has_nation = of_page().any(|row| row.scope == RowScope::Nation);
+        let is_complete = self.is_complete(page) && !has_nation;
+        let mut rows = Vec::new();
+        for (table, answers) in &page.frozen {
+            let Some(point) = self.reference.point(table.0) else { continue };
+            let answers: Answers = answers
+                .iter()
+                .filter(|(region, _)| page.closings.contains_key(*region))
+                .map(|(region, answers)| (*region, answers.clone()))
+                .collect();
+            let known: Vec<_> =
+                of_page().filter(|row| (row.point, row.measure) == *table).collect();
+            let before: Vec<_> = written
+                .iter()
+                .filter(|row| row.half_year == page.half_year.previous())
+                .filter(|row| (row.point, row.measure) == *table)
+                .collect();
+            let sheet = Sheet { press: self, page, table: *table, standard: point.standard };
+            let regions = sheet.regions(&answers, &known);
+            if is_complete {
+                rows.extend(sheet.nation(&answers, &known, &regions, &before));
+            }
+            rows.extend(regions);
+        }
+        rows
+    }
+}
+
+fn is_public(region: &Region) -> bool {
+    matches!(region.state, RegionState::Active | RegionState::Paused { .. })
+}
+
+/// One table of one half-year.
+struct Sheet<'a> {
+    press: &'a Press<'a>,
+    page: &'a Page<'a>,
+    table: Table,
+    standard: StandardId,
+}
+
+impl Sheet<'_> {
+    /// A row for each region that closed and has none yet.
+    fn regions(&self, answers: &Answers, known: &[&ReleaseRow]) -> Vec<ReleaseRow> {
+        let is_new =
+            |region: &RegionId| known.iter().all(|row| row.scope != RowScope::Region(*region));
+        let closed = self.page.closings.keys().filter(|region| is_new(region));
+        closed
+            .map(|region| {
+                let given = answers.get(region).map(Vec::as_slice).unwrap_or_default();
+                let shown = match self.press.threshold.region_row(given) {
+                    _ if self.eligible(*region) == 0 => Shown::Hidden(Suppression::NotAsked),
+                    Ok(counts) => Shown::Counts(counts),
+                    Err(hidden) => Shown::Hidden(Suppression::Block(hidden)),
+                };
+                self.row(RowScope::Region(*region), shown, &[*region])
+            })
+            .collect()
+    }
+
+    /// The rows that are written once all regions have closed.
+    fn nation(
+        &self,
+        answers: &Answers,
+        known: &[&ReleaseRow],
+        new: &[ReleaseRow],
+        before: &[&ReleaseRow],
+    ) -> Vec<ReleaseRow> {
+        let rows = || known.iter().copied().chain(new);
+        let mut answers = answers.clone();
+        // What was taken back is in no sum, nor in the pool.
+        for row in rows().filter(|row| row.shown == Shown::Withdrawn) {
+            if let RowScope::Region(region) = row.scope {
+                answers.remove(&region);
+            }
+        }
+        let written: BTreeSet<RegionId> = blocks(rows()).into_iter().flatten().collect();
+        let empty = Answers::new();
+        let blocks_before = blocks(before.iter().copied());
+        let half_before = Half {
+            answers: self.page.before.get(&self.table).unwrap_or(&empty),
+            written: &blocks_before,
+        };
+        let is_whole = before.iter().all(|row| row.shown != Shown::Withdrawn);
+        let half_before = (is_whole && !blocks_before.is_empty()).then_some(half_before);
+        let nation = nation_rows(&answers, &written, half_before, self.press.threshold);
+
+        let mut in_rows: Vec<RegionId> = written.iter().copied().collect();
+        let others = match nation.others {
+            Ok((regions, counts)) => {
+                let regions: Vec<_> = regions.into_iter().collect();
+                in_rows.extend(&regions);
+                self.row(RowScope::Others, Shown::Counts(counts), &regions)
+            }
+            Err(hidden) => {
+                self.row(RowScope::Others, Shown::Hidden(Suppression::Block(hidden)), &[])
+            }
+        };
+        let nothing = Shown::Hidden(Suppression::Block(folkmoot_domain::Hidden::Few));
+        let counts = nation.national.map_or(nothing, |sum: Histogram| Shown::Counts(sum));
+        let matched = nation
+            .matched
+            .map_or_else(|why: Unmatched| Shown::Hidden(Suppression::Pair(why)), Shown::Pair);
+        vec![
+            others,
+            self.row(RowScope::Nation, counts, &in_rows),
+            self.row(RowScope::Matched, matched, &in_rows),
+        ]
+    }
+
+    fn eligible(&self, region: RegionId) -> u32 {
+        let closing = self.page.closings.get(&region);
+        closing.and_then(|closing| closing.about(self.standard)).map_or(0, |asked| asked.eligible)
+    }
+
+    fn row(&self, scope: RowScope, shown: Shown, regions: &[RegionId]) -> ReleaseRow {
+        let closings = regions.iter().filter_map(|region| self.page.closings.get(region));
+        let latest = closings.map(|closing| closing.closed_at).max();
+        let all = self.page.closings.values().map(|closing| closing.closed_at).max();
+        let is_hidden = matches!(shown, Shown::Hidden(_));
+        ReleaseRow {
+            release: self.press.release,
+            half_year: self.page.half_year,
+            standard: self.standard,
+            point: self.table.0,
+            measure: self.table.1,
+            scope,
+            regions: if is_hidden { Vec::new() } else { regions.to_vec() },
+            shown,
+            eligible: regions.iter().map(|region| self.eligible(*region)).sum(),
+            break_reason: None,
+            as_of: latest.or(all).unwrap_or_default(),
+        }
+    }
+}
+
+/// The sets of regions that stand together in a row that shows counts.
+fn blocks<'a>(rows: impl Iterator<Item = &'a ReleaseRow>) -> Vec<BTreeSet<RegionId>> {
+    rows.filter(|row| matches!(row.scope, RowScope::Region(_) | RowScope::Others))
+        .filter(|row| matches!(row.shown, Shown::Counts(_)))
+        .map(|row| row.regions.iter().copied().collect())
+        .collect()
+}

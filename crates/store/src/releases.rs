@@ -1,0 +1,275 @@
+//! Reading releases: what was published, and taking it back.
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{
+    HalfYear, Matched, Measure, PointId, RegionId, Release, ReleaseRow, RoundedShare, RowScope,
+    Shown, StandardId, Suppression,
+};
+use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    cells::{column, histogram, national},
+    codec::{self, Reading},
+    entity::{release, release_row::Model},
+    write::{Write, derived_id},
+};
+
+/// Which published rows are asked for; every part that is present must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs)]
+pub struct ReleaseFilter {
+    /// From one half-year to another, both included.
+    pub half_years: Option<(HalfYear, HalfYear)>,
+    pub standard: Option<StandardId>,
+    pub points: Option<Vec<PointId>>,
+    pub measures: Option<Vec<Measure>>,
+    pub scopes: Option<Vec<ScopeKind>>,
+    /// For rows of one region: of these.
+    pub regions: Option<Vec<RegionId>>,
+    /// Written by this release.
+    pub release: Option<u32>,
+    /// The most rows that are read.
+    pub most: Option<u64>,
+}
+
+/// A row's scope without its region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum ScopeKind {
+    Region,
+    Others,
+    Nation,
+    Matched,
+}
+
+impl ScopeKind {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Region => "REGION",
+            Self::Others => "OTHERS",
+            Self::Nation => "NATION",
+            Self::Matched => "MATCHED",
+        }
+    }
+}
+
+pub(crate) const COLUMNS: &str = "id, release_number, half_year, standard_id, point_id, measure, \
+    kind, region_id, regions, hidden, level_0, level_1, level_2, level_3, level_4, not_rated, \
+    eligible, matched, share_before, share_now, break_reason, as_of, withdrawn_at, \
+    withdrawn_reason";
+
+impl Store {
+    /// All releases, the first one first.
+    pub async fn releases(&self) -> Result<Vec<Release>, StoreError> {
+        let sql = "SELECT number, created_at, created_by, threshold FROM release ORDER BY number";
+        let rows: Vec<release::Model> = self.models(self.dialect.statement(sql, vec![])).await?;
+        rows.into_iter().map(of_row).collect()
+    }
+
+    /// Published rows by half-year, point, measure, scope and region: one statement.
+    pub async fn release_rows(
+        &self,
+        filter: &ReleaseFilter,
+    ) -> Result<Vec<ReleaseRow>, StoreError> {
+        let mut conditions = vec!["true".to_owned()];
+        let mut values: Vec<sea_orm::Value> = Vec::new();
+        let mut place = |value: sea_orm::Value| {
+            values.push(value);
+            values.len()
+        };
+        if let Some((from, to)) = filter.half_years {
+            conditions.push(format!("half_year >= ${}", place(from.number().into())));
+            conditions.push(format!("half_year <= ${}", place(to.number().into())));
+        }
+        let ids = |ids: Vec<Uuid>| self.dialect.ids(ids);
+        if let Some(standard) = filter.standard {
+            let at = place(ids(vec![standard.0]));
+            conditions.push(self.dialect.among("standard_id", at));
+        }
+        if let Some(points) = &filter.points {
+            let at = place(ids(points.iter().map(|id| id.0).collect()));
+            conditions.push(self.dialect.among("point_id", at));
+        }
+        if let Some(regions) = &filter.regions {
+            let at = place(ids(regions.iter().map(|id| id.0).collect()));
+            conditions.push(self.dialect.among("region_id", at));
+        }
+        let texts = |texts: Vec<String>| serde_json::json!(texts).to_string().into();
+        if let Some(measures) = &filter.measures {
+            let at = place(texts(measures.iter().map(codec::word).collect()));
+            conditions.push(self.dialect.among_texts("measure", at));
+        }
+        if let Some(scopes) = &filter.scopes {
+            let at = place(texts(scopes.iter().map(|it| it.word().to_owned()).collect()));
+            conditions.push(self.dialect.among_texts("kind", at));
+        }
+        if let Some(number) = filter.release {
+            conditions.push(format!("release_number = ${}", place(column(number).into())));
+        }
+        let limit = filter.most.map_or_else(String::new, |most| {
+            format!(" LIMIT ${}", place(i64::try_from(most).unwrap_or(i64::MAX).into()))
+        });
+        let sql = format!(
+            "SELECT {COLUMNS} FROM release_row WHERE {} \
+             ORDER BY half_year, point_id, measure, kind, region_id{limit}",
+            conditions.join(" AND ")
+        );
+        let rows: Vec<Model> = self.models(self.dialect.statement(sql, values)).await?;
+        rows.into_iter().map(release_row).collect()
+    }
+
+    /// The latest half-year of which the nation's figures were published.
+    pub async fn latest_half_year(&self) -> Result<Option<HalfYear>, StoreError> {
+        let sql = "SELECT max(half_year) AS latest FROM release_row WHERE kind = 'NATION'";
+        let rows = self.rows(self.dialect.statement(sql, vec![])).await?;
+        let latest: Option<i32> = match rows.first() {
+            Some(row) => row.try_get("", "latest")?,
+            None => None,
+        };
+        Ok(latest.map(HalfYear::from_number))
+    }
+
+    /// Takes the rows back that a release wrote, or one half-year's of them: from now on they
+    /// say that they are not available. They are never replaced. Returns how many there were.
+    pub async fn withdraw_release(
+        &self,
+        actor: &str,
+        now: DateTime<Utc>,
+        number: u32,
+        half_year: Option<HalfYear>,
+        reason: &str,
+    ) -> Result<u64, StoreError> {
+        let begun = self.begin().await?;
+        let tags = BTreeSet::from([national()]);
+        let seconds = now.timestamp();
+        let mut write =
+            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
+        let (from, to) = half_year.map_or((i32::MIN, i32::MAX), |it| (it.number(), it.number()));
+        let sql = "UPDATE release_row SET withdrawn_at = $1, withdrawn_reason = $2 \
+                   WHERE release_number = $3 AND half_year >= $4 AND half_year <= $5 \
+                   AND withdrawn_at IS NULL";
+        let values =
+            vec![seconds.into(), reason.into(), column(number).into(), from.into(), to.into()];
+        let done = begun.transaction.execute_raw(self.dialect.statement(sql, values)).await?;
+        if done.rows_affected() == 0 {
+            begun.roll_back().await?;
+            return Ok(0);
+        }
+        write.note_entity(&national(), "WITHDRAW", "release", Uuid::nil(), column(number));
+        let (_, raised) = write.finish().await?;
+        begun.commit().await?;
+        self.view.raise(raised);
+        Ok(done.rows_affected())
+    }
+}
+
+pub(crate) fn of_row(row: release::Model) -> Result<Release, StoreError> {
+    let read = Reading { table: "release", row: Uuid::nil() };
+    Ok(Release {
+        number: read.number("number", row.number)?,
+        created_at: read.instant("created_at", row.created_at)?,
+        created_by: row.created_by,
+        threshold: read.number("threshold", row.threshold)?,
+    })
+}
+
+/// The row as it is stored: of a hidden one no number but `eligible`.
+pub(crate) fn row_of(row: &ReleaseRow) -> Model {
+    let (kind, region) = match row.scope {
+        RowScope::Region(region) => (ScopeKind::Region, region.0),
+        RowScope::Others => (ScopeKind::Others, Uuid::nil()),
+        RowScope::Nation => (ScopeKind::Nation, Uuid::nil()),
+        RowScope::Matched => (ScopeKind::Matched, Uuid::nil()),
+    };
+    let (counts, pair, hidden) = match row.shown {
+        Shown::Counts(counts) => (Some(counts), None, None),
+        Shown::Pair(pair) => (None, Some(pair), None),
+        Shown::Hidden(why) => (None, None, Some(why.name().to_owned())),
+        Shown::Withdrawn => (None, None, None),
+    };
+    let measure = codec::word(&row.measure);
+    let place = format!("{}/{measure}/{}", row.half_year, kind.word());
+    let level = |at: usize| counts.map(|counts| column(counts.levels[at]));
+    Model {
+        id: derived_id("release_row", &[row.point.0, region], &place),
+        release_number: column(row.release),
+        half_year: row.half_year.number(),
+        standard_id: row.standard.0,
+        point_id: row.point.0,
+        measure,
+        kind: kind.word().to_owned(),
+        region_id: region,
+        regions: codec::json(&row.regions),
+        hidden,
+        level_0: level(0),
+        level_1: level(1),
+        level_2: level(2),
+        level_3: level(3),
+        level_4: level(4),
+        not_rated: counts.map(|counts| column(counts.not_rated)),
+        eligible: column(row.eligible),
+        matched: pair.map(|pair| column(pair.councils)),
+        share_before: pair.map(|pair| column(pair.before.percent())),
+        share_now: pair.map(|pair| column(pair.now.percent())),
+        break_reason: row.break_reason.clone(),
+        as_of: row.as_of.timestamp(),
+        withdrawn_at: None,
+        withdrawn_reason: None,
+    }
+}
+
+pub(crate) fn release_row(row: Model) -> Result<ReleaseRow, StoreError> {
+    let read = Reading { table: "release_row", row: row.id };
+    let scope = match row.kind.as_str() {
+        "REGION" => RowScope::Region(RegionId(row.region_id)),
+        "OTHERS" => RowScope::Others,
+        "NATION" => RowScope::Nation,
+        "MATCHED" => RowScope::Matched,
+        _ => return Err(read.corrupt("kind")),
+    };
+    Ok(ReleaseRow {
+        release: read.number("release_number", row.release_number)?,
+        half_year: HalfYear::from_number(row.half_year),
+        standard: StandardId(row.standard_id),
+        point: PointId(row.point_id),
+        measure: read.word("measure", &row.measure)?,
+        scope,
+        regions: read.json("regions", &row.regions)?,
+        shown: shown(read, &row, scope)?,
+        eligible: read.number("eligible", row.eligible)?,
+        break_reason: row.break_reason,
+        as_of: read.instant("as_of", row.as_of)?,
+    })
+}
+
+fn shown(read: Reading, row: &Model, scope: RowScope) -> Result<Shown, StoreError> {
+    if row.withdrawn_at.is_some() {
+        return Ok(Shown::Withdrawn);
+    }
+    if let Some(why) = &row.hidden {
+        let why = Suppression::from_name(why, scope == RowScope::Matched);
+        return why.map(Shown::Hidden).ok_or_else(|| read.corrupt("hidden"));
+    }
+    let number = |column, value: Option<i32>| value.ok_or_else(|| read.corrupt(column));
+    if scope == RowScope::Matched {
+        let share = |column, value| {
+            let percent = read.number(column, number(column, value)?)?;
+            RoundedShare::from_percent(percent).ok_or_else(|| read.corrupt(column))
+        };
+        return Ok(Shown::Pair(Matched {
+            councils: read.number("matched", number("matched", row.matched)?)?,
+            before: share("share_before", row.share_before)?,
+            now: share("share_now", row.share_now)?,
+        }));
+    }
+    let levels = [row.level_0, row.level_1, row.level_2, row.level_3, row.level_4];
+    let mut filled = [0; folkmoot_domain::LEVELS];
+    for (place, level) in filled.iter_mut().zip(levels) {
+        *place = number("level", level)?;
+    }
+    let not_rated = number("not_rated", row.not_rated)?;
+    Ok(Shown::Counts(histogram(read, "level", filled, not_rated)?))
+}
