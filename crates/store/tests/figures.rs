@@ -1,0 +1,275 @@
+//! Closing half-years and writing releases: once, from frozen answers, and never changed.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{
+    HalfYear, Histogram, Life, Measure, Publication, Reference, RegionState, RowScope, Shown,
+    Suppression, Threshold,
+};
+use folkmoot_store::{Change, ReleaseFilter, Store, StoreError};
+use folkmoot_testkit::{Database, build, on_both_databases};
+
+on_both_databases!(
+    a_half_year_is_closed_once_and_only_after_its_end,
+    a_correction_after_the_closing_changes_no_figure,
+    a_council_that_moved_is_frozen_once,
+    rows_are_written_once_and_the_nation_when_all_have_closed,
+    a_late_region_gets_its_own_row_and_the_nation_stays,
+    regions_on_trial_are_in_no_figure,
+    two_jobs_at_a_time_write_one_release,
+    what_is_taken_back_says_so_and_stays_away,
+    the_threshold_is_never_lowered,
+    hidden_rows_hold_no_count,
+);
+
+const REGIONS: [&str; 3] = ["east", "kent", "london"];
+
+fn half_year() -> HalfYear {
+    "2022-H1".parse().expect("a half-year")
+}
+
+/// Some weeks after the half-year: it may be closed, and nobody is late.
+fn soon() -> DateTime<Utc> {
+    "2022-07-11T09:00:00Z".parse().expect("an instant")
+}
+
+/// After the last day on which a region may close it.
+fn late() -> DateTime<Utc> {
+    "2022-08-02T09:00:00Z".parse().expect("an instant")
+}
+
+async fn apply(store: &Store, changes: Vec<Change>) {
+    store.apply("test", build::start(), changes).await.expect("the changes are applied");
+}
+
+async fn reference(store: &Store) -> Reference {
+    Reference::new(store.reference_parts("lgdss-2016").await.expect("read"))
+}
+
+/// Six councils at home in each region, which all answer in spring: at levels 0, 1, 2, 3, 4, 4 in
+/// two of them, and all at 2 in the third.
+async fn filled(database: &Database) -> &Store {
+    let store = database.store();
+    let mut changes = build::nation(&REGIONS);
+    changes.extend((10..20).map(|n| build::council(n).change()));
+    for (place, code) in (0..).zip(REGIONS) {
+        let region = build::region_id(code);
+        let round = build::round(region, "2022-03-01").build();
+        for n in 0..6u32 {
+            changes.push(Change::Membership(build::home(region, place * 6 + n)));
+            let level = if code == "london" { 2 } else { n.min(4) };
+            changes.push(build::response(&round, place * 6 + n, level as u8).change());
+        }
+        changes.push(Change::Round(round));
+    }
+    apply(store, changes).await;
+    store
+}
+
+async fn close(store: &Store, code: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let reference = reference(store).await;
+    let region = reference.region(build::region_id(code)).expect("the region");
+    store.close_half_year("test", now, &reference, region, half_year()).await.map(drop)
+}
+
+async fn release(store: &Store, now: DateTime<Utc>) -> Option<(u32, usize)> {
+    let reference = reference(store).await;
+    let written = store
+        .create_release("test", now, &reference, Threshold::LEAST, |_, _| {})
+        .await
+        .expect("a release");
+    written.map(|(release, rows)| (release.number, rows.len()))
+}
+
+/// What is published about understanding.
+async fn published(store: &Store) -> Vec<(RowScope, Shown)> {
+    let measures = Some(vec![Measure::Understanding]);
+    let filter = ReleaseFilter { measures, ..ReleaseFilter::default() };
+    let rows = store.release_rows(&filter).await.expect("read");
+    rows.into_iter().map(|row| (row.scope, row.shown)).collect()
+}
+
+async fn shown(store: &Store, scope: RowScope) -> Option<Shown> {
+    published(store).await.into_iter().find(|row| row.0 == scope).map(|row| row.1)
+}
+
+fn of(code: &str) -> RowScope {
+    RowScope::Region(build::region_id(code))
+}
+
+fn counts(levels: [u32; 5]) -> Option<Shown> {
+    Some(Shown::Counts(Histogram { levels, not_rated: 0 }))
+}
+
+async fn a_half_year_is_closed_once_and_only_after_its_end(database: Database) {
+    let store = filled(&database).await;
+    let early = "2022-06-30T12:00:00Z".parse().expect("an instant");
+    let error = close(store, "kent", early).await.expect_err("it still runs");
+    assert_eq!(error.to_string(), "2022-H1 runs until 2022-06-30: close it after that");
+
+    close(store, "kent", soon()).await.expect("closed");
+
+    let error = close(store, "kent", late()).await.expect_err("it is closed");
+    assert_eq!(
+        error.to_string(),
+        "Region kent closed 2022-H1 on 2022-07-11, and a half-year is closed once: later answers \
+         and corrections show in signed-in views only"
+    );
+    let closings = store.closings().await.expect("read");
+    assert_eq!(closings.len(), 1);
+    assert_eq!(closings[0].asked[0].eligible, 6);
+}
+
+async fn a_correction_after_the_closing_changes_no_figure(database: Database) {
+    let store = filled(&database).await;
+    close(store, "kent", soon()).await.expect("closed");
+    let round = build::round(build::region_id("kent"), "2022-03-01").build();
+    apply(store, (6..12).map(|n| build::response(&round, n, 0).change()).collect()).await;
+
+    assert_eq!(release(store, soon()).await, Some((1, 2)));
+
+    assert_eq!(shown(store, of("kent")).await, counts([1, 1, 1, 1, 2]));
+}
+
+async fn a_council_that_moved_is_frozen_once(database: Database) {
+    let store = filled(&database).await;
+    close(store, "east", soon()).await.expect("closed");
+    // Council 0 turns out to have lived in Kent all along, and has answered there, too.
+    let day = |text: &str| Some(text.parse().expect("a day"));
+    let mut left = build::home(build::region_id("east"), 0);
+    left.life = Life::new(left.life.starts_on, day("2022-02-01"));
+    let mut joined = build::home(build::region_id("kent"), 0);
+    joined.life = Life::new(day("2022-02-01"), None);
+    let round = build::round(build::region_id("kent"), "2022-03-01").build();
+    let moved = [Change::Membership(left), Change::Membership(joined)];
+    apply(store, moved.into_iter().chain([build::response(&round, 0, 4).change()]).collect()).await;
+
+    close(store, "kent", soon()).await.expect("closed");
+
+    release(store, soon()).await.expect("rows");
+    assert_eq!(shown(store, of("kent")).await, counts([1, 1, 1, 1, 2]), "without council 0");
+}
+
+async fn rows_are_written_once_and_the_nation_when_all_have_closed(database: Database) {
+    let store = filled(&database).await;
+    close(store, "east", soon()).await.expect("closed");
+    assert_eq!(release(store, soon()).await, Some((1, 2)), "a row for each measure");
+    assert_eq!(release(store, soon()).await, None, "nothing is left to write");
+    close(store, "kent", soon()).await.expect("closed");
+    close(store, "london", soon()).await.expect("closed");
+
+    let written = release(store, soon()).await;
+
+    assert_eq!(written, Some((2, 10)), "two regions, others, nation, matched; two measures");
+    assert_eq!(shown(store, RowScope::Nation).await, counts([2, 2, 2, 2, 4]));
+    let hidden = |why| Some(Shown::Hidden(Suppression::Block(why)));
+    assert_eq!(shown(store, of("london")).await, hidden(folkmoot_domain::Hidden::NearlyAlike));
+    assert_eq!(shown(store, RowScope::Others).await, hidden(folkmoot_domain::Hidden::Few));
+    assert!(matches!(
+        shown(store, RowScope::Matched).await,
+        Some(Shown::Hidden(Suppression::Pair(folkmoot_domain::Unmatched::NothingBefore)))
+    ));
+    assert_eq!(release(store, late()).await, None);
+}
+
+async fn a_late_region_gets_its_own_row_and_the_nation_stays(database: Database) {
+    let store = filled(&database).await;
+    close(store, "east", soon()).await.expect("closed");
+    close(store, "london", soon()).await.expect("closed");
+    release(store, late()).await.expect("Kent is late, the nation does not wait");
+    assert_eq!(shown(store, RowScope::Nation).await, counts([1, 1, 1, 1, 2]));
+
+    close(store, "kent", late()).await.expect("closed");
+
+    assert_eq!(release(store, late()).await, Some((2, 2)));
+    assert_eq!(shown(store, of("kent")).await, counts([1, 1, 1, 1, 2]));
+    assert_eq!(shown(store, RowScope::Nation).await, counts([1, 1, 1, 1, 2]));
+}
+
+async fn regions_on_trial_are_in_no_figure(database: Database) {
+    let store = filled(&database).await;
+    apply(store, vec![build::region("east").state(RegionState::Trial).change()]).await;
+    for code in REGIONS {
+        close(store, code, soon()).await.expect("closed");
+    }
+
+    release(store, soon()).await.expect("rows");
+
+    assert_eq!(shown(store, of("east")).await, None);
+    assert_eq!(shown(store, RowScope::Nation).await, counts([1, 1, 1, 1, 2]), "Kent alone");
+}
+
+async fn two_jobs_at_a_time_write_one_release(database: Database) {
+    let store = filled(&database).await;
+    for code in REGIONS {
+        close(store, code, soon()).await.expect("closed");
+    }
+
+    let (one, other) = tokio::join!(release(store, soon()), release(store, soon()));
+
+    let mut written = [one, other];
+    written.sort_unstable();
+    assert_eq!(written, [None, Some((1, 12))]);
+}
+
+async fn what_is_taken_back_says_so_and_stays_away(database: Database) {
+    let store = filled(&database).await;
+    close(store, "east", soon()).await.expect("closed");
+    release(store, soon()).await.expect("rows");
+    let take_back = async |number| {
+        store.withdraw_release("test", soon(), number, None, "wrong sheet").await.expect("taken")
+    };
+    assert_eq!(take_back(7).await, 0, "there is no such release");
+
+    assert_eq!(take_back(1).await, 2);
+
+    assert_eq!(take_back(1).await, 0, "once");
+    for code in ["kent", "london"] {
+        close(store, code, soon()).await.expect("closed");
+    }
+    release(store, soon()).await.expect("rows");
+    assert_eq!(shown(store, of("east")).await, Some(Shown::Withdrawn), "it is never replaced");
+    assert_eq!(shown(store, RowScope::Nation).await, counts([1, 1, 1, 1, 2]), "Kent alone");
+}
+
+async fn the_threshold_is_never_lowered(database: Database) {
+    let store = filled(&database).await;
+    close(store, "east", soon()).await.expect("closed");
+    let reference = reference(store).await;
+    let seen = Mutex::new(Vec::new());
+    let progress =
+        |half_year: HalfYear, rows| seen.lock().expect("one thread").push((half_year, rows));
+    let six = Threshold::new(6).expect("more than five");
+    store.create_release("test", soon(), &reference, six, progress).await.expect("a release");
+    assert_eq!(*seen.lock().expect("one thread"), [(half_year(), 2)]);
+    close(store, "kent", soon()).await.expect("closed");
+
+    let lower = store.create_release("test", soon(), &reference, Threshold::LEAST, |_, _| {}).await;
+
+    assert_eq!(
+        lower.expect_err("lower").to_string(),
+        "release 1 was made with a threshold of 6: it can be raised, never lowered"
+    );
+}
+
+async fn hidden_rows_hold_no_count(database: Database) {
+    let store = filled(&database).await;
+    // Two of Kent's six publish their own answers, which leaves four in confidence.
+    let publication = |n| {
+        let (region, council) = (build::region_id("kent"), build::council_id(n));
+        let starts_on = "2022-01-01".parse().expect("a day");
+        Change::Publication(Publication { region, council, starts_on, ends_on: None })
+    };
+    apply(store, [6, 7].map(publication).to_vec()).await;
+    for code in REGIONS {
+        close(store, code, soon()).await.expect("closed");
+    }
+
+    release(store, soon()).await.expect("rows");
+
+    assert!(matches!(shown(store, of("kent")).await, Some(Shown::Hidden(_))));
+    let kept = "SELECT count(*) FROM release_row WHERE hidden IS NOT NULL AND \
+                coalesce(level_0, level_1, level_2, level_3, level_4, not_rated, matched) IS NOT NULL";
+    assert_eq!(database.number(kept).await, 0);
+}
