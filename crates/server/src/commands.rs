@@ -6,6 +6,8 @@ macro_rules! say {
 }
 
 mod import;
+mod region;
+mod release;
 mod seed;
 mod serve;
 mod token;
@@ -20,7 +22,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
-use folkmoot_domain::{ReferenceParts, Register, write_register};
+use folkmoot_domain::{
+    Reference, ReferenceParts, Region, Register, Scope, UnknownRef, Viewer, write_register,
+};
+use folkmoot_federation::Clock;
 use folkmoot_store::{SchemaState, Store, StoreError, StoreOptions};
 
 use crate::{
@@ -53,6 +58,17 @@ enum Command {
     /// Make, list and revoke tokens.
     #[command(subcommand)]
     Token(token::Token),
+    /// Manage regions.
+    #[command(subcommand)]
+    Region(region::RegionCommand),
+    /// Let a council publish its own answers, from today on.
+    Publish(region::Publish),
+    /// Publish capability figures, look at what was published, take it back.
+    #[command(subcommand)]
+    Release(release::Release),
+    /// Look after the counts that signed-in views are made of.
+    #[command(subcommand)]
+    Cells(Cells),
     /// Print the API's schema.
     Schema,
     /// Print each setting in force and where it came from.
@@ -64,6 +80,12 @@ enum Command {
     /// Print national reference data in the project's own columns.
     #[command(subcommand)]
     Export(Export),
+}
+
+#[derive(Subcommand)]
+enum Cells {
+    /// Count all answers anew, and put right what differs.
+    Rebuild,
 }
 
 #[derive(Subcommand)]
@@ -145,6 +167,18 @@ impl Cli {
             }
             Command::Import(import) => import.run(&config).await,
             Command::Token(token) => token.run(&up_to_date(&config).await?, &config).await,
+            Command::Region(region) => region.run(&up_to_date(&config).await?, &config).await,
+            Command::Publish(publish) => publish.run(&up_to_date(&config).await?, &config).await,
+            Command::Release(release) => release.run(&up_to_date(&config).await?, &config).await,
+            Command::Cells(Cells::Rebuild) => {
+                let store = up_to_date(&config).await?;
+                let differed = store.rebuild_cells("cli", Clock::system().now()).await?;
+                match differed {
+                    0 => say!("Every count was right."),
+                    _ => say!("{} put right.", counted(differed as usize, "count")),
+                }
+                Ok(())
+            }
             Command::Export(Export::Councils) => {
                 let parts =
                     up_to_date(&config).await?.reference_parts(&config.standards.default).await?;
@@ -154,6 +188,17 @@ impl Cli {
             }
         }
     }
+}
+
+/// "1 row", "2 rows".
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The region that a code names, whatever its state.
+fn any_region<'r>(reference: &'r Reference, code: &str) -> Result<&'r Region, UnknownRef> {
+    let all = Viewer::bearer("cli".to_owned(), vec![Scope::Steward], None);
+    reference.region_by_ref(code, &all)
 }
 
 fn print_settings(origins: &Origins) -> Result<()> {

@@ -8,6 +8,7 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
     value::{Dict, Map, Value},
 };
+use folkmoot_domain::Threshold;
 use serde::Deserialize;
 
 /// The defaults, which are the manual too.
@@ -25,6 +26,7 @@ pub struct Config {
     pub database: Database,
     pub standards: Standards,
     pub regions: Regions,
+    pub figures: Figures,
     pub log: Log,
 }
 
@@ -60,6 +62,14 @@ pub struct Standards {
 #[allow(missing_docs)]
 pub struct Regions {
     pub soft_deadline_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Figures {
+    pub threshold: u32,
+    pub release_every_hours: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -143,6 +153,7 @@ impl Config {
                  other: the deadline for a region is shorter than that of the whole request"
             );
         }
+        self.threshold()?;
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             bail!("the setting log.filter is not right: write a level, such as info");
         }
@@ -155,6 +166,11 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// The fewest councils that a published figure may show.
+    pub fn threshold(&self) -> Result<Threshold> {
+        Threshold::new(self.figures.threshold).context("the setting figures.threshold is not right")
     }
 
     /// How long an answer waits for a region.
@@ -256,6 +272,10 @@ mod tests {
         assert!(refused("[server]\nlisten = \"here\"").contains("server.listen"));
         assert!(refused("[database]\nurl = \"mysql://x\"").contains("database.url"));
         assert!(refused("[database]\nmax_connections = 0").contains("database.max_connections"));
+        for lowered in [0, 4] {
+            let said = refused(&format!("[figures]\nthreshold = {lowered}"));
+            assert_eq!(said, "the setting figures.threshold is not right");
+        }
         let both = refused("[server]\nrequest_seconds = 1\n[regions]\nsoft_deadline_ms = 2000");
         assert!(both.contains("contradict"), "{both}");
     }

@@ -5,13 +5,12 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use folkmoot_domain::{
-    Reference, Region, Row, SheetContext, SheetKind, Viewer, columns, read_register, read_sheet,
-    template,
+    Reference, Region, Row, SheetContext, SheetKind, columns, read_register, read_sheet, template,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::{Applied, Change, Store};
 
-use super::{migrated, print, seed, up_to_date};
+use super::{any_region, counted, migrated, print, seed, up_to_date};
 use crate::config::Config;
 
 /// The largest file that is read: a national sheet is a hundredth of it.
@@ -138,9 +137,7 @@ impl Import {
                 reference.regions().iter().map(|region| region.code.as_str()).collect();
             bail!("say whose sheet it is with --region: one of {}", codes.join(", "));
         };
-        let all = Viewer::bearer("cli".to_owned(), vec![folkmoot_domain::Scope::Steward], None);
-        let region =
-            reference.region_by_ref(code, &all).context("the option --region is not right")?;
+        let region = any_region(reference, code).context("the option --region is not right")?;
         if !region.door.is_stored() {
             bail!("{} serves its own rows: import them there", region.name);
         }
@@ -166,10 +163,6 @@ fn counts(applied: &Applied) -> String {
         "{} created, {} updated, {} unchanged",
         applied.created, applied.updated, applied.unchanged
     )
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn change(row: Row) -> Change {

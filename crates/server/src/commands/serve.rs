@@ -5,7 +5,7 @@ use std::{future::IntoFuture, io::ErrorKind, sync::Arc, time::Duration};
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use clap::Args;
-use folkmoot_domain::{RegionState, Scope};
+use folkmoot_domain::{RegionState, Scope, Threshold};
 use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
 use folkmoot_store::Store;
@@ -14,6 +14,7 @@ use tokio::{net::TcpListener, signal};
 use super::{migrated, seed, token};
 use crate::{
     config::{Config, Flags},
+    figures,
     http::{self, App, Readiness},
     tokens::Tokens,
 };
@@ -69,7 +70,7 @@ impl Serve {
         let readiness = Arc::new(Readiness::new(is_demo));
         let app = App {
             pipeline: Pipeline::new(moot),
-            tokens: Tokens::new(store.clone(), clock),
+            tokens: Tokens::new(store.clone(), clock.clone()),
             readiness: readiness.clone(),
         };
         let router = http::router(app, Duration::from_secs(config.server.request_seconds));
@@ -81,6 +82,11 @@ impl Serve {
             bail!("the setting standards.default is not right: no standard has that code");
         }
         tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
+        if config.figures.release_every_hours > 0 {
+            let every = Duration::from_secs(u64::from(config.figures.release_every_hours) * 3600);
+            let threshold = config.threshold()?;
+            tokio::spawn(publish(store.clone(), reference.clone(), threshold, clock, every));
+        }
         print_addresses(&public_url);
         if self.demo {
             print_tokens(&store, &known).await?;
@@ -128,6 +134,39 @@ async fn poll(store: Store, every: Duration) {
             _ => {}
         }
         is_down = outcome.is_err();
+    }
+}
+
+/// Publishes on a schedule. Every replica may: a release is one transaction, and of two at a time
+/// the second finds nothing left.
+async fn publish(
+    store: Store,
+    reference: ReferenceCache,
+    threshold: Threshold,
+    clock: Clock,
+    every: Duration,
+) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let now = clock.now();
+        let published = async {
+            let reference = reference.reference().await.context("read the reference data")?;
+            let closed = figures::close_overdue(&store, &reference, now, "schedule").await?;
+            let quiet = |_, _| {};
+            let written =
+                figures::release(&store, &reference, threshold, now, "schedule", quiet).await?;
+            anyhow::Ok((closed.len(), written))
+        };
+        match published.await {
+            Ok((closed, Some((release, rows)))) => {
+                let (number, rows) = (release.number, rows.len());
+                tracing::info!(number, rows, closed, "figures published");
+            }
+            Ok((_, None)) => {}
+            Err(error) => tracing::error!(error = format!("{error:#}"), "figures not published"),
+        }
     }
 }
 
