@@ -1,15 +1,20 @@
-//! The demo nation: made-up regions, meet-ups, case studies and offers around a given day, on the
-//! real register and standard.
+//! The demo nation: made-up regions, meet-ups, case studies, offers, rounds of self-assessment
+//! and peer-led assessments around a given day, on the real register and standards.
 //!
 //! Pure and deterministic: the same register and day give the same rows, and a row keeps its id
 //! from day to day. What is said lies in the CSV files beside the modules; the code places it in
 //! time. Everything here is made up and marked as synthetic; only the names and areas of the
 //! five known peer groups, and the day on which London's first met, are facts.
 
+mod assessments;
 mod case_studies;
+mod chance;
 mod meetups;
+mod needs;
 mod networks;
 mod offers;
+mod responses;
+mod rounds;
 #[cfg(test)]
 mod tests;
 
@@ -17,8 +22,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use folkmoot_domain::{
-    CaseStudy, Council, Link, Meetup, Membership, Offer, PeerGroup, PointId, Provenance, Region,
-    Series, Standard, london_day_start,
+    Assessment, CaseStudy, Council, CouncilId, Introduction, Link, Meetup, Membership, Need, Offer,
+    PeerGroup, PointId, Provenance, Region, RegionId, Response, Round, Series, Standard, Topic,
+    london_day_start,
 };
 use serde::de::DeserializeOwned;
 
@@ -26,6 +32,9 @@ use networks::{NETWORKS, Network};
 
 /// The standard that the demo's topics are points of.
 const STANDARD: &str = "lgdss-2016";
+
+/// Register codes of councils that publish their own answers.
+const PUBLISHING: [&str; 3] = ["CRY", "DER", "BUC"];
 
 /// Five regions that take part and one on trial, with all that they share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,22 +47,53 @@ pub struct Demo {
     pub meetups: Vec<Meetup>,
     pub case_studies: Vec<CaseStudy>,
     pub offers: Vec<Offer>,
+    pub needs: Vec<Need>,
+    pub topics: Vec<Topic>,
+    pub introductions: Vec<Introduction>,
+    pub rounds: Vec<Round>,
+    pub responses: Vec<Response>,
+    /// Councils that publish their own answers, with their region.
+    pub publications: Vec<(RegionId, CouncilId)>,
+    pub assessments: Vec<Assessment>,
 }
 
 /// The demo nation as it stands on a day. Rows about a council or point that the reference data
 /// lacks are left out.
 pub fn demo(councils: &[Council], standards: &[Standard], today: NaiveDate) -> Demo {
     let setting = Setting::new(councils, standards, today);
-    let memberships = networks::memberships(&setting);
+    let unanswered = unanswered(&setting);
+    Demo {
+        responses: responses::responses(&setting, &unanswered.memberships, &unanswered.rounds),
+        ..unanswered
+    }
+}
+
+/// All but the responses, which are a hundred times as many as everything else.
+fn unanswered(setting: &Setting<'_>) -> Demo {
+    let memberships = networks::memberships(setting);
+    let (offers, needs) = (offers::offers(setting), needs::needs(setting));
     Demo {
         regions: NETWORKS.iter().map(Network::demo_region).collect(),
         groups: NETWORKS.iter().map(Network::group).collect(),
         series: meetups::series(),
-        meetups: meetups::meetups(&setting, &memberships),
-        case_studies: case_studies::case_studies(&setting),
-        offers: offers::offers(&setting),
+        meetups: meetups::meetups(setting, &memberships),
+        case_studies: case_studies::case_studies(setting),
+        topics: needs::topics(setting),
+        introductions: needs::introductions(setting, &needs, &offers),
+        rounds: rounds::rounds(setting),
+        responses: Vec::new(),
+        publications: publications(setting),
+        assessments: assessments::assessments(setting),
         memberships,
+        offers,
+        needs,
     }
+}
+
+fn publications(setting: &Setting<'_>) -> Vec<(RegionId, CouncilId)> {
+    let publication =
+        |code| Some((Network::of_council(code)?.region_id(), setting.council(code)?.id));
+    PUBLISHING.into_iter().filter_map(publication).collect()
 }
 
 /// Regions with their peer groups, and nothing else.
@@ -79,17 +119,23 @@ struct Setting<'a> {
     today: NaiveDate,
     councils: HashMap<&'a str, &'a Council>,
     points: HashMap<&'a str, PointId>,
+    standards: &'a [Standard],
 }
 
 impl<'a> Setting<'a> {
     fn new(councils: &'a [Council], standards: &'a [Standard], today: NaiveDate) -> Self {
-        let standard = standards.iter().filter(|standard| standard.code == STANDARD);
-        let points = standard.flat_map(|standard| &standard.points);
+        let standard = standards.iter().find(|standard| standard.code == STANDARD);
+        let points = standard.into_iter().flat_map(|standard| &standard.points);
         Self {
             today,
             councils: councils.iter().map(|council| (council.code.as_str(), council)).collect(),
             points: points.map(|point| (point.slug.as_str(), point.id)).collect(),
+            standards,
         }
+    }
+
+    fn standard(&self, code: &str) -> Option<&'a Standard> {
+        self.standards.iter().find(|standard| standard.code == code)
     }
 
     fn council(&self, code: &str) -> Option<&'a Council> {

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
-    Attendance, Council, CouncilId, Meetup, MeetupId, MeetupStatus, Membership, Series, SeriesId,
-    Talk, Venue, london_day_start, resolve_wall_clock,
+    Attendance, Council, CouncilId, Meetup, MeetupId, MeetupStatus, Membership, PointId, RegionId,
+    Series, SeriesId, Talk, Venue, london_day_start, resolve_wall_clock,
 };
 use serde::Deserialize;
 
@@ -139,20 +139,41 @@ pub(super) fn series() -> Vec<Series> {
 
 pub(super) fn meetups(setting: &Setting<'_>, memberships: &[Membership]) -> Vec<Meetup> {
     let programme = Programme::new(setting, memberships);
-    let first = london_day_start(setting.today - PAST);
-    let last = setting.today + AHEAD;
-    let mut meetups = Vec::new();
-    for (place, evenings) in EVENINGS.iter().enumerate() {
+    let slots = slots(setting.today - PAST, setting.today + AHEAD);
+    slots.map(|slot| programme.meetup(&slot)).collect()
+}
+
+/// What was met about on which days from one up to another, whether or not it is so long ago
+/// that the demo has no meet-up left to show for it.
+pub(super) fn held(
+    setting: &Setting<'_>,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Vec<(RegionId, NaiveDate, Vec<PointId>)> {
+    let topics: Vec<Topic> = rows(include_str!("topics.csv"));
+    let held = slots(from, until).filter(|slot| !is_cancelled(slot.date) && slot.date < until);
+    let about = held.map(|slot| {
+        let points = setting.points(&slot.topic(&topics).points);
+        (slot.evenings.network().region_id(), slot.date, points)
+    });
+    about.collect()
+}
+
+/// Every evening of every series from one day to another.
+fn slots(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = Slot> {
+    EVENINGS.iter().enumerate().flat_map(move |(place, evenings)| {
         let series = evenings.series();
-        let starts = series.occurrences(first).map(|(starts_at, _)| starts_at);
-        for regular_start in starts.take_while(|start| london_date(*start) <= last) {
+        let starts: Vec<_> = series
+            .occurrences(london_day_start(from))
+            .map(|(starts_at, _)| starts_at)
+            .take_while(|start| london_date(*start) <= to)
+            .collect();
+        starts.into_iter().map(move |regular_start| {
             let starts_at = moved_off_christmas(regular_start);
             let (cycle, date) = (cycle(london_date(regular_start)), london_date(starts_at));
-            let slot = Slot { evenings, place, cycle, date, starts_at };
-            meetups.push(programme.meetup(&slot, &series));
-        }
-    }
-    meetups
+            Slot { evenings, place, cycle, date, starts_at }
+        })
+    })
 }
 
 /// One evening of the series at `place` in the list, in one of the cycles of six weeks.
@@ -162,6 +183,14 @@ struct Slot {
     cycle: usize,
     date: NaiveDate,
     starts_at: DateTime<Utc>,
+}
+
+impl Slot {
+    /// Neither five nor seven has a factor in common with the number of topics: no group repeats
+    /// itself for four years, and no two have the same topic in the same cycle.
+    fn topic<'t>(&self, topics: &'t [Topic]) -> &'t Topic {
+        &topics[(self.cycle * 5 + self.place * 7) % topics.len()]
+    }
 }
 
 /// What evenings are filled from.
@@ -185,13 +214,12 @@ impl<'a> Programme<'a> {
         }
     }
 
-    fn meetup(&self, slot: &Slot, series: &Series) -> Meetup {
+    fn meetup(&self, slot: &Slot) -> Meetup {
+        let series = slot.evenings.series();
         let planned = planned_state((slot.date - self.setting.today).num_days());
         let is_cancelled = is_cancelled(slot.date);
         let status = if is_cancelled { MeetupStatus::Cancelled } else { planned };
-        // Neither five nor seven has a factor in common with the number of topics: no group
-        // repeats itself for four years, and no two have the same topic in the same cycle.
-        let topic = &self.topics[(slot.cycle * 5 + slot.place * 7) % self.topics.len()];
+        let topic = slot.topic(&self.topics);
         let room = self.room(slot);
         let attendance = attendance(slot);
         let has_venue = planned != MeetupStatus::Planned && attendance != Attendance::Online;

@@ -19,7 +19,7 @@ pub(super) struct Network {
     /// The first meeting, where it is known.
     first_met_on: Option<NaiveDate>,
     /// From when on councils joined; made up, but for London's.
-    founded_on: NaiveDate,
+    pub(super) founded_on: NaiveDate,
     /// Register codes of those at home here, by area, abolished ones included.
     home: &'static [&'static str],
     /// Register codes of councils that attend without being at home here.

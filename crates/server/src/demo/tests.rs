@@ -5,27 +5,36 @@ use std::{
     sync::LazyLock,
 };
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
-    CouncilId, Meetup, MeetupStatus, OfferKind, RegionId, RegionState, Register, Standard,
-    StandardPoint, clean_block, clean_line, embedded_register, embedded_standards,
+    OfferKind, RegionId, RegionState, Register, Standard, StandardPoint, clean_block, clean_line,
+    embedded_register, embedded_standards,
 };
 
-use super::{Demo, NETWORKS, demo, known_networks, networks::day};
+mod assessments;
+mod figures;
+mod meetups;
+mod needs;
+mod networks;
+mod responses;
+
+use super::{Demo, NETWORKS, Setting, demo, known_networks, networks::day, unanswered};
 
 const TODAY: NaiveDate = day(2026, 11, 23);
 
 static REGISTER: LazyLock<Register> = LazyLock::new(embedded_register);
 static STANDARDS: LazyLock<Vec<Standard>> = LazyLock::new(|| embedded_standards().0);
 
+static DEMO: LazyLock<Demo> = LazyLock::new(|| demo_on(TODAY));
+
 fn demo_on(today: NaiveDate) -> Demo {
     demo(&REGISTER.councils, &STANDARDS, today)
 }
 
-/// Days far enough apart to meet every phase of the series, and over many years together.
-fn four_hundred_days() -> impl Iterator<Item = NaiveDate> {
-    (0..400).map(|n| day(2026, 3, 1) + TimeDelta::days(n * 5))
+/// Fifteen times as quick, for claims about many days.
+fn demo_without_answers_on(today: NaiveDate) -> Demo {
+    unanswered(&Setting::new(&REGISTER.councils, &STANDARDS, today))
 }
 
 fn region(code: &str) -> RegionId {
@@ -41,14 +50,10 @@ fn london_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&London).date_naive()
 }
 
-fn is_upcoming(meetup: &Meetup, today: NaiveDate) -> bool {
-    london_day(meetup.starts_at) > today && meetup.status != MeetupStatus::Cancelled
-}
-
 #[test]
 fn the_nation_has_the_promised_size() {
-    let demo = demo_on(TODAY);
-    let public = public_regions(&demo);
+    let demo = &*DEMO;
+    let public = public_regions(demo);
     let on_trial = demo.regions.iter().filter(|region| region.state == RegionState::Trial);
     let public_studies = demo.case_studies.iter().filter(|study| public.contains(&study.region));
     let home_today: BTreeMap<_, _> = demo
@@ -79,14 +84,20 @@ fn the_nation_has_the_promised_size() {
     assert!((140..170).contains(&demo.meetups.len()), "{}", demo.meetups.len());
     assert!(public_studies.count() >= 60);
     assert!((75..=85).contains(&demo.offers.len()), "{}", demo.offers.len());
+    assert_eq!(demo.rounds.len(), 5 * 8 + 5 + 1, "five regions, one on trial, one under way");
+    assert!((15_000..25_000).contains(&demo.responses.len()), "{}", demo.responses.len());
 }
 
 #[test]
 fn no_row_of_the_files_is_left_out() {
-    let demo = demo_on(TODAY);
+    let demo = &*DEMO;
     let lines = |csv: &str| csv.lines().count() - 1;
     assert_eq!(demo.case_studies.len(), lines(include_str!("case_studies.csv")));
     assert_eq!(demo.offers.len(), lines(include_str!("offers.csv")));
+    assert_eq!(demo.needs.len(), lines(include_str!("needs.csv")));
+    assert_eq!(demo.topics.len(), lines(include_str!("backlog.csv")));
+    assert_eq!(demo.assessments.len(), lines(include_str!("assessments.csv")));
+    assert_eq!(demo.publications.len(), super::PUBLISHING.len());
 }
 
 #[test]
@@ -107,7 +118,7 @@ fn ids_and_natural_keys_are_unique() {
         let mut seen = HashSet::new();
         assert!(all.into_iter().all(|one| seen.insert(one)), "{what}");
     }
-    let demo = demo_on(TODAY);
+    let demo = &*DEMO;
     assert_unique("regions", demo.regions.iter().map(|one| one.id));
     assert_unique("groups", demo.groups.iter().map(|one| one.id));
     assert_unique("series", demo.series.iter().map(|one| one.id));
@@ -118,11 +129,18 @@ fn ids_and_natural_keys_are_unique() {
     assert_unique("keys", demo.case_studies.iter().map(|one| (one.region, &one.natural_key)));
     assert_unique("offers", demo.offers.iter().map(|one| one.id));
     assert_unique("keys", demo.offers.iter().map(|one| (one.region, &one.natural_key)));
+    assert_unique("needs", demo.needs.iter().map(|one| one.id));
+    assert_unique("topics", demo.topics.iter().map(|one| one.id));
+    assert_unique("introductions", demo.introductions.iter().map(|one| one.id));
+    assert_unique("rounds", demo.rounds.iter().map(|one| one.id));
+    assert_unique("keys", demo.rounds.iter().map(|one| (one.region, &one.natural_key)));
+    assert_unique("responses", demo.responses.iter().map(|one| one.id));
+    assert_unique("assessments", demo.assessments.iter().map(|one| one.id));
 }
 
 #[test]
 fn every_reference_resolves() {
-    let demo = demo_on(TODAY);
+    let demo = &*DEMO;
     let councils: HashSet<_> = REGISTER.councils.iter().map(|council| council.id).collect();
     let points: HashSet<_> = points().map(|point| point.id).collect();
     let group_region = |id| demo.groups.iter().find(|group| group.id == id).map(|one| one.region);
@@ -148,21 +166,15 @@ fn points() -> impl Iterator<Item = &'static StandardPoint> {
 }
 
 #[test]
-fn every_code_of_a_network_names_a_council() {
-    let known: HashSet<_> = REGISTER.councils.iter().map(|one| one.code.as_str()).collect();
-    for network in &NETWORKS {
-        let mut codes = network.home_codes().chain(network.guest_codes());
-        assert_eq!(codes.find(|code| !known.contains(code)), None, "{}", network.code);
-    }
-}
-
-#[test]
 fn every_slug_of_the_files_names_a_point() {
     let known: HashSet<_> = points().map(|point| point.slug.clone()).collect();
     let files = [
         (include_str!("topics.csv"), "points"),
         (include_str!("case_studies.csv"), "points"),
         (include_str!("offers.csv"), "point"),
+        (include_str!("needs.csv"), "point"),
+        (include_str!("backlog.csv"), "points"),
+        (include_str!("levels.csv"), "taught_by"),
     ];
     for (file, column) in files {
         for row in super::rows::<BTreeMap<String, String>>(file) {
@@ -173,192 +185,8 @@ fn every_slug_of_the_files_names_a_point() {
 }
 
 #[test]
-fn councils_are_alive_while_they_are_members() {
-    for one in &demo_on(TODAY).memberships {
-        let life =
-            REGISTER.councils.iter().find(|council| council.id == one.council).expect("known").life;
-        let (starts, ends) = (one.life.starts_on.expect("dated"), one.life.ends_on);
-        assert!(life.contains(starts), "{one:?}");
-        assert_eq!(ends, life.ends_on, "nobody leaves but at reorganisation");
-    }
-}
-
-#[test]
-fn a_council_has_one_home_on_any_day() {
-    let demo = demo_on(TODAY);
-    let homes: Vec<_> = demo.memberships.iter().filter(|one| one.is_home).collect();
-    for (place, one) in homes.iter().enumerate() {
-        let clash = homes[..place]
-            .iter()
-            .find(|other| other.council == one.council && other.life.overlaps(&one.life));
-        assert!(clash.is_none(), "{one:?}");
-    }
-}
-
-#[test]
-fn reorganised_councils_hand_their_membership_on() {
-    let demo = demo_on(TODAY);
-    let member = |code: &str, on: NaiveDate| {
-        let id = CouncilId::derived(code);
-        demo.memberships.iter().any(|one| one.council == id && one.life.contains(on))
-    };
-    let chain = ["TAU", "SWT", "SMT"];
-    let standing = |on| chain.map(|code| member(code, on));
-
-    assert_eq!(standing(day(2019, 3, 31)), [true, false, false]);
-    assert_eq!(standing(day(2019, 4, 1)), [false, true, false]);
-    assert_eq!(standing(day(2023, 4, 1)), [false, false, true]);
-}
-
-#[test]
-fn no_successor_of_a_member_is_forgotten() {
-    let demo = demo_on(TODAY);
-    for left in demo.memberships.iter().filter(|one| one.is_home) {
-        let ends = REGISTER.successions.iter().filter(|succession| succession.from == left.council);
-        for succession in ends {
-            let joined = demo.memberships.iter().any(|one| {
-                (one.group, one.council) == (left.group, succession.to)
-                    && one.is_home
-                    && one.life.starts_on == left.life.ends_on
-            });
-            assert!(joined, "{succession:?}");
-        }
-    }
-}
-
-#[test]
-fn the_south_began_with_33_councils() {
-    let demo = demo_on(TODAY);
-    let south = demo.groups.iter().find(|group| group.slug == "south").expect("the group");
-    let members = demo
-        .memberships
-        .iter()
-        .filter(|one| one.group == south.id && one.is_home && one.life.contains(day(2018, 6, 1)));
-    assert_eq!(members.count(), 33);
-}
-
-#[test]
-fn meetups_start_at_half_past_six_in_winter_and_summer() {
-    let demo = demo_on(TODAY);
-    let clock = |instant: DateTime<Utc>| (instant.hour(), instant.minute());
-    let local = |meetup: &Meetup| {
-        let start = meetup.starts_at.with_timezone(&London);
-        (start.hour(), start.minute())
-    };
-    assert!(demo.meetups.iter().all(|meetup| local(meetup) == (18, 30)));
-    assert!(demo.meetups.iter().any(|meetup| clock(meetup.starts_at) == (17, 30)), "summer time");
-    assert!(demo.meetups.iter().any(|meetup| clock(meetup.starts_at) == (18, 30)));
-}
-
-#[test]
-fn whatever_the_day_each_region_has_two_to_come_and_something_to_book() {
-    for today in four_hundred_days() {
-        let demo = demo_on(today);
-        for one in &demo.regions {
-            let coming = demo.meetups.iter().filter(|meetup| meetup.region == one.id);
-            let coming: Vec<_> = coming.filter(|meetup| is_upcoming(meetup, today)).collect();
-            assert!(coming.len() >= 2, "{} on {today}", one.code);
-            let bookable = coming.iter().any(|meetup| meetup.booking_url.is_some());
-            assert!(bookable, "nothing to book in {} on {today}", one.code);
-        }
-        let public = public_regions(&demo);
-        let is_called_off = |meetup: &&Meetup| {
-            meetup.status == MeetupStatus::Cancelled
-                && london_day(meetup.starts_at) > today
-                && public.contains(&meetup.region)
-        };
-        assert!(demo.meetups.iter().any(|meetup| is_called_off(&meetup)), "on {today}");
-    }
-}
-
-#[test]
-fn every_week_but_christmas_has_a_public_meetup() {
-    let demo = demo_on(TODAY);
-    let public = public_regions(&demo);
-    let monday =
-        |date: NaiveDate| date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
-    let weeks: HashSet<_> = demo
-        .meetups
-        .iter()
-        .filter(|meetup| public.contains(&meetup.region))
-        .map(|meetup| monday(london_day(meetup.starts_at)))
-        .collect();
-    for week in -103..=25 {
-        let start = monday(TODAY) + TimeDelta::weeks(week);
-        let is_christmas = matches!((start.month(), start.day()), (12, 16..) | (1, ..=2));
-        assert!(is_christmas || weeks.contains(&start), "week of {start}");
-    }
-}
-
-#[test]
-fn nobody_meets_at_christmas() {
-    for meetup in four_hundred_days().step_by(40).flat_map(|today| demo_on(today).meetups) {
-        let date = london_day(meetup.starts_at);
-        let is_christmas = matches!((date.month(), date.day()), (12, 22..) | (1, ..=2));
-        assert!(!is_christmas, "{}", meetup.natural_key);
-    }
-}
-
-#[test]
-fn no_two_groups_have_one_topic_within_three_weeks() {
-    let demo = demo_on(TODAY);
-    for (place, one) in demo.meetups.iter().enumerate() {
-        let same = demo.meetups[..place].iter().find(|other| {
-            let apart = (other.starts_at - one.starts_at).abs();
-            other.title == one.title
-                && (apart < TimeDelta::weeks(3)
-                    || other.region == one.region && other.series == one.series)
-        });
-        assert!(same.is_none(), "{} and {same:?}", one.natural_key);
-    }
-}
-
-#[test]
-fn what_is_said_of_a_meetup_fits_its_state() {
-    for today in four_hundred_days().step_by(20) {
-        for meetup in demo_on(today).meetups {
-            let (date, key) = (london_day(meetup.starts_at), &meetup.natural_key);
-            match meetup.status {
-                MeetupStatus::Held => assert!(date < today, "{key}"),
-                MeetupStatus::Cancelled => {
-                    let summary = meetup.summary.as_deref().unwrap_or_default();
-                    assert!(summary.starts_with("Cancelled: "), "{key}");
-                    assert!(meetup.materials_url.is_none() && meetup.booking_url.is_none());
-                }
-                _ => assert!(date >= today && meetup.materials_url.is_none(), "{key}"),
-            }
-            if meetup.status == MeetupStatus::Planned {
-                assert!(meetup.venue.is_none() && meetup.talks.is_empty(), "{key}");
-            }
-        }
-    }
-}
-
-#[test]
-fn meetups_come_in_every_variety() {
-    let demo = demo_on(TODAY);
-    let count = |accepts: &dyn Fn(&Meetup) -> bool| {
-        demo.meetups.iter().filter(|meetup| accepts(meetup)).count()
-    };
-    let statuses: HashSet<_> =
-        demo.meetups.iter().map(|meetup| format!("{:?}", meetup.status)).collect();
-    let ways: HashSet<_> =
-        demo.meetups.iter().map(|meetup| format!("{:?}", meetup.attendance)).collect();
-    let step_free: HashSet<_> =
-        demo.meetups.iter().filter_map(|meetup| Some(meetup.venue.as_ref()?.step_free)).collect();
-    let one_point = count(&|meetup| meetup.points.len() == 1);
-
-    assert_eq!((statuses.len(), ways.len(), step_free.len()), (5, 3, 3));
-    assert!(one_point * 3 > demo.meetups.len() * 2, "mostly one point");
-    assert!(count(&|meetup| meetup.points.is_empty()) >= 5);
-    assert!(count(&|meetup| meetup.points.len() == 2) >= 5);
-    assert!(demo.meetups.iter().any(|meetup| meetup.materials_url.is_some()));
-    assert!(count(&|meetup| meetup.region == region("london")) > 30, "evenings and online");
-}
-
-#[test]
 fn case_studies_and_offers_are_dated_within_reason() {
-    let demo = demo_on(TODAY);
+    let demo = &*DEMO;
     for study in &demo.case_studies {
         let published_on = london_day(study.published_at);
         assert!(published_on < TODAY && TODAY - published_on < TimeDelta::days(4 * 366));
@@ -378,7 +206,7 @@ fn case_studies_and_offers_are_dated_within_reason() {
 
 #[test]
 fn texts_are_clean_and_links_are_examples() {
-    let demo = demo_on(TODAY);
+    let demo = &*DEMO;
     let mut lines: Vec<&str> = Vec::new();
     let mut blocks: Vec<&str> = Vec::new();
     let mut links = Vec::new();
@@ -404,6 +232,16 @@ fn texts_are_clean_and_links_are_examples() {
         blocks.extend(offer.note.as_deref());
         links.push(&offer.ask_url);
     }
+    blocks.extend(demo.needs.iter().filter_map(|need| need.note.as_deref()));
+    blocks.extend(demo.responses.iter().filter_map(|response| response.note.as_deref()));
+    lines.extend(demo.topics.iter().map(|topic| topic.title.as_str()));
+    for assessment in &demo.assessments {
+        lines.extend([assessment.service.as_str(), &assessment.natural_key]);
+        for point in &assessment.points {
+            lines.extend(point.actions.iter().map(|action| action.text.as_str()));
+            blocks.extend(point.done_well.iter().chain(&point.advice).map(String::as_str));
+        }
+    }
     lines.extend(demo.regions.iter().filter_map(|region| region.attribution.as_deref()));
 
     for line in &lines {
@@ -418,10 +256,16 @@ fn texts_are_clean_and_links_are_examples() {
 
 #[test]
 fn every_row_says_that_it_is_made_up() {
-    let demo = demo_on(TODAY);
+    let demo = &*DEMO;
     let all = demo.meetups.iter().map(|one| &one.provenance);
     let all = all.chain(demo.case_studies.iter().map(|one| &one.provenance));
-    let mut all = all.chain(demo.offers.iter().map(|one| &one.provenance));
+    let all = all.chain(demo.offers.iter().map(|one| &one.provenance));
+    let all = all.chain(demo.needs.iter().map(|one| &one.provenance));
+    let all = all.chain(demo.topics.iter().map(|one| &one.provenance));
+    let all = all.chain(demo.introductions.iter().map(|one| &one.provenance));
+    let all = all.chain(demo.rounds.iter().map(|one| &one.provenance));
+    let all = all.chain(demo.responses.iter().map(|one| &one.provenance));
+    let mut all = all.chain(demo.assessments.iter().map(|one| &one.provenance));
     assert!(all.all(|one| one.synthetic && one.system == "demo"));
     assert!(demo.regions.iter().all(|region| region.synthetic));
 }
@@ -430,6 +274,9 @@ fn every_row_says_that_it_is_made_up() {
 fn an_empty_register_gives_regions_without_members() {
     let demo = demo(&[], &[], TODAY);
     assert!(demo.memberships.is_empty() && demo.offers.is_empty());
+    assert!(demo.rounds.is_empty() && demo.responses.is_empty());
+    assert!(demo.needs.is_empty() && demo.introductions.is_empty());
+    assert!(demo.assessments.is_empty() && demo.publications.is_empty());
     assert!(demo.meetups.iter().all(|meetup| meetup.host.is_none() && meetup.talks.is_empty()));
 }
 
