@@ -1,14 +1,17 @@
 //! What an empty database begins with: standards, the register, and the known peer groups or
 //! the demo.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use folkmoot_domain::{
-    Crosswalk, ReferenceParts, Register, Standard, embedded_register, embedded_standards,
+    Crosswalk, Publication, Reference, ReferenceParts, Register, Standard, Threshold,
+    embedded_register, embedded_standards, london_day_start,
 };
 use folkmoot_store::{Change, Store};
 
-use crate::demo;
+use crate::{demo, figures};
 
 /// The code of the standard that the demo speaks of, and that bare labels mean by default.
 const STANDARD: &str = "lgdss-2016";
@@ -31,6 +34,9 @@ pub(super) async fn fill(store: &Store, wants_demo: bool, now: DateTime<Utc>) ->
         let began = std::time::Instant::now();
         say!("Filling the database: {} changes …", changes.len());
         store.apply("seed", now, changes).await.context("fill the database")?;
+        if wants_demo {
+            publish(store, now).await?;
+        }
         say!("… done in {:.1} s", began.elapsed().as_secs_f64());
     }
     Ok(wants_demo || parts.regions.iter().any(|region| region.synthetic))
@@ -78,5 +84,44 @@ fn demo_nation(now: DateTime<Utc>) -> Vec<Change> {
     changes.extend(demo.meetups.into_iter().map(Change::Meetup));
     changes.extend(demo.case_studies.into_iter().map(Change::CaseStudy));
     changes.extend(demo.offers.into_iter().map(Change::Offer));
+    let first = demo.rounds.iter().map(|round| round.held_on).min();
+    changes.extend(demo.publications.into_iter().zip(first.into_iter().cycle()).map(
+        |((region, council), starts_on)| {
+            Change::Publication(Publication { region, council, starts_on, ends_on: None })
+        },
+    ));
+    changes.extend(demo.rounds.into_iter().map(Change::Round));
+    changes.extend(demo.responses.into_iter().map(Change::Response));
+    changes.extend(demo.needs.into_iter().map(Change::Need));
+    changes.extend(demo.topics.into_iter().map(Change::Topic));
+    changes.extend(demo.introductions.into_iter().map(Change::Introduction));
+    changes.extend(demo.assessments.into_iter().map(Change::Assessment));
     changes
+}
+
+/// Days after the end of a half-year on which the demo's regions close it: all are in time.
+const CLOSED_AFTER: Days = Days::new(12);
+
+/// Closes and publishes the demo's half-years one by one, each as of the days after its end.
+async fn publish(store: &Store, now: DateTime<Utc>) -> Result<()> {
+    let reference = Reference::new(store.reference_parts(STANDARD).await?);
+    let regions: Vec<_> = reference.regions().iter().map(|region| region.id).collect();
+    let rounds = store.rounds(&regions).await.context("read the rounds")?;
+    let held = rounds.iter().map(|round| (round.half_year(), round.region));
+    let mut half_years: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (half_year, region) in held {
+        half_years.entry(half_year).or_default().insert(region);
+    }
+    for (half_year, asked) in half_years {
+        let then = london_day_start(half_year.ends_on() + CLOSED_AFTER) + TimeDelta::hours(10);
+        if then > now {
+            continue;
+        }
+        for region in asked.iter().filter_map(|region| reference.region(*region)) {
+            store.close_half_year("seed", then, &reference, region, half_year).await?;
+        }
+        figures::release(store, &reference, Threshold::LEAST, then, "seed", |_, _| {}).await?;
+        say!("… {half_year} published");
+    }
+    Ok(())
 }

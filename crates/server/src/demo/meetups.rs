@@ -9,13 +9,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
-    Attendance, Council, CouncilId, Meetup, MeetupId, MeetupStatus, Membership, PointId, RegionId,
-    Series, SeriesId, Talk, Venue, london_day_start, resolve_wall_clock,
+    Attendance, Council, CouncilId, GroupId, Meetup, MeetupId, MeetupStatus, Membership, PointId,
+    RegionId, Series, SeriesId, Talk, Venue, london_day_start, resolve_wall_clock,
 };
 use serde::Deserialize;
 
 use super::{
-    Setting, example_link,
+    Setting,
+    chance::Chance,
+    example_link,
     networks::{Network, day},
     rows,
 };
@@ -35,6 +37,9 @@ const FIRST_MONDAY: NaiveDate = day(2016, 7, 4);
 /// One evening in eleven is cancelled. Eleven and six have no common factor, so it is every
 /// group's turn once.
 const CANCELLED_EVERY_WEEKS: i64 = 11;
+
+/// Of the councils of its region, who comes to an evening.
+const CAME: f64 = 0.75;
 
 const CANCELLED_BECAUSE: [&str; 3] = [
     "Cancelled: the hosts are needed for a launch in the same week.",
@@ -159,6 +164,11 @@ pub(super) fn held(
     about.collect()
 }
 
+/// Whether a council of the region came to an evening; in the demo, who comes learns something.
+pub(super) fn came(council: CouncilId, on: NaiveDate) -> bool {
+    Chance::of("came").and(council).with(on.to_epoch_days() as u64).is_within(CAME)
+}
+
 /// Every evening of every series from one day to another.
 fn slots(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = Slot> {
     EVENINGS.iter().enumerate().flat_map(move |(place, evenings)| {
@@ -256,10 +266,20 @@ impl<'a> Programme<'a> {
             talks: self.talks(topic, slot).into_iter().take(talks).collect(),
             booking_url: is_bookable.then(|| example_link(&format!("{page}/book"))),
             materials_url: has_materials.then(|| example_link(&format!("{page}/materials"))),
-            attended: Vec::new(),
+            attended: match status {
+                MeetupStatus::Held => self.attended(series.group, slot.date),
+                _ => Vec::new(),
+            },
             provenance: self.setting.provenance(),
             revision: 1,
         }
+    }
+
+    /// Those at home in the group who came.
+    fn attended(&self, group: GroupId, on: NaiveDate) -> Vec<CouncilId> {
+        let members = self.memberships.iter().filter(|one| one.group == group && one.is_home);
+        let members = members.filter(|one| one.life.contains(on)).map(|one| one.council);
+        members.filter(|council| came(*council, on)).collect()
     }
 
     /// The rooms of a network take turns.

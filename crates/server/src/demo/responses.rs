@@ -38,9 +38,6 @@ const GROWTH: f64 = 0.07;
 const TAUGHT: [f64; 7] = [0.45, 0.4, 0.34, 0.27, 0.2, 0.13, 0.06];
 const HALF_YEAR_DAYS: i64 = 183;
 
-/// Councils that take something home from an evening of their region.
-const CAME: f64 = 0.75;
-
 /// Need at understanding 0, and how much of it a level of understanding takes away.
 const NEED: f64 = 3.4;
 const NEED_PER_LEVEL: f64 = 0.65;
@@ -252,8 +249,8 @@ impl Model {
         let lasting =
             evenings.flatten().filter(|evening| **evening < round.held_on).filter_map(|evening| {
                 let half_years = (round.held_on - *evening).num_days() / HALF_YEAR_DAYS;
-                let came = Chance::of("came").and(council).with(evening.to_epoch_days() as u64);
-                came.is_within(CAME).then(|| TAUGHT.get(half_years as usize)).flatten()
+                let came = meetups::came(council, *evening);
+                came.then(|| TAUGHT.get(half_years as usize)).flatten()
             });
         lasting.sum()
     }
