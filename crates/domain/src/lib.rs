@@ -17,6 +17,7 @@ mod offer;
 mod order;
 mod page;
 mod provenance;
+mod questions;
 mod reference;
 mod region;
 mod register;
@@ -58,6 +59,10 @@ pub use offer::{Offer, OfferFilter, OfferKind};
 pub use order::{Direction, Key, SortKey};
 pub use page::{Keyed, Slice, SliceRequest};
 pub use provenance::Provenance;
+pub use questions::{
+    Coverage, Figures, NeedOfPoint, NoFigure, RankedTopic, Share, SupportRank, TopicInput,
+    TopicScore, next_topics, support_ranking,
+};
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};
 pub use register::{
