@@ -60,8 +60,8 @@ pub use order::{Direction, Key, SortKey};
 pub use page::{Keyed, Slice, SliceRequest};
 pub use provenance::Provenance;
 pub use questions::{
-    Coverage, Figures, NeedOfPoint, NoFigure, RankedTopic, Share, SupportRank, TopicInput,
-    TopicScore, next_topics, support_ranking,
+    Coverage, Figures, NeedOfPoint, NoFigure, RankedTopic, RegionHalf, Share, SupportRank,
+    TopicInput, TopicScore, break_before, eligible, linked, next_topics, support_ranking,
 };
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};

@@ -4,6 +4,7 @@
 //! Plain inputs, plain outputs, each with the reasons in plain words. Orders are total: the same
 //! rows in any order give the same answer. Who may see which input is decided by whoever asks.
 
+mod breaks;
 mod ranking;
 mod topics;
 
@@ -11,6 +12,7 @@ use std::cmp::Ordering;
 
 use chrono::{Months, NaiveDate};
 
+pub use breaks::{RegionHalf, break_before, eligible, linked};
 pub use ranking::{Figures, NeedOfPoint, SupportRank, support_ranking};
 pub use topics::{Coverage, RankedTopic, TopicInput, TopicScore, next_topics};
 

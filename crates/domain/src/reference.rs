@@ -137,6 +137,11 @@ impl Reference {
         &self.parts.successions
     }
 
+    /// Which points carry on which of an earlier version.
+    pub fn crosswalk(&self) -> &[Crosswalk] {
+        &self.parts.crosswalk
+    }
+
     /// Raised with every change of a region's registration.
     pub fn registry_version(&self) -> u32 {
         self.parts.registry_version
