@@ -60,8 +60,9 @@ pub use order::{Direction, Key, SortKey};
 pub use page::{Keyed, Slice, SliceRequest};
 pub use provenance::Provenance;
 pub use questions::{
-    Coverage, Figures, NeedOfPoint, NoFigure, RankedTopic, RegionHalf, Share, SupportRank,
-    TopicInput, TopicScore, break_before, eligible, linked, next_topics, support_ranking,
+    Asked, Coverage, Figures, Helping, MatchKey, NeedOfPoint, NoFigure, Party, RankedTopic,
+    RegionHalf, Share, SupportMatch, SupportMatches, SupportRank, TopicInput, TopicScore, Wanting,
+    break_before, eligible, linked, next_topics, support_matches, support_ranking,
 };
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};

@@ -5,6 +5,7 @@
 //! rows in any order give the same answer. Who may see which input is decided by whoever asks.
 
 mod breaks;
+mod matching;
 mod ranking;
 mod topics;
 
@@ -13,6 +14,9 @@ use std::cmp::Ordering;
 use chrono::{Months, NaiveDate};
 
 pub use breaks::{RegionHalf, break_before, eligible, linked};
+pub use matching::{
+    Asked, Helping, MatchKey, Party, SupportMatch, SupportMatches, Wanting, support_matches,
+};
 pub use ranking::{Figures, NeedOfPoint, SupportRank, support_ranking};
 pub use topics::{Coverage, RankedTopic, TopicInput, TopicScore, next_topics};
 
