@@ -60,9 +60,10 @@ pub use order::{Direction, Key, SortKey};
 pub use page::{Keyed, Slice, SliceRequest};
 pub use provenance::Provenance;
 pub use questions::{
-    Asked, Coverage, Figures, Helping, MatchKey, NeedOfPoint, NoFigure, Party, RankedTopic,
-    RegionHalf, Share, SupportMatch, SupportMatches, SupportRank, TopicInput, TopicScore, Wanting,
-    break_before, eligible, linked, next_topics, support_matches, support_ranking,
+    Asked, Change, Coverage, Effect, EffectInput, Figures, Helping, MatchKey, NeedOfPoint,
+    NoEffect, NoFigure, Party, RankedTopic, RegionHalf, Share, SupportMatch, SupportMatches,
+    SupportRank, TopicInput, TopicScore, Wanting, break_before, eligible, linked, meetup_effect,
+    next_topics, support_matches, support_ranking,
 };
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};

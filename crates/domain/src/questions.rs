@@ -5,22 +5,24 @@
 //! rows in any order give the same answer. Who may see which input is decided by whoever asks.
 
 mod breaks;
+mod effect;
 mod matching;
 mod ranking;
 mod topics;
 
 use std::cmp::Ordering;
 
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 pub use breaks::{RegionHalf, break_before, eligible, linked};
+pub use effect::{Change, Effect, EffectInput, NoEffect, meetup_effect};
 pub use matching::{
     Asked, Helping, MatchKey, Party, SupportMatch, SupportMatches, Wanting, support_matches,
 };
 pub use ranking::{Figures, NeedOfPoint, SupportRank, support_ranking};
 pub use topics::{Coverage, RankedTopic, TopicInput, TopicScore, next_topics};
 
-use crate::Histogram;
+use crate::{HalfYear, Histogram};
 
 /// So many of so many councils or answers: never of none, never more than all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +114,12 @@ fn spoken_count(number: u32, noun: &str) -> String {
 /// `14 January 2027`.
 fn spoken_day(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
+}
+
+/// `the second half of 2026`.
+fn spoken_half_year(half_year: HalfYear) -> String {
+    let half = if half_year.starts_on().month() > 6 { "second" } else { "first" };
+    format!("the {half} half of {}", half_year.year())
 }
 
 /// Parts as one sentence, with a capital and a full stop.
