@@ -60,10 +60,11 @@ pub use order::{Direction, Key, SortKey};
 pub use page::{Keyed, Slice, SliceRequest};
 pub use provenance::Provenance;
 pub use questions::{
-    Asked, Change, Coverage, Effect, EffectInput, Figures, Helping, MatchKey, NeedOfPoint,
-    NoEffect, NoFigure, Party, RankedTopic, RegionHalf, Share, SupportMatch, SupportMatches,
-    SupportRank, TopicInput, TopicScore, Wanting, break_before, eligible, linked, meetup_effect,
-    next_topics, support_matches, support_ranking,
+    AttentionInput, AttentionRow, AttentionSubject, Coverage, EffectInput, Figures, Helping,
+    MatchKey, MatchedChange, MeetupEffect, NeedOfPoint, NoEffect, NoFigure, OpenNeed, Party,
+    RankedTopic, RegionHalf, Share, SupportMatch, SupportMatches, SupportRank, TopicInput,
+    TopicScore, Wanting, attention, break_before, eligible, linked, meetup_effect, next_topics,
+    support_matches, support_ranking,
 };
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};

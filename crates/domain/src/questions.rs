@@ -4,6 +4,7 @@
 //! Plain inputs, plain outputs, each with the reasons in plain words. Orders are total: the same
 //! rows in any order give the same answer. Who may see which input is decided by whoever asks.
 
+mod attention;
 mod breaks;
 mod effect;
 mod matching;
@@ -14,10 +15,11 @@ use std::cmp::Ordering;
 
 use chrono::{Datelike, Months, NaiveDate};
 
+pub use attention::{AttentionInput, AttentionRow, AttentionSubject, attention};
 pub use breaks::{RegionHalf, break_before, eligible, linked};
-pub use effect::{Change, Effect, EffectInput, NoEffect, meetup_effect};
+pub use effect::{EffectInput, MatchedChange, MeetupEffect, NoEffect, meetup_effect};
 pub use matching::{
-    Asked, Helping, MatchKey, Party, SupportMatch, SupportMatches, Wanting, support_matches,
+    Helping, MatchKey, OpenNeed, Party, SupportMatch, SupportMatches, Wanting, support_matches,
 };
 pub use ranking::{Figures, NeedOfPoint, SupportRank, support_ranking};
 pub use topics::{Coverage, RankedTopic, TopicInput, TopicScore, next_topics};

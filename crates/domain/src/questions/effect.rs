@@ -31,7 +31,7 @@ pub struct EffectInput<'a> {
 
 /// The same councils before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct MatchedChange {
     /// How many they are.
     pub councils: u32,
     /// Their answers at level 3 or 4 among those about the meet-up's points, before …
@@ -53,13 +53,13 @@ pub enum NoEffect {
 
 /// What changed around a meet-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Effect {
+pub struct MeetupEffect {
     /// The half-year before that of the meet-up.
     pub before: HalfYear,
     /// The one after it.
     pub after: HalfYear,
     /// Councils that came and the others of the region; both or neither.
-    pub groups: Result<(Change, Change), NoEffect>,
+    pub groups: Result<(MatchedChange, MatchedChange), NoEffect>,
     /// A sentence that says all this.
     pub because: String,
     /// A sentence that says what it does not mean; to be shown wherever the shares are.
@@ -77,13 +77,19 @@ const CAUTION: &str = "This shows what went together, not what caused what: coun
 /// region both times, gave a level about the same point in both. With several points a council
 /// has an answer for each. Both groups are shown only if each has at least five councils:
 /// otherwise the group that is shown, taken from the region's figures, would show the other.
-pub fn meetup_effect(input: EffectInput<'_>) -> Effect {
+pub fn meetup_effect(input: EffectInput<'_>) -> MeetupEffect {
     let half_year = HalfYear::of(input.held_on);
     let (before, after) = (half_year.previous(), half_year.next());
     let points: BTreeSet<_> = input.points.iter().copied().collect();
     let levels = |half_year| levels(input, &points, half_year);
     let groups = groups(input, &points, &levels(before), &levels(after));
-    Effect { before, after, because: because(before, after, &groups), groups, caution: CAUTION }
+    MeetupEffect {
+        before,
+        after,
+        because: because(before, after, &groups),
+        groups,
+        caution: CAUTION,
+    }
 }
 
 type Levels = BTreeMap<(CouncilId, PointId), Rating>;
@@ -105,7 +111,7 @@ fn groups(
     points: &BTreeSet<PointId>,
     before: &Levels,
     after: &Levels,
-) -> Result<(Change, Change), NoEffect> {
+) -> Result<(MatchedChange, MatchedChange), NoEffect> {
     if points.is_empty() {
         return Err(NoEffect::NoPoints);
     }
@@ -140,10 +146,10 @@ impl Group {
     }
 
     /// What is shown of the group; `None` if it is too small.
-    fn change(&self) -> Option<Change> {
+    fn change(&self) -> Option<MatchedChange> {
         let councils = self.councils.len();
         let is_enough = councils >= FEWEST_COUNCILS;
-        Some(Change {
+        Some(MatchedChange {
             councils: u32::try_from(councils).ok().filter(|_| is_enough)?,
             before: Share::new(self.before, self.answers)?,
             after: Share::new(self.after, self.answers)?,
@@ -154,12 +160,12 @@ impl Group {
 fn because(
     before: HalfYear,
     after: HalfYear,
-    groups: &Result<(Change, Change), NoEffect>,
+    groups: &Result<(MatchedChange, MatchedChange), NoEffect>,
 ) -> String {
     let (before, after) = (spoken_half_year(before), spoken_half_year(after));
     let text = match groups {
         Ok((came, others)) => {
-            let change = |change: &Change| {
+            let change = |change: &MatchedChange| {
                 let (before, after) = (change.before.percent(), change.after.percent());
                 format!("from {before}% to {after}%")
             };
@@ -214,7 +220,7 @@ mod tests {
     }
 
     /// Of a meet-up about point a in the second half of 2026 that councils 0 to 4 came to.
-    fn effect(answers: &[Counted]) -> Effect {
+    fn effect(answers: &[Counted]) -> MeetupEffect {
         let attended = (0..5u8).map(|name| CouncilId::derived(&name.to_string())).collect();
         meetup_effect(EffectInput {
             region: region(),
@@ -231,7 +237,7 @@ mod tests {
     #[test]
     fn both_groups_are_shown_before_and_after_and_said_in_a_sentence() {
         let effect = effect(&answers(&FIVE_AND_SIX));
-        let change = |councils, before, after| Change {
+        let change = |councils, before, after| MatchedChange {
             councils,
             before: Share::new(before, councils).expect("a share"),
             after: Share::new(after, councils).expect("a share"),

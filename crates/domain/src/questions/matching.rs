@@ -56,7 +56,7 @@ impl Party {
 
 /// An open call for help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Asked {
+pub struct OpenNeed {
     /// The day on which it was raised.
     pub raised_on: NaiveDate,
     /// The need.
@@ -73,7 +73,7 @@ pub struct Wanting {
     /// Its level of support need, if it gave one.
     pub level: Option<Level>,
     /// Its open call for help on the point; of several, the oldest.
-    pub asked: Option<Asked>,
+    pub asked: Option<OpenNeed>,
 }
 
 /// An offer of help on the point.
@@ -204,7 +204,7 @@ struct InNeed<'a> {
     party: &'a Party,
     urgency: u8,
     level: Option<Level>,
-    asked: Option<Asked>,
+    asked: Option<OpenNeed>,
 }
 
 /// Councils in need; of one that is given twice, the more urgent, then the one that has asked

@@ -191,13 +191,15 @@ mod tests {
                 Ok((12, 27)),
                 nation,
                 Figures::Live,
-                "12 of 27 councils need much or urgent support (44%) by the answers so far, against 31% in the nation.",
+                "12 of 27 councils need much or urgent support (44%) by the answers so far, against \
+                 31% in the nation.",
             ),
             (
                 Ok((1, 6)),
                 (0, 0),
                 Figures::Published,
-                "1 of 6 councils needs much or urgent support (17%); no national figure is published.",
+                "1 of 6 councils needs much or urgent support (17%); no national figure is \
+                 published.",
             ),
             (
                 Err(NoFigure::Hidden),

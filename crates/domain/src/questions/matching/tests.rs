@@ -42,7 +42,7 @@ fn wanting(name: &str, number: u8) -> Wanting {
 fn asked(name: &str, remote: bool) -> Wanting {
     let raised_on = day("2026-10-01");
     let need = NeedId::derived(name);
-    Wanting { party: borough(name), level: None, asked: Some(Asked { raised_on, need, remote }) }
+    Wanting { party: borough(name), level: None, asked: Some(OpenNeed { raised_on, need, remote }) }
 }
 
 fn helping(name: &str) -> Helping {
@@ -140,7 +140,8 @@ fn earlier_introductions_help_hinder_or_rule_out() {
         (introduced("Barnet", "Hackney", "2025-11-26", Some(Helped)), Some(-5)),
     ];
     for (introduction, change) in cases {
-        let found = score(wanting("Camden", 4), helping("Hackney"), &[introduction.clone()]);
+        let found =
+            score(wanting("Camden", 4), helping("Hackney"), std::slice::from_ref(&introduction));
         assert_eq!(found, change.map(|change| CAMDEN_HACKNEY + change), "{introduction:?}");
     }
 }
@@ -210,7 +211,7 @@ fn the_most_urgent_comes_first_with_three_helpers_at_most_each_once() {
 #[test]
 fn a_call_for_the_future_is_not_open_yet() {
     let mut early = asked("Camden", true);
-    early.asked = early.asked.map(|asked| Asked { raised_on: day("2026-12-01"), ..asked });
+    early.asked = early.asked.map(|asked| OpenNeed { raised_on: day("2026-12-01"), ..asked });
     assert_eq!(matches(&[early.clone()], &[helping("Hackney")], &[]).rows, []);
     let urgent = Wanting { level: level(4), ..early };
     assert_eq!(matches(&[urgent], &[helping("Hackney")], &[]).rows[0].need, None);
@@ -290,8 +291,11 @@ proptest! {
     fn any_order_of_rows_gives_the_same_matches_each_with_a_key_of_its_own(
         (world, shuffled) in any_world().prop_flat_map(|world| {
             let (needing, offers, made) = world.clone();
-            let shuffled =
-                (Just(needing).prop_shuffle(), Just(offers).prop_shuffle(), Just(made).prop_shuffle());
+            let shuffled = (
+                    Just(needing).prop_shuffle(),
+                    Just(offers).prop_shuffle(),
+                    Just(made).prop_shuffle(),
+                );
             (Just(world), shuffled)
         })
     ) {
