@@ -191,8 +191,8 @@ mod tests {
                 Ok((12, 27)),
                 nation,
                 Figures::Live,
-                "12 of 27 councils need much or urgent support (44%) by the answers so far, against \
-                 31% in the nation.",
+                "12 of 27 councils need much or urgent support (44%) by the answers so far, \
+                 against 31% in the nation.",
             ),
             (
                 Ok((1, 6)),
