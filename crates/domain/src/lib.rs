@@ -63,7 +63,7 @@ pub use questions::{
     AttentionInput, AttentionRow, AttentionSubject, Coverage, EffectInput, Figures, Helping,
     MatchKey, MatchedChange, MeetupEffect, NeedOfPoint, NoEffect, NoFigure, OpenNeed, Party,
     RankedTopic, RegionHalf, Share, SupportMatch, SupportMatches, SupportRank, TopicInput,
-    TopicScore, Wanting, attention, break_before, eligible, linked, meetup_effect, next_topics,
+    TopicScore, Wanting, attention, break_before, linked, meetup_effect, next_topics,
     support_matches, support_ranking,
 };
 pub use reference::{Reference, ReferenceParts, UnknownRef};

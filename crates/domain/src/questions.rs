@@ -16,7 +16,7 @@ use std::cmp::Ordering;
 use chrono::{Datelike, Months, NaiveDate};
 
 pub use attention::{AttentionInput, AttentionRow, AttentionSubject, attention};
-pub use breaks::{RegionHalf, break_before, eligible, linked};
+pub use breaks::{RegionHalf, break_before, linked};
 pub use effect::{EffectInput, MatchedChange, MeetupEffect, NoEffect, meetup_effect};
 pub use matching::{
     Helping, MatchKey, OpenNeed, Party, SupportMatch, SupportMatches, Wanting, support_matches,

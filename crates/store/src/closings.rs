@@ -174,7 +174,6 @@ fn asked(
             standard: round.standard,
             eligible: eligible(reference, region, round.held_on, &answered),
             held_on: round.held_on,
-            capture: round.capture,
         }
     };
     latest.into_values().map(asked).collect()

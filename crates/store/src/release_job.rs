@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
-    Answers, Closing, Half, HalfYear, Histogram, Measure, PointId, Reference, Region, RegionId,
-    RegionState, Release, ReleaseRow, RowScope, Shown, StandardId, Suppression, Threshold,
-    Unmatched, london_day, nation_rows,
+    Answers, Closing, Half, HalfYear, Hidden, Measure, PointId, Reference, Region, RegionHalf,
+    RegionId, RegionState, Release, ReleaseRow, Round, RowScope, Shown, StandardId, Suppression,
+    Threshold, break_before, london_day, nation_rows,
 };
 use uuid::Uuid;
 
@@ -14,8 +14,9 @@ use crate::{
     Store, StoreError,
     cells::{column, national},
     closings::{Tables, closing, tables},
-    entity::{closing, release, release_row},
+    entity::{closing, release, release_row, round},
     releases::{of_row, release_row as read_row, row_of},
+    rounds::round as of_round,
     write::{Write, insert_or_update},
 };
 
@@ -99,8 +100,11 @@ struct Page<'a> {
     half_year: HalfYear,
     /// Of regions that are public.
     closings: BTreeMap<RegionId, &'a Closing>,
+    /// True once no region is waited for: all have closed, or are late.
+    is_complete: bool,
     frozen: Tables,
     before: Tables,
+    rounds: &'a [Round],
 }
 
 impl Press<'_> {
@@ -113,16 +117,21 @@ impl Press<'_> {
         let closings = closings.into_iter().map(closing).collect::<Result<Vec<_>, _>>()?;
         let written: Vec<release_row::Model> = write.select("true", vec![]).await?;
         let mut written = written.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
+        let rounds: Vec<round::Model> = write.select("true", vec![]).await?;
+        let rounds = rounds.into_iter().map(of_round).collect::<Result<Vec<_>, _>>()?;
         let half_years: BTreeSet<_> = closings.iter().map(|one| one.half_year).collect();
         let mut new = Vec::new();
         for half_year in half_years {
             let of_it = closings.iter().filter(|one| one.half_year == half_year);
             let public = of_it.filter(|one| self.is_public(one.region));
+            let closings = public.map(|one| (one.region, one)).collect();
             let page = Page {
                 half_year,
-                closings: public.map(|one| (one.region, one)).collect(),
+                is_complete: self.is_complete(half_year, &closings),
+                closings,
                 frozen: tables(write, half_year).await?,
                 before: tables(write, half_year.previous()).await?,
+                rounds: &rounds,
             };
             let rows = self.page(&page, &written);
             progress(half_year, rows.len());
@@ -137,17 +146,16 @@ impl Press<'_> {
         self.reference.region(region).is_some_and(is_public)
     }
 
-    /// True once no region is waited for: all have closed, or are late.
-    fn is_complete(&self, page: &Page<'_>) -> bool {
+    fn is_complete(&self, half_year: HalfYear, closings: &BTreeMap<RegionId, &Closing>) -> bool {
         let mut expected = self.reference.regions().iter().filter(|region| is_public(region));
-        self.today >= page.half_year.overdue_on()
-            || expected.all(|region| page.closings.contains_key(&region.id))
+        self.today >= half_year.overdue_on()
+            || expected.all(|region| closings.contains_key(&region.id))
     }
 
     fn page(&self, page: &Page<'_>, written: &[ReleaseRow]) -> Vec<ReleaseRow> {
         let of_page = || written.iter().filter(|row| row.half_year == page.half_year);
         let has_nation = of_page().any(|row| row.scope == RowScope::Nation);
-        let is_complete = self.is_complete(page) && !has_nation;
+        let is_complete = page.is_complete && !has_nation;
         let mut rows = Vec::new();
         for (table, answers) in &page.frozen {
             let Some(point) = self.reference.point(table.0) else { continue };
@@ -233,26 +241,76 @@ impl Sheet<'_> {
         let nation = nation_rows(&answers, &written, half_before, self.press.threshold);
 
         let mut in_rows: Vec<RegionId> = written.iter().copied().collect();
-        let others = match nation.others {
+        let mut nation_of = Vec::new();
+        match nation.others {
             Ok((regions, counts)) => {
                 let regions: Vec<_> = regions.into_iter().collect();
                 in_rows.extend(&regions);
-                self.row(RowScope::Others, Shown::Counts(counts), &regions)
+                nation_of.push(self.row(RowScope::Others, Shown::Counts(counts), &regions));
             }
-            Err(hidden) => {
-                self.row(RowScope::Others, Shown::Hidden(Suppression::Block(hidden)), &[])
+            // With no region to pool there is nothing to say of the pool.
+            Err(hidden) if answers.keys().any(|region| !written.contains(region)) => {
+                let shown = Shown::Hidden(Suppression::Block(hidden));
+                nation_of.push(self.row(RowScope::Others, shown, &[]));
             }
+            Err(_) => {}
+        }
+        let nothing = Shown::Hidden(Suppression::Block(Hidden::Few));
+        let counts = nation.national.map_or(nothing, Shown::Counts);
+        let matched =
+            nation.matched.map_or_else(|why| Shown::Hidden(Suppression::Pair(why)), Shown::Pair);
+        let complete = self.holds_all_that_asked(&in_rows);
+        nation_of.push(ReleaseRow {
+            complete,
+            break_reason: self.regions_changed(&in_rows, before),
+            ..self.row(RowScope::Nation, counts, &in_rows)
+        });
+        nation_of.push(ReleaseRow { complete, ..self.row(RowScope::Matched, matched, &in_rows) });
+        nation_of
+    }
+
+    /// Says which regions came into the nation's figure since the half-year before, or left it.
+    fn regions_changed(&self, now: &[RegionId], before: &[&ReleaseRow]) -> Option<String> {
+        let before = before.iter().find(|row| row.scope == RowScope::Nation)?;
+        let names = |ids: &[RegionId], others: &[RegionId]| {
+            let only = ids.iter().filter(|id| !others.contains(id));
+            let names = only.filter_map(|id| self.press.reference.region(*id));
+            let mut names: Vec<_> = names.map(|region| region.name.clone()).collect();
+            names.sort_unstable();
+            names.join(", ")
         };
-        let nothing = Shown::Hidden(Suppression::Block(folkmoot_domain::Hidden::Few));
-        let counts = nation.national.map_or(nothing, |sum: Histogram| Shown::Counts(sum));
-        let matched = nation
-            .matched
-            .map_or_else(|why: Unmatched| Shown::Hidden(Suppression::Pair(why)), Shown::Pair);
-        vec![
-            others,
-            self.row(RowScope::Nation, counts, &in_rows),
-            self.row(RowScope::Matched, matched, &in_rows),
-        ]
+        let (came, left) = (names(now, &before.regions), names(&before.regions, now));
+        match (came.as_str(), left.as_str()) {
+            ("", "") => None,
+            (came, "") => Some(format!("Now with {came}.")),
+            ("", left) => Some(format!("Now without {left}.")),
+            (came, left) => Some(format!("Now with {came} and without {left}.")),
+        }
+    }
+
+    /// True if no region that takes part is late, and all that asked are among these.
+    fn holds_all_that_asked(&self, regions: &[RegionId]) -> bool {
+        let public = self.press.reference.regions().iter().filter(|region| is_public(region));
+        let is_in = |region: &Region| {
+            let has_closed = self.page.closings.contains_key(&region.id);
+            has_closed && (self.eligible(region.id) == 0 || regions.contains(&region.id))
+        };
+        public.into_iter().all(is_in)
+    }
+
+    /// Why a region's row does not compare with that of the half-year before.
+    fn break_reason(&self, region: RegionId) -> Option<String> {
+        let reference = self.press.reference;
+        let of = |half_year: HalfYear| {
+            let held = self.page.rounds.iter().filter(move |round| round.half_year() == half_year);
+            held.filter(move |round| round.region == region)
+        };
+        let same = |half_year| of(half_year).filter(|round| round.standard == self.standard);
+        let now = RegionHalf::of(reference, region, same(self.page.half_year))?;
+        let previous = self.page.half_year.previous();
+        let before = RegionHalf::of(reference, region, same(previous))
+            .or_else(|| RegionHalf::of(reference, region, of(previous)));
+        break_before(&now, before.as_ref(), self.table.0, reference)
     }
 
     fn eligible(&self, region: RegionId) -> u32 {
@@ -275,7 +333,11 @@ impl Sheet<'_> {
             regions: if is_hidden { Vec::new() } else { regions.to_vec() },
             shown,
             eligible: regions.iter().map(|region| self.eligible(*region)).sum(),
-            break_reason: None,
+            complete: !is_hidden,
+            break_reason: match scope {
+                RowScope::Region(region) => self.break_reason(region),
+                _ => None,
+            },
             as_of: latest.or(all).unwrap_or_default(),
         }
     }

@@ -58,7 +58,7 @@ impl ScopeKind {
 
 pub(crate) const COLUMNS: &str = "id, release_number, half_year, standard_id, point_id, measure, \
     kind, region_id, regions, hidden, level_0, level_1, level_2, level_3, level_4, not_rated, \
-    eligible, matched, share_before, share_now, break_reason, as_of, withdrawn_at, \
+    eligible, matched, share_before, share_now, is_complete, break_reason, as_of, withdrawn_at, \
     withdrawn_reason";
 
 impl Store {
@@ -214,6 +214,7 @@ pub(crate) fn row_of(row: &ReleaseRow) -> Model {
         matched: pair.map(|pair| column(pair.councils)),
         share_before: pair.map(|pair| column(pair.before.percent())),
         share_now: pair.map(|pair| column(pair.now.percent())),
+        is_complete: row.complete,
         break_reason: row.break_reason.clone(),
         as_of: row.as_of.timestamp(),
         withdrawn_at: None,
@@ -240,6 +241,7 @@ pub(crate) fn release_row(row: Model) -> Result<ReleaseRow, StoreError> {
         regions: read.json("regions", &row.regions)?,
         shown: shown(read, &row, scope)?,
         eligible: read.number("eligible", row.eligible)?,
+        complete: row.is_complete,
         break_reason: row.break_reason,
         as_of: read.instant("as_of", row.as_of)?,
     })

@@ -162,6 +162,11 @@ async fn rows_are_written_once_and_the_nation_when_all_have_closed(database: Dat
     let written = release(store, soon()).await;
 
     assert_eq!(written, Some((2, 10)), "two regions, others, nation, matched; two measures");
+    let filter = ReleaseFilter { release: Some(2), ..ReleaseFilter::default() };
+    let rows = store.release_rows(&filter).await.expect("read");
+    let nation = rows.iter().find(|row| row.scope == RowScope::Nation).expect("a row");
+    assert!(!nation.complete, "London is hidden");
+    assert_eq!((nation.regions.len(), nation.eligible), (2, 12));
     assert_eq!(shown(store, RowScope::Nation).await, counts([2, 2, 2, 2, 4]));
     let hidden = |why| Some(Shown::Hidden(Suppression::Block(why)));
     assert_eq!(shown(store, of("london")).await, hidden(folkmoot_domain::Hidden::NearlyAlike));

@@ -26,7 +26,7 @@ CREATE TABLE closing (
     half_year {number} NOT NULL,
     closed_at {instant} NOT NULL,
     closed_by text NOT NULL,
-    -- Per standard that was asked about: eligible councils, the day, the way of asking; JSON.
+    -- Per standard that was asked about: eligible councils and the day; JSON.
     asked text NOT NULL,
     PRIMARY KEY (region_id, half_year)
 ) {strict};
@@ -71,6 +71,7 @@ CREATE TABLE release_row (
     matched {number},
     share_before {number},
     share_now {number},
+    is_complete {bool} NOT NULL,
     break_reason text,
     as_of {instant} NOT NULL,
     withdrawn_at {instant},

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Hidden, Matched, Unmatched};
-use crate::{CaptureMethod, HalfYear, Histogram, Measure, PointId, RegionId, StandardId};
+use crate::{HalfYear, Histogram, Measure, PointId, RegionId, StandardId};
 
 /// A release: the rows that one run of the job wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct ReleaseRow {
     pub shown: Shown,
     /// Councils that could have answered.
     pub eligible: u32,
+    /// True if it holds every region that asked: none was late, hidden or taken back.
+    pub complete: bool,
     /// Why it should not be compared with the half-year before, in a sentence.
     pub break_reason: Option<String>,
     /// When the last of its answers was frozen.
@@ -131,8 +133,6 @@ pub struct Asked {
     pub eligible: u32,
     /// The day of the latest round.
     pub held_on: chrono::NaiveDate,
-    /// How the latest round took answers.
-    pub capture: CaptureMethod,
 }
 
 impl Closing {

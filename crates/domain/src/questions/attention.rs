@@ -6,6 +6,7 @@ use super::{months_after, sentence, spoken_day, spoken_half_year};
 use crate::{
     Assessment, AssessmentId, CaseStudy, CaseStudyId, CouncilId, Door, HalfYear, Introduction,
     Need, NeedId, Offer, OfferId, OfferKind, PointId, Reference, Region, RegionId, RegionState,
+    london_day,
 };
 
 /// A case study holds for so long after somebody checked it: three of the half-years that groups
@@ -125,10 +126,6 @@ pub fn attention(
     rows.sort_by_key(|row| (row.since, row.subject));
     rows.dedup();
     rows
-}
-
-fn london_day(instant: DateTime<Utc>) -> NaiveDate {
-    instant.with_timezone(&chrono_tz::Europe::London).date_naive()
 }
 
 /// How long a region may be silent, by its door.

@@ -42,22 +42,10 @@ impl RegionHalf {
         Some(Self {
             standard: last.standard,
             held_on: last.held_on,
-            eligible: eligible(reference, region, last.held_on),
+            eligible: reference.home_members(region, last.held_on),
             captures: asked.map(|round| round.capture).collect(),
         })
     }
-}
-
-/// The councils that can answer in a region on a day: those at home in it that stand.
-pub fn eligible(reference: &Reference, region: RegionId, on: NaiveDate) -> BTreeSet<CouncilId> {
-    let is_of_region = |group| reference.group(group).is_some_and(|group| group.region == region);
-    let stands =
-        |council| reference.council(council).is_some_and(|council| council.life.contains(on));
-    let homes = reference.memberships().iter().filter(|one| one.is_home && one.life.contains(on));
-    homes
-        .filter(|one| is_of_region(one.group) && stands(one.council))
-        .map(|one| one.council)
-        .collect()
 }
 
 /// The point of the other version that continues this one's line of figures: only where the two

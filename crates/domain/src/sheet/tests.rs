@@ -152,6 +152,7 @@ fn meetup_is_read_with_all_its_cells() {
       ],
       "booking_url": "https://example.org/book",
       "materials_url": null,
+      "attended": [],
       "provenance": {
         "system": "import",
         "received_at": "2026-11-23T12:00:00Z",

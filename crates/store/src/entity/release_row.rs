@@ -26,6 +26,7 @@ pub struct Model {
     pub matched: Option<i32>,
     pub share_before: Option<i32>,
     pub share_now: Option<i32>,
+    pub is_complete: bool,
     pub break_reason: Option<String>,
     pub as_of: i64,
     pub withdrawn_at: Option<i64>,

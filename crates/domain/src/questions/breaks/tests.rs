@@ -134,11 +134,11 @@ fn those_who_can_answer_are_at_home_and_stand() {
         Membership { is_home: false, ..home("BNE", None, None) },
         Membership { group: elsewhere, ..home("BRX", None, None) },
     ]);
-    let on = |text| eligible(&reference, region(), day(text));
+    let on = |text| reference.home_members(region(), day(text));
     assert_eq!(on("2022-11-30"), [council("CMD"), council("SWT")].into());
     assert_eq!(on("2023-03-31"), [council("CMD"), council("SWT"), council("HCK")].into());
     assert_eq!(on("2023-04-01"), [council("CMD"), council("HCK")].into(), "abolished that day");
-    assert_eq!(eligible(&reference, RegionId::derived("other"), day(NOW)), BTreeSet::new());
+    assert_eq!(reference.home_members(RegionId::derived("other"), day(NOW)), BTreeSet::new());
 }
 
 #[test]

@@ -131,6 +131,7 @@ fn meetup(status: MeetupStatus, starts_at: &str, point: &str) -> Meetup {
         talks: Vec::new(),
         booking_url: None,
         materials_url: None,
+        attended: Vec::new(),
         provenance: Provenance {
             system: "hosted".to_owned(),
             received_at: starts_at,
