@@ -7,9 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{NoFigure, Share, months_before, sentence, spoken_count, spoken_day, spoken_need};
 use crate::{Histogram, Meetup, MeetupStatus, PointId};
 
-/// A point that was not met about for so long is due. A meet-up every six weeks takes the
-/// sixteen meet-ups of two years to visit every point; a point that waits for one year has been
-/// passed over.
+/// A point that was not met about for so long is due. At one every six weeks, meet-ups take close
+/// to two years to visit fifteen points; one that waits for half of that has been passed over.
 const DUE_MONTHS: u32 = 12;
 
 /// A point that was met about within this time is not due: meet-ups are planned half a year

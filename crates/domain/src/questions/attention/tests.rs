@@ -243,6 +243,9 @@ fn offers_are_due_a_year_after_anything_came_of_them() {
         of(offer("2024-01-10"), &[introduced("2025-03-05"), introduced("2024-06-01")]),
         row(kind, title, "2026-03-05", "Nobody has been introduced since 5 March 2025.")
     );
+    let before = of(offer("2025-03-05"), &[introduced("2024-06-01")]).map(|row| row.3);
+    let because = "It was made on 5 March 2025, and nobody has been introduced.";
+    assert_eq!(before.as_deref(), Some(because), "what came before came of something else");
     let elsewhere = Introduction { point: PointId::derived("x"), ..introduced("2026-03-05") };
     assert!(of(offer("2024-01-10"), std::slice::from_ref(&elsewhere)).is_some());
     assert_eq!(of(Offer { point: None, ..offer("2024-01-10") }, &[elsewhere]), None);
@@ -265,6 +268,8 @@ fn needs_are_due_after_three_months_without_an_introduction() {
             "It has been open since 25 August 2026, and nobody has been introduced."
         )
     );
+    let elsewhere = Introduction { point: PointId::derived("x"), ..introduced("2026-09-01") };
+    assert!(of(need("2026-08-25"), &[elsewhere]).is_some());
     assert_eq!(of(need("2026-08-26"), &[]), None);
     assert_eq!(of(need("2026-08-01"), &[introduced("2026-08-01")]), None);
     assert_eq!(of(Need { met_on: Some(day("2026-11-25")), ..need("2026-01-01") }, &[]), None);

@@ -160,6 +160,9 @@ fn help_from_afar_is_no_use_to_who_wants_somebody_there() {
     let rows = matches(&[asked("Camden", true)], &[afar()], &[]).rows;
     assert!(rows[0].remote);
     assert_eq!(matches(&[asked("Camden", false)], &[afar()], &[]).rows, []);
+    let homeless = Wanting { party: welsh("Swansea"), ..wanting("Swansea", 4) };
+    let travels = Helping { remote: false, ..afar() };
+    assert_eq!(matches(&[homeless], &[travels], &[]).rows, [], "no home is not the same home");
     let near = Helping { remote: true, ..helping("Hackney") };
     assert!(!matches(&[asked("Camden", false)], &[near], &[]).rows[0].remote);
 }

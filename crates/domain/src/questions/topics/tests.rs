@@ -159,6 +159,14 @@ fn coverage_takes_the_last_that_was_and_the_next_that_will_be_but_none_that_is_c
     assert_eq!(coverage, expected, "the day in London, where summer is an hour ahead");
 }
 
+#[test]
+fn a_meetup_that_is_marked_as_held_counts_before_its_end() {
+    let meetups = [meetup(MeetupStatus::Held, "2026-11-25T18:30:00Z", "a")];
+    let now = "2026-11-25T19:00:00Z".parse().expect("an instant");
+    let expected = Coverage { last_on: Some(day("2026-11-25")), next_on: None };
+    assert_eq!(Coverage::of(&meetups, PointId::derived("a"), now), expected);
+}
+
 fn any_topic() -> impl Strategy<Value = TopicInput> {
     let last_on = prop::sample::select(vec![None, Some("2026-09-17"), Some("2025-03-05")]);
     let next_on = prop::option::of(Just(day("2027-01-14")));
