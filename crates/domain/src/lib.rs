@@ -73,8 +73,8 @@ pub use register::{
     read_register, write_register,
 };
 pub use sheet::{
-    Column, Problem, Row, SheetContext, SheetError, SheetKind, SheetReading, columns, read_sheet,
-    template,
+    Column, Problem, RoundOptions, Row, SheetContext, SheetError, SheetKind, SheetReading, columns,
+    read_sheet, template, template_for,
 };
 pub use standard::{Crosswalk, Standard, StandardPoint};
 pub use suggest::suggestions;

@@ -256,6 +256,11 @@ impl Reference {
         })
     }
 
+    /// The standard that a bare topic label means.
+    pub fn default_standard(&self) -> Option<&Standard> {
+        self.standard_by_code(&self.parts.default_standard).ok()
+    }
+
     /// The region that a code, former code, or the slug of one of its peer groups names, among
     /// those that the viewer sees: forbidden looks like absent.
     pub fn region_by_ref(&self, given: &str, viewer: &Viewer) -> Result<&Region, UnknownRef> {

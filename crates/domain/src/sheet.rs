@@ -6,21 +6,26 @@
 mod case_studies;
 mod cell;
 mod column;
+mod context;
 mod council_names;
 mod desk;
 mod encoding;
 mod error;
+mod home;
+mod keys;
 mod meetups;
 mod memberships;
 mod moment;
 mod offers;
 mod personal;
 mod reading;
+mod responses;
 mod table;
 
-pub use column::{Column, columns, template};
+pub use column::{Column, columns, template, template_for};
+pub use context::{RoundOptions, SheetContext};
 pub use error::SheetError;
-pub use reading::{Problem, Row, SheetContext, SheetKind, SheetReading, read_sheet};
+pub use reading::{Problem, Row, SheetKind, SheetReading, read_sheet};
 pub(crate) use {encoding::utf8, table::Table};
 
 #[cfg(test)]

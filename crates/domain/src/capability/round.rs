@@ -1,10 +1,14 @@
 //! Rounds of self-assessment and the responses that councils give in them.
 
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{HalfYear, Measure, Rating};
-use crate::{CouncilId, Life, PointId, Provenance, RegionId, ResponseId, RoundId, StandardId};
+use crate::{
+    CouncilId, Life, PointId, Provenance, RegionId, ResponseId, RoundId, StandardId, slug,
+};
 
 /// How a round took answers: figures taken in different ways compare with care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,6 +22,37 @@ pub enum CaptureMethod {
     OnlineForm,
     /// Interviews, one council at a time.
     Interview,
+}
+
+impl CaptureMethod {
+    /// Every way.
+    pub const ALL: [Self; 4] =
+        [Self::ShowOfHands, Self::DotVote, Self::OnlineForm, Self::Interview];
+
+    /// Its name in sheets and on the command line, such as `online-form`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ShowOfHands => "show-of-hands",
+            Self::DotVote => "dot-vote",
+            Self::OnlineForm => "online-form",
+            Self::Interview => "interview",
+        }
+    }
+}
+
+impl FromStr for CaptureMethod {
+    type Err = String;
+
+    /// Spaces, hyphens and case do not matter.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|way| way.name() == slug(text));
+        found.ok_or_else(|| {
+            format!(
+                "answers are taken in one of these ways: {}",
+                Self::ALL.map(Self::name).join(", ")
+            )
+        })
+    }
 }
 
 /// A round of self-assessment: a region asks its councils about every point of a standard.

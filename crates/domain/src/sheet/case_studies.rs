@@ -1,8 +1,9 @@
 //! The sheet of case studies.
 
 use super::{
-    cell::{Cells, Keys, MAX_SUMMARY, MAX_TITLE},
+    cell::{Cells, MAX_SUMMARY, MAX_TITLE},
     desk::Desk,
+    keys::Keys,
     reading::{Report, Row},
     table::Table,
 };

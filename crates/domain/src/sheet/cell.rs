@@ -1,6 +1,8 @@
 //! The cells of one row: each accessor says what it could not take and goes on, so that one
 //! reading names every fault of a row.
 
+use std::ops::RangeInclusive;
+
 use chrono::{NaiveDate, NaiveTime};
 
 use super::{
@@ -19,14 +21,14 @@ pub(super) const MAX_SUMMARY: usize = 2_000;
 /// More points than any standard has.
 const MAX_POINTS: usize = 30;
 /// The longest natural key that a sheet may give.
-const MAX_KEY: usize = 100;
+pub(super) const MAX_KEY: usize = 100;
 
 /// A row being read.
 pub(super) struct Cells<'a> {
     table: &'a Table,
     row: &'a TableRow,
     report: &'a mut Report,
-    desk: &'a Desk<'a>,
+    pub(super) desk: &'a Desk<'a>,
     is_faulty: bool,
 }
 
@@ -64,7 +66,12 @@ impl<'a> Cells<'a> {
         self.table.column(column).map_or("", |index| self.row.cells[index].trim())
     }
 
-    fn filled(&mut self, column: &str) -> Option<&'a str> {
+    /// The cell of a column that has no name of its own.
+    pub(super) fn raw_at(&self, index: usize) -> &'a str {
+        self.row.cells[index].trim()
+    }
+
+    pub(super) fn filled(&mut self, column: &str) -> Option<&'a str> {
         let cell = self.raw(column);
         if cell.is_empty() {
             self.problem(column, "the cell is empty and must be filled");
@@ -72,7 +79,11 @@ impl<'a> Cells<'a> {
         (!cell.is_empty()).then_some(cell)
     }
 
-    fn taken<T>(&mut self, column: &str, read: Result<T, impl Into<String>>) -> Option<T> {
+    pub(super) fn taken<T>(
+        &mut self,
+        column: &str,
+        read: Result<T, impl Into<String>>,
+    ) -> Option<T> {
         read.map_err(|message| self.problem(column, message)).ok()
     }
 
@@ -149,6 +160,20 @@ impl<'a> Cells<'a> {
     pub(super) fn required_time(&mut self, column: &str) -> Option<NaiveTime> {
         let cell = self.filled(column)?;
         self.taken(column, read_time(cell))
+    }
+
+    /// A whole number within a range, if the cell is filled.
+    pub(super) fn number(&mut self, column: &str, range: RangeInclusive<u32>) -> Option<u32> {
+        let cell = self.raw(column);
+        if cell.is_empty() {
+            return None;
+        }
+        let number = cell.replace(',', "").parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            let (least, most) = (range.start(), grouped(*range.end()));
+            self.problem(column, format!("write a whole number from {least} to {most}"));
+        }
+        number
     }
 
     /// Yes or no; none if empty or said to be unknown.
@@ -290,22 +315,10 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// The natural keys of a sheet, each of which may stand once.
-#[derive(Debug, Default)]
-pub(super) struct Keys(std::collections::HashMap<String, u64>);
-
-impl Keys {
-    /// Takes a row's key; `made_of` says what it was made of, where the sheet gave none.
-    pub(super) fn take(&mut self, cells: &mut Cells<'_>, key: &str, column: &str, made_of: &str) {
-        if let Some(first) = self.0.get(key) {
-            let what = if cells.raw("key").is_empty() { made_of } else { "key" };
-            let column = if cells.raw("key").is_empty() { column } else { "key" };
-            let message = format!(
-                "the row has the same {what} as line {first}: remove one, or give each a key of its own"
-            );
-            cells.problem(column, message);
-        } else {
-            self.0.insert(key.to_owned(), cells.line());
-        }
+/// "10,000".
+fn grouped(number: u32) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1_000), number % 1_000),
     }
 }

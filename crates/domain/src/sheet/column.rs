@@ -1,7 +1,7 @@
 //! The columns of each kind of sheet: the documentation, the template and what reading looks for
 //! are one table.
 
-use super::{reading::SheetKind, table::column_name};
+use super::{context::SheetContext, reading::SheetKind, responses, table::column_name};
 
 /// A column of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +19,19 @@ pub struct Column {
 }
 
 impl Column {
-    const fn new(name: &'static str, takes: &'static str, example: &'static str) -> Self {
+    pub(super) const fn new(
+        name: &'static str,
+        takes: &'static str,
+        example: &'static str,
+    ) -> Self {
         Self { name, required: false, takes, example, also: &[] }
     }
 
-    const fn required(self) -> Self {
+    pub(super) const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
-    const fn also(self, also: &'static [&'static str]) -> Self {
+    pub(super) const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
     }
 
@@ -37,7 +41,7 @@ impl Column {
     }
 }
 
-const COUNCIL: Column =
+pub(super) const COUNCIL: Column =
     Column::new("council", "A council's name, three-letter code or GSS code.", "Camden").also(&[
         "authority",
         "local authority",
@@ -49,8 +53,8 @@ const GROUP: Column = Column::new(
     "",
 )
 .also(&["peer group"]);
-const KEY: Column = Column::new("key", "", "").also(&["id", "reference"]);
-const POINTS: Column = Column::new(
+pub(super) const KEY: Column = Column::new("key", "", "").also(&["id", "reference"]);
+pub(super) const POINTS: Column = Column::new(
     "points",
     "Points of the standard by label, short name or reference, separated by semicolons.",
     "agile; user-research",
@@ -199,6 +203,17 @@ pub fn columns(kind: SheetKind) -> &'static [Column] {
         SheetKind::Meetups => MEETUPS,
         SheetKind::CaseStudies => CASE_STUDIES,
         SheetKind::Offers => OFFERS,
+        SheetKind::Responses => responses::COLUMNS,
+    }
+}
+
+/// A sheet to begin with for a region: of responses, a row for each council at home in it on the
+/// round's day and two columns for each point of the round's standard; of other kinds, the
+/// [`template`]. The error is a sentence that says what is missing.
+pub fn template_for(kind: SheetKind, context: &SheetContext<'_>) -> Result<String, String> {
+    match kind {
+        SheetKind::Responses => responses::blank(context),
+        _ => Ok(template(kind)),
     }
 }
 
@@ -209,6 +224,11 @@ pub fn template(kind: SheetKind) -> String {
         let record = columns(kind).iter().map(cell);
         writer.write_record(record).expect("memory takes every write, and rows have one length");
     }
+    written(writer)
+}
+
+/// What was written into memory, as text.
+pub(super) fn written(writer: csv::Writer<Vec<u8>>) -> String {
     let bytes = writer.into_inner().expect("memory takes every write");
     String::from_utf8(bytes).expect("only text was written")
 }

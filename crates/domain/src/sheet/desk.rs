@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::{
+    context::SheetContext,
     council_names::{CouncilNames, named, quoted},
-    reading::SheetContext,
 };
-use crate::{Council, PeerGroup, PointId, Reference, slug, suggestions};
+use crate::{Council, PeerGroup, PointId, Reference, Standard, StandardPoint, slug, suggestions};
 
 /// The look-ups of one reading.
 pub(super) struct Desk<'a> {
@@ -94,6 +94,70 @@ impl<'a> Desk<'a> {
                 near => format!("; did you mean {}?", near.join(" or ")),
             };
             format!("no point called \"{}\"{hint}", quoted(given))
+        })
+    }
+
+    /// The point of this standard that a label, slug, number or reference names. `asked` says who
+    /// wants this standard, such as `the round asks about`.
+    pub(super) fn point_of(
+        &self,
+        standard: &Standard,
+        given: &str,
+        asked: &str,
+    ) -> Result<&'a StandardPoint, String> {
+        let named_in =
+            |code: &str, name: &str| self.reference().point_by_ref(&format!("{code}/{name}")).ok();
+        let (code, name) = match given.trim().split_once('/') {
+            Some((code, name)) => (Some(code), name),
+            None => (None, given.trim()),
+        };
+        if let Some(point) = named_in(code.unwrap_or(&standard.code), name) {
+            return if point.standard == standard.id {
+                Ok(point)
+            } else {
+                Err(self.of_another_standard(point, standard, asked))
+            };
+        }
+        let mut others = self.reference().standards().iter().filter(|_| code.is_none());
+        if let Some(point) = others.find_map(|other| named_in(&other.code, name)) {
+            return Err(self.of_another_standard(point, standard, asked));
+        }
+        let near = suggestions(name, standard.points.iter().map(|point| point.slug.as_str()));
+        let hint = match (&near[..], standard.points.first()) {
+            ([], Some(point)) => {
+                format!(": write its label, such as {}, or {}", point.label, point.reference)
+            }
+            ([], None) => String::new(),
+            (near, _) => format!("; did you mean {}?", near.join(" or ")),
+        };
+        Err(format!("{} has no point called \"{}\"{hint}", standard.code, quoted(given)))
+    }
+
+    /// Why a point of another version is not taken: it may ask for something else.
+    pub(super) fn of_another_standard(
+        &self,
+        point: &StandardPoint,
+        wanted: &Standard,
+        asked: &str,
+    ) -> String {
+        let code = self.reference().standard(point.standard).map_or("another", |it| &it.code);
+        let (label, number) = (&point.label, point.number);
+        format!("{label} is point {number} of {code}, but {asked} {}", wanted.code)
+    }
+
+    /// The standard of this code; the default one if none is given.
+    pub(super) fn standard(&self, code: Option<&str>) -> Result<&'a Standard, String> {
+        let Some(code) = code else {
+            let default = self.reference().default_standard();
+            return default.ok_or_else(|| "there is no standard to ask about".to_owned());
+        };
+        self.reference().standard_by_code(code).map_err(|error| {
+            let codes = || self.reference().standards().iter().map(|one| one.code.as_str());
+            let hint = match &error.suggestions[..] {
+                [] => format!(": it is one of {}", codes().collect::<Vec<_>>().join(", ")),
+                near => format!("; did you mean {}?", near.join(" or ")),
+            };
+            format!("no standard called \"{}\"{hint}", quoted(code))
         })
     }
 

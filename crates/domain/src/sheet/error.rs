@@ -22,6 +22,8 @@ pub enum SheetError {
     TooLarge { megabytes: usize },
     #[error("the file has more than {rows} rows: split it and pass the parts one by one")]
     TooManyRows { rows: usize },
+    #[error("the file has more than {columns} columns: leave out those that nobody reads")]
+    TooManyColumns { columns: usize },
     #[error("a cell on line {line} is longer than {chars} characters: shorten it")]
     LongCell { line: u64, chars: usize },
     #[error(

@@ -3,8 +3,9 @@
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::{
-    cell::{Cells, Keys, MAX_SUMMARY, MAX_TITLE},
+    cell::{Cells, MAX_SUMMARY, MAX_TITLE},
     desk::Desk,
+    keys::Keys,
     reading::{Report, Row},
     table::Table,
 };

@@ -1,8 +1,9 @@
 //! The sheet of offers of help.
 
 use super::{
-    cell::{Cells, Keys},
+    cell::Cells,
     desk::Desk,
+    keys::Keys,
     reading::{Report, Row},
     table::Table,
 };

@@ -1,19 +1,15 @@
 //! E-mail addresses are personal data that no answer may ever hold: they are taken out of a
 //! sheet before anything else looks at it.
 
-use super::{
-    column::columns,
-    reading::{Report, SheetKind},
-    table::Table,
-};
+use super::{column::Column, reading::Report, table::Table};
 
 /// Drops columns of addresses and removes single ones from texts; says so.
-pub(super) fn remove_addresses(kind: SheetKind, table: &mut Table, report: &mut Report) {
+pub(super) fn remove_addresses(columns: &[Column], table: &mut Table, report: &mut Report) {
     for index in 0..table.titles.len() {
-        let is_known = columns(kind).iter().any(|column| column.name == table.name(index));
+        let is_known = columns.iter().any(|column| column.name == table.name(index));
         if !is_known && holds_addresses(table, index) {
             table.drop_column(index);
-            let title = without_addresses(&table.titles[index]).0;
+            let title = table.shown_title(index);
             report.note(format!("column \"{title}\" holds e-mail addresses and was left out"));
             continue;
         }

@@ -2,15 +2,12 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Utc};
-
 use super::{
-    case_studies, desk::Desk, encoding::utf8_or_windows_1252, meetups, memberships, offers,
-    personal, table::Table,
+    case_studies, column::Column, context::SheetContext, desk::Desk,
+    encoding::utf8_or_windows_1252, meetups, memberships, offers, personal, responses,
+    table::Table,
 };
-use crate::{
-    CaseStudy, Meetup, Membership, Offer, Provenance, Reference, Region, SheetError, suggestions,
-};
+use crate::{CaseStudy, Meetup, Membership, Offer, Response, Round, SheetError, suggestions};
 
 /// Above this nobody reads on.
 const MAX_LISTED: usize = 100;
@@ -23,11 +20,13 @@ pub enum SheetKind {
     Meetups,
     CaseStudies,
     Offers,
+    Responses,
 }
 
 impl SheetKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Memberships, Self::Meetups, Self::CaseStudies, Self::Offers];
+    pub const ALL: [Self; 5] =
+        [Self::Memberships, Self::Meetups, Self::CaseStudies, Self::Offers, Self::Responses];
 
     /// Its name on the command line, such as `case-studies`.
     pub fn name(self) -> &'static str {
@@ -36,6 +35,7 @@ impl SheetKind {
             Self::Meetups => "meetups",
             Self::CaseStudies => "case-studies",
             Self::Offers => "offers",
+            Self::Responses => "responses",
         }
     }
 }
@@ -55,31 +55,6 @@ impl FromStr for SheetKind {
     }
 }
 
-/// What a sheet is read against.
-#[derive(Clone, Copy, Debug)]
-pub struct SheetContext<'a> {
-    /// Councils, points, groups and the memberships that stand already.
-    pub reference: &'a Reference,
-    /// Whose sheet it is.
-    pub region: &'a Region,
-    /// When it is read.
-    pub now: DateTime<Utc>,
-    /// Kept as the provenance of its rows: `import`, or a feed's name.
-    pub system: &'a str,
-    /// True for made-up rows.
-    pub synthetic: bool,
-}
-
-impl SheetContext<'_> {
-    pub(super) fn provenance(&self) -> Provenance {
-        Provenance {
-            system: self.system.to_owned(),
-            received_at: crate::to_second(self.now),
-            synthetic: self.synthetic,
-        }
-    }
-}
-
 /// A row of a sheet as what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -88,6 +63,9 @@ pub enum Row {
     Meetup(Box<Meetup>),
     CaseStudy(Box<CaseStudy>),
     Offer(Box<Offer>),
+    /// Stands before its responses.
+    Round(Box<Round>),
+    Response(Box<Response>),
 }
 
 /// A fault of a sheet. The line counts from 1, the header; none if it is of the whole file.
@@ -141,23 +119,25 @@ fn read_rows(
         report.note("the file is not UTF-8 and was read as Windows-1252: look at accents and dashes, or save it as \"CSV UTF-8\"");
     }
     let mut table = Table::parse(&text)?;
-    recognise_columns(kind, &mut table)?;
-    personal::remove_addresses(kind, &mut table, report);
-    note_unknown_columns(kind, &table, report);
-    for (line, cells) in &table.uneven {
-        report.problem(Some(*line), None, table.uneven_row(*cells));
-    }
     let desk = Desk::new(context);
+    if kind == SheetKind::Responses && responses::is_wide(&table) {
+        return responses::read_wide(table, &desk, report);
+    }
+    let columns = super::columns(kind);
+    recognise_columns(columns, &mut table)?;
+    personal::remove_addresses(columns, &mut table, report);
+    note_unknown_columns(columns, &table, report);
+    refuse_uneven_rows(&table, report);
     Ok(match kind {
         SheetKind::Memberships => memberships::read(&table, &desk, report),
         SheetKind::Meetups => meetups::read(&table, &desk, report),
         SheetKind::CaseStudies => case_studies::read(&table, &desk, report),
         SheetKind::Offers => offers::read(&table, &desk, report),
+        SheetKind::Responses => responses::read_long(&table, &desk, report),
     })
 }
 
-fn recognise_columns(kind: SheetKind, table: &mut Table) -> Result<(), SheetError> {
-    let columns = super::columns(kind);
+pub(super) fn recognise_columns(columns: &[Column], table: &mut Table) -> Result<(), SheetError> {
     // Its own name comes before what others are also called: a sheet may hold both.
     for column in columns {
         if table.column(column.name).is_none() {
@@ -172,14 +152,19 @@ fn recognise_columns(kind: SheetKind, table: &mut Table) -> Result<(), SheetErro
     if missing.is_empty() { Ok(()) } else { Err(SheetError::MissingColumns { columns: missing }) }
 }
 
-fn note_unknown_columns(kind: SheetKind, table: &Table, report: &mut Report) {
-    let known = || super::columns(kind).iter().map(|column| column.name);
-    for (name, title) in table.unnamed(known().collect::<Vec<_>>().as_slice()) {
-        let title = personal::without_addresses(title).0;
-        let nearest = suggestions(name, known()).into_iter().next();
+fn note_unknown_columns(columns: &[Column], table: &Table, report: &mut Report) {
+    let known: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    for (name, title) in table.unnamed(&known) {
+        let nearest = suggestions(name, known.iter().copied()).into_iter().next();
         let hint = nearest.map(|name| format!("; did you mean {name}?")).unwrap_or_default();
         report
             .note(format!("column \"{title}\" is not one of this sheet's and was left out{hint}"));
+    }
+}
+
+pub(super) fn refuse_uneven_rows(table: &Table, report: &mut Report) {
+    for (line, cells) in &table.uneven {
+        report.problem(Some(*line), None, table.uneven_row(*cells));
     }
 }
 
@@ -214,6 +199,11 @@ impl Report {
             self.note(format!("reading stopped before line {line}: correct these problems first"));
         }
         !is_full
+    }
+
+    /// How many problems are listed so far.
+    pub(super) fn problems(&self) -> usize {
+        self.problems.len()
     }
 
     pub(super) fn note(&mut self, note: impl Into<String>) {

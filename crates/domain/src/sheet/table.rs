@@ -1,13 +1,18 @@
 //! A sheet as header and rows, before anyone asks what the cells mean.
 
+use super::personal::without_addresses;
 use crate::{SheetError, clean_line};
 
 /// More rows than any region has people's work for; keeps a mistaken file from filling memory.
 const MAX_ROWS: usize = 20_000;
 /// More than any text of a sheet may have; keeps a hostile file from costing much to refuse.
 const MAX_CELL: usize = 20_000;
+/// More columns than two for each point of any standard, with what a form adds of its own.
+const MAX_COLUMNS: usize = 500;
+/// The longest column name that is told apart: web forms title columns with whole questions.
+const MAX_TITLE: usize = 500;
 /// The longest column name that is shown back.
-const MAX_TITLE: usize = 60;
+const MAX_SHOWN_TITLE: usize = 60;
 
 /// A sheet with its columns by name.
 #[derive(Debug)]
@@ -51,10 +56,14 @@ impl Table {
         while titles.last().is_some_and(String::is_empty) {
             titles.pop();
         }
+        if titles.len() > MAX_COLUMNS {
+            return Err(SheetError::TooManyColumns { columns: MAX_COLUMNS });
+        }
         let names: Vec<String> = titles.iter().map(|title| column_name(title)).collect();
         for (index, name) in names.iter().enumerate() {
             if !name.is_empty() && names[..index].contains(name) {
-                return Err(SheetError::RepeatedColumn { column: titles[index].clone() });
+                let column = clean_line(&titles[index], MAX_SHOWN_TITLE);
+                return Err(SheetError::RepeatedColumn { column });
             }
         }
         let width = names.len();
@@ -107,15 +116,20 @@ impl Table {
         }
     }
 
-    /// The columns under none of these names: name and title.
+    /// The columns under none of these names: name and title as it is shown back.
     pub(crate) fn unnamed<'a>(
         &'a self,
         known: &'a [&'a str],
-    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+    ) -> impl Iterator<Item = (&'a str, String)> {
         let columns = self.names.iter().zip(&self.titles);
         columns
             .filter(|(name, _)| !name.is_empty() && !known.contains(&name.as_str()))
-            .map(|(name, title)| (name.as_str(), title.as_str()))
+            .map(|(name, title)| (name.as_str(), shown(title)))
+    }
+
+    /// A column's title as it is shown back: short, and without anyone's address.
+    pub(crate) fn shown_title(&self, index: usize) -> String {
+        shown(&self.titles[index])
     }
 
     /// The folded name of a column.
@@ -132,6 +146,10 @@ impl Table {
             if cells == 1 { "cell" } else { "cells" }
         )
     }
+}
+
+fn shown(title: &str) -> String {
+    clean_line(&without_addresses(title).0, MAX_SHOWN_TITLE)
 }
 
 /// Counts lines as an editor does; the reader's own count begins at blank lines before a row.
@@ -236,6 +254,9 @@ mod tests {
         let long = format!("a\n{}\n", "x".repeat(MAX_CELL + 1));
         let error = Table::parse(&long).map(|_| ());
         assert_eq!(error, Err(SheetError::LongCell { line: 2, chars: MAX_CELL }));
+        let wide = format!("a{}\n1\n", ",a".repeat(MAX_COLUMNS));
+        let error = Table::parse(&wide).map(|_| ());
+        assert_eq!(error, Err(SheetError::TooManyColumns { columns: MAX_COLUMNS }));
         let long = format!("a\n{}", "1\n".repeat(MAX_ROWS + 1));
         let error = Table::parse(&long).map(|_| ());
         assert_eq!(error, Err(SheetError::TooManyRows { rows: MAX_ROWS }));

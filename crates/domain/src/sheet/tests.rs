@@ -1,3 +1,5 @@
+mod responses;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -61,8 +63,7 @@ fn read_in(
 ) -> SheetReading {
     let region = region(region_code);
     let now = "2026-11-23T12:00:00Z".parse().expect("an instant");
-    let context =
-        SheetContext { reference, region: &region, now, system: "import", synthetic: false };
+    let context = SheetContext { synthetic: false, ..SheetContext::new(reference, &region, now) };
     read_sheet(kind, bytes, &context)
 }
 
@@ -94,12 +95,23 @@ fn council(code: &str) -> CouncilId {
     CouncilId::derived(code)
 }
 
+fn home(code: &str, group: &str) -> Membership {
+    Membership {
+        group: GroupId::derived(group),
+        council: council(code),
+        life: Life::new("2016-07-07".parse().ok(), None),
+        is_home: true,
+    }
+}
+
 #[test]
 fn every_template_reads_back_without_problem_or_note() {
+    let reference = reference_with(vec![home(CAMDEN, "london"), home("HCK", "london")]);
     for kind in SheetKind::ALL {
-        let reading = read(kind, &template(kind));
+        let reading = read_in("london", &reference, kind, template(kind).as_bytes());
         assert_eq!((problems(&reading), &reading.notes), (Vec::new(), &Vec::new()), "{kind}");
-        assert_eq!(reading.rows.len(), 1);
+        // A response brings its round.
+        assert_eq!(reading.rows.len(), 1 + usize::from(kind == SheetKind::Responses));
     }
 }
 
