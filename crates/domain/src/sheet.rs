@@ -12,15 +12,18 @@ mod desk;
 mod encoding;
 mod error;
 mod home;
+mod introductions;
 mod keys;
 mod meetups;
 mod memberships;
 mod moment;
+mod needs;
 mod offers;
 mod personal;
 mod reading;
 mod responses;
 mod table;
+mod topics;
 
 pub use column::{Column, columns, template, template_for};
 pub use context::{RoundOptions, SheetContext};

@@ -3,7 +3,7 @@
 use super::{
     cell::{Cells, MAX_SUMMARY, MAX_TITLE},
     desk::Desk,
-    keys::Keys,
+    keys::{Keys, each_row},
     reading::{Report, Row},
     table::Table,
 };
@@ -11,20 +11,9 @@ use crate::{CaseStudy, CaseStudyId, london_day_start, slug};
 
 /// A case study's own name is its key, else the council's code and the title.
 pub(super) fn read(table: &Table, desk: &Desk<'_>, report: &mut Report) -> Vec<Row> {
-    let mut keys = Keys::default();
-    let mut rows = Vec::new();
-    for row in &table.rows {
-        if !report.has_room(row.line) {
-            break;
-        }
-        let mut cells = Cells::new(table, row, desk, report);
-        if let Some(case_study) = case_study(&mut cells, desk, &mut keys)
-            && !cells.is_faulty()
-        {
-            rows.push(Row::CaseStudy(Box::new(case_study)));
-        }
-    }
-    rows
+    each_row(table, desk, report, |cells, keys| {
+        case_study(cells, desk, keys).map(|read| Row::CaseStudy(Box::new(read)))
+    })
 }
 
 fn case_study(cells: &mut Cells<'_>, desk: &Desk<'_>, keys: &mut Keys) -> Option<CaseStudy> {

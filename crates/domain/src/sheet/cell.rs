@@ -12,7 +12,7 @@ use super::{
     reading::Report,
     table::{Table, TableRow, column_name},
 };
-use crate::{Council, CouncilId, Link, PeerGroup, PointId, clean_block, clean_line};
+use crate::{Council, CouncilId, Link, PeerGroup, PointId, StandardPoint, clean_block, clean_line};
 
 /// The longest title and other headline.
 pub(super) const MAX_TITLE: usize = 200;
@@ -258,6 +258,12 @@ impl<'a> Cells<'a> {
             "" => None,
             cell => self.taken(column, self.desk.point(cell)),
         }
+    }
+
+    pub(super) fn required_point(&mut self, column: &str) -> Option<&'a StandardPoint> {
+        self.filled(column)?;
+        let point = self.point(column)?;
+        self.desk.reference().point(point)
     }
 
     pub(super) fn group(&mut self) -> Option<&'a PeerGroup> {

@@ -1,7 +1,10 @@
 //! The columns of each kind of sheet: the documentation, the template and what reading looks for
 //! are one table.
 
-use super::{context::SheetContext, reading::SheetKind, responses, table::column_name};
+use super::{
+    context::SheetContext, introductions, needs, reading::SheetKind, responses, table::column_name,
+    topics,
+};
 
 /// A column of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +18,7 @@ pub struct Column {
     /// A cell of it.
     pub example: &'static str,
     /// Other names that people give it.
-    also: &'static [&'static str],
+    pub(super) also: &'static [&'static str],
 }
 
 impl Column {
@@ -204,6 +207,9 @@ pub fn columns(kind: SheetKind) -> &'static [Column] {
         SheetKind::CaseStudies => CASE_STUDIES,
         SheetKind::Offers => OFFERS,
         SheetKind::Responses => responses::COLUMNS,
+        SheetKind::Needs => needs::COLUMNS,
+        SheetKind::Topics => topics::COLUMNS,
+        SheetKind::Introductions => introductions::COLUMNS,
     }
 }
 

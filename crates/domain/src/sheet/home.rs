@@ -16,6 +16,14 @@ impl<'a> Cells<'a> {
         let fault = self.desk.not_at_home(council, on);
         self.taken(column, fault.map_or(Ok(council), Err))
     }
+
+    /// A council that stood and belonged to a group of the region on the day, be it as a guest.
+    pub(super) fn required_member(&mut self, column: &str, on: NaiveDate) -> Option<&'a Council> {
+        let council = self.required_standing_council(column, on)?;
+        let is_member = self.desk.memberships_here(council, on).next().is_some();
+        let fault = (!is_member).then(|| self.desk.no_member(council, on));
+        self.taken(column, fault.map_or(Ok(council), Err))
+    }
 }
 
 impl<'a> Desk<'a> {

@@ -1,8 +1,33 @@
-//! Natural keys: what a row is called, so that a second import updates it.
+//! Rows one by one, and natural keys: what a row is called, so that a second import updates it.
 
 use std::collections::HashMap;
 
-use super::cell::Cells;
+use super::{
+    cell::Cells,
+    desk::Desk,
+    reading::{Report, Row},
+    table::Table,
+};
+
+/// Reads row by row while there is room for problems; a row with one gives nothing.
+pub(super) fn each_row(
+    table: &Table,
+    desk: &Desk<'_>,
+    report: &mut Report,
+    mut read: impl FnMut(&mut Cells<'_>, &mut Keys) -> Option<Row>,
+) -> Vec<Row> {
+    let mut keys = Keys::default();
+    let mut rows = Vec::new();
+    for row in &table.rows {
+        if !report.has_room(row.line) {
+            break;
+        }
+        let mut cells = Cells::new(table, row, desk, report);
+        let read = read(&mut cells, &mut keys);
+        rows.extend(read.filter(|_| !cells.is_faulty()));
+    }
+    rows
+}
 
 /// The natural keys of a sheet, each of which may stand once.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use super::{
     cell::{Cells, MAX_SUMMARY, MAX_TITLE},
     desk::Desk,
-    keys::Keys,
+    keys::{Keys, each_row},
     reading::{Report, Row},
     table::Table,
 };
@@ -21,20 +21,9 @@ const MAX_TALKS: usize = 20;
 
 /// A meet-up's own name is its key, else its group and its start by the wall clock.
 pub(super) fn read(table: &Table, desk: &Desk<'_>, report: &mut Report) -> Vec<Row> {
-    let mut keys = Keys::default();
-    let mut rows = Vec::new();
-    for row in &table.rows {
-        if !report.has_room(row.line) {
-            break;
-        }
-        let mut cells = Cells::new(table, row, desk, report);
-        if let Some(meetup) = meetup(&mut cells, desk, &mut keys)
-            && !cells.is_faulty()
-        {
-            rows.push(Row::Meetup(Box::new(meetup)));
-        }
-    }
-    rows
+    each_row(table, desk, report, |cells, keys| {
+        meetup(cells, desk, keys).map(|read| Row::Meetup(Box::new(read)))
+    })
 }
 
 fn meetup(cells: &mut Cells<'_>, desk: &Desk<'_>, keys: &mut Keys) -> Option<Meetup> {

@@ -3,7 +3,7 @@
 use super::{
     cell::Cells,
     desk::Desk,
-    keys::Keys,
+    keys::{Keys, each_row},
     reading::{Report, Row},
     table::Table,
 };
@@ -13,20 +13,9 @@ const MAX_NOTE: usize = 500;
 
 /// An offer's own name is its key, else council, kind and point.
 pub(super) fn read(table: &Table, desk: &Desk<'_>, report: &mut Report) -> Vec<Row> {
-    let mut keys = Keys::default();
-    let mut rows = Vec::new();
-    for row in &table.rows {
-        if !report.has_room(row.line) {
-            break;
-        }
-        let mut cells = Cells::new(table, row, desk, report);
-        if let Some(offer) = offer(&mut cells, desk, &mut keys)
-            && !cells.is_faulty()
-        {
-            rows.push(Row::Offer(Box::new(offer)));
-        }
-    }
-    rows
+    each_row(table, desk, report, |cells, keys| {
+        offer(cells, desk, keys).map(|read| Row::Offer(Box::new(read)))
+    })
 }
 
 fn offer(cells: &mut Cells<'_>, desk: &Desk<'_>, keys: &mut Keys) -> Option<Offer> {

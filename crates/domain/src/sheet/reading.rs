@@ -4,10 +4,13 @@ use std::{fmt, str::FromStr};
 
 use super::{
     case_studies, column::Column, context::SheetContext, desk::Desk,
-    encoding::utf8_or_windows_1252, meetups, memberships, offers, personal, responses,
-    table::Table,
+    encoding::utf8_or_windows_1252, introductions, meetups, memberships, needs, offers, personal,
+    responses, table::Table, topics,
 };
-use crate::{CaseStudy, Meetup, Membership, Offer, Response, Round, SheetError, suggestions};
+use crate::{
+    CaseStudy, Introduction, Meetup, Membership, Need, Offer, Response, Round, SheetError, Topic,
+    suggestions,
+};
 
 /// Above this nobody reads on.
 const MAX_LISTED: usize = 100;
@@ -21,12 +24,23 @@ pub enum SheetKind {
     CaseStudies,
     Offers,
     Responses,
+    Needs,
+    Topics,
+    Introductions,
 }
 
 impl SheetKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Memberships, Self::Meetups, Self::CaseStudies, Self::Offers, Self::Responses];
+    pub const ALL: [Self; 8] = [
+        Self::Memberships,
+        Self::Meetups,
+        Self::CaseStudies,
+        Self::Offers,
+        Self::Responses,
+        Self::Needs,
+        Self::Topics,
+        Self::Introductions,
+    ];
 
     /// Its name on the command line, such as `case-studies`.
     pub fn name(self) -> &'static str {
@@ -36,6 +50,9 @@ impl SheetKind {
             Self::CaseStudies => "case-studies",
             Self::Offers => "offers",
             Self::Responses => "responses",
+            Self::Needs => "needs",
+            Self::Topics => "topics",
+            Self::Introductions => "introductions",
         }
     }
 }
@@ -66,6 +83,9 @@ pub enum Row {
     /// Stands before its responses.
     Round(Box<Round>),
     Response(Box<Response>),
+    Need(Box<Need>),
+    Topic(Box<Topic>),
+    Introduction(Box<Introduction>),
 }
 
 /// A fault of a sheet. The line counts from 1, the header; none if it is of the whole file.
@@ -134,6 +154,9 @@ fn read_rows(
         SheetKind::CaseStudies => case_studies::read(&table, &desk, report),
         SheetKind::Offers => offers::read(&table, &desk, report),
         SheetKind::Responses => responses::read_long(&table, &desk, report),
+        SheetKind::Needs => needs::read(&table, &desk, report),
+        SheetKind::Topics => topics::read(&table, &desk, report),
+        SheetKind::Introductions => introductions::read(&table, &desk, report),
     })
 }
 

@@ -1,3 +1,4 @@
+mod needs;
 mod responses;
 
 use proptest::prelude::*;
