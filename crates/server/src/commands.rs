@@ -145,7 +145,9 @@ impl Cli {
                 print(format_args!("{DEFAULTS}"));
                 return Ok(());
             }
-            Command::Import(import) if import.template => return import.print_template(),
+            Command::Import(import) if import.is_plain_template() => {
+                return import.print_template();
+            }
             _ => {}
         }
         let (config, origins) = Config::load(self.config.as_deref(), &flags)?;

@@ -3,9 +3,11 @@
 use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use folkmoot_domain::{
-    Reference, Region, Row, SheetContext, SheetKind, columns, read_register, read_sheet, template,
+    CaptureMethod, Reference, Region, Round, RoundOptions, Row, SheetContext, SheetKind, columns,
+    read_register, read_sheet, template, template_for,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::{Applied, Change, Store};
@@ -30,9 +32,12 @@ pub(super) struct Import {
     /// Say what would change, and change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Print the columns with an example instead, to begin a sheet with.
+    /// Print the columns with an example instead, to begin a sheet with; of responses with
+    /// --region that region's councils and the standard's points.
     #[arg(long)]
-    pub(super) template: bool,
+    template: bool,
+    #[command(flatten)]
+    round: RoundArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -42,6 +47,59 @@ enum Kind {
     Meetups,
     CaseStudies,
     Offers,
+    Responses,
+    Needs,
+    Topics,
+    Introductions,
+}
+
+/// The round of a sheet of responses, as far as the sheet and the rounds that stand do not say.
+#[derive(Args)]
+struct RoundArgs {
+    /// What the region calls the round, such as 2026-11.
+    #[arg(long, value_name = "NAME")]
+    round: Option<String>,
+    /// The day that counts: who is at home in the region on it is asked.
+    #[arg(long, value_name = "DAY")]
+    held_on: Option<NaiveDate>,
+    /// The last day on which answers are taken.
+    #[arg(long, value_name = "DAY")]
+    closes_on: Option<NaiveDate>,
+    /// The standard that is asked about.
+    #[arg(long, value_name = "CODE")]
+    standard: Option<String>,
+    /// How answers were taken.
+    #[arg(long)]
+    capture: Option<Capture>,
+    /// Rows of one council are different people: merge them by the lower median.
+    #[arg(long)]
+    several_people: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Capture {
+    ShowOfHands,
+    DotVote,
+    OnlineForm,
+    Interview,
+}
+
+impl RoundArgs {
+    fn options(&self) -> RoundOptions<'_> {
+        RoundOptions {
+            key: self.round.as_deref(),
+            held_on: self.held_on,
+            closes_on: self.closes_on,
+            standard: self.standard.as_deref(),
+            capture: self.capture.map(|capture| match capture {
+                Capture::ShowOfHands => CaptureMethod::ShowOfHands,
+                Capture::DotVote => CaptureMethod::DotVote,
+                Capture::OnlineForm => CaptureMethod::OnlineForm,
+                Capture::Interview => CaptureMethod::Interview,
+            }),
+            several_people: self.several_people,
+        }
+    }
 }
 
 impl Kind {
@@ -52,16 +110,28 @@ impl Kind {
             Self::Meetups => Some(SheetKind::Meetups),
             Self::CaseStudies => Some(SheetKind::CaseStudies),
             Self::Offers => Some(SheetKind::Offers),
+            Self::Responses => Some(SheetKind::Responses),
+            Self::Needs => Some(SheetKind::Needs),
+            Self::Topics => Some(SheetKind::Topics),
+            Self::Introductions => Some(SheetKind::Introductions),
         }
     }
 }
 
 impl Import {
+    /// True if it needs neither settings nor a database.
+    pub(super) fn is_plain_template(&self) -> bool {
+        self.template && self.region.is_none()
+    }
+
     pub(super) fn print_template(&self) -> Result<()> {
         print_template(self.kind)
     }
 
     pub(super) async fn run(self, config: &Config) -> Result<()> {
+        if self.template {
+            return self.print_region_template(config).await;
+        }
         let path = self.file.as_ref().context("name the file to read")?;
         let size = fs::metadata(path)
             .with_context(|| format!("read {}: check the file's name", path.display()))?
@@ -74,6 +144,32 @@ impl Import {
         match self.kind.sheet() {
             None => self.councils(config, &bytes).await,
             Some(kind) => self.sheet(config, kind, &bytes).await,
+        }
+    }
+
+    async fn print_region_template(&self, config: &Config) -> Result<()> {
+        let Some(kind) = self.kind.sheet() else { return self.print_template() };
+        let store = up_to_date(config).await?;
+        let reference = Reference::new(store.reference_parts(&config.standards.default).await?);
+        let region = self.region_of_sheet(&reference)?;
+        let rounds = store.rounds(&[region.id]).await?;
+        let context = self.context(&reference, region, &rounds);
+        let template = template_for(kind, &context).map_err(anyhow::Error::msg)?;
+        print(format_args!("{template}"));
+        Ok(())
+    }
+
+    fn context<'c>(
+        &'c self,
+        reference: &'c Reference,
+        region: &'c Region,
+        rounds: &'c [Round],
+    ) -> SheetContext<'c> {
+        let round = self.round.options();
+        SheetContext {
+            rounds,
+            round,
+            ..SheetContext::new(reference, region, Clock::system().now())
         }
     }
 
@@ -92,13 +188,8 @@ impl Import {
         let parts = store.reference_parts(&config.standards.default).await?;
         let reference = Reference::new(parts);
         let region = self.region_of_sheet(&reference)?;
-        let context = SheetContext {
-            reference: &reference,
-            region,
-            now: Clock::system().now(),
-            system: "import",
-            synthetic: region.synthetic,
-        };
+        let rounds = store.rounds(&[region.id]).await?;
+        let context = self.context(&reference, region, &rounds);
         let reading = read_sheet(kind, bytes, &context);
         for note in &reading.notes {
             say!("note: {note}");
@@ -171,6 +262,11 @@ fn change(row: Row) -> Change {
         Row::Meetup(meetup) => Change::Meetup(*meetup),
         Row::CaseStudy(case_study) => Change::CaseStudy(*case_study),
         Row::Offer(offer) => Change::Offer(*offer),
+        Row::Round(round) => Change::Round(*round),
+        Row::Response(response) => Change::Response(*response),
+        Row::Need(need) => Change::Need(*need),
+        Row::Topic(topic) => Change::Topic(*topic),
+        Row::Introduction(introduction) => Change::Introduction(*introduction),
     }
 }
 
@@ -179,6 +275,7 @@ const PREVIEW: usize = 10;
 
 fn preview(rows: &[Row], reference: &Reference) {
     let council = |id| reference.council(id).map_or("?", |council| council.name.as_str());
+    let point = |id| reference.point(id).map_or("?", |point| point.label.as_str());
     for row in rows.iter().take(PREVIEW) {
         match row {
             Row::Membership(membership) => {
@@ -196,6 +293,15 @@ fn preview(rows: &[Row], reference: &Reference) {
                 say!("  {about}: {}", case_study.title);
             }
             Row::Offer(offer) => say!("  {}: {:?}", council(offer.council), offer.kind),
+            Row::Round(round) => say!("  round {} of {}", round.natural_key, round.held_on),
+            Row::Response(response) => {
+                say!("  {} on {}", council(response.council), point(response.point));
+            }
+            Row::Need(need) => say!("  {} on {}", council(need.council), point(need.point)),
+            Row::Topic(topic) => say!("  {}", topic.title),
+            Row::Introduction(one) => {
+                say!("  {} to {}", council(one.needing), council(one.helping));
+            }
         }
     }
     if rows.len() > PREVIEW {
