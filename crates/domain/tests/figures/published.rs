@@ -1,0 +1,194 @@
+//! The release job: what it publishes of a world, as facts about councils, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use folkmoot_domain::{
+    Answers, CouncilId, Frozen, Half, Hidden, Histogram, LEVELS, Matched, Mutant, NationRows,
+    RegionId, Threshold, nation_rows,
+};
+
+use crate::world::{HalfYear, World};
+
+/// Which rules the job goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// Those of the crate.
+    Sound,
+    /// Those, one safeguard short.
+    Without(Mutant),
+    /// Those, and the levels of the matched councils beside their shares.
+    FullMatched,
+}
+
+/// So many of these councils are at one of these levels: a figure in public.
+#[derive(Clone, Debug)]
+pub(crate) struct Fact {
+    pub(crate) councils: BTreeSet<CouncilId>,
+    pub(crate) levels: [bool; LEVELS],
+    pub(crate) least: u32,
+    pub(crate) most: u32,
+}
+
+/// A half-year's table: what is said of it in public, and the truth.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Table {
+    /// Who gave a level, which, and whether the council publishes it itself.
+    pub(crate) truth: BTreeMap<CouncilId, (u8, bool)>,
+    pub(crate) facts: Vec<Fact>,
+    /// Regions with answers; with a row of their own.
+    pub(crate) regions: usize,
+    pub(crate) written: usize,
+    pub(crate) has_national: bool,
+    /// Whether a matched pair with the half-year before is shown.
+    pub(crate) has_matched: bool,
+}
+
+/// Plays the job over a world, in order: rows of the regions that closed in time, national rows,
+/// rows of late regions.
+pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    let mut before: Option<(&HalfYear, Vec<BTreeSet<RegionId>>)> = None;
+    for half in &world.halves {
+        let mut table = Table { truth: truth(&half.answers), ..Table::default() };
+        let is_late = |region: &RegionId| {
+            half.late.contains(region) || half.very_late.contains(region)
+        };
+        let in_time: Answers = half
+            .answers
+            .iter()
+            .filter(|(region, _)| !is_late(region))
+            .map(|(region, answers)| (*region, answers.clone()))
+            .collect();
+        let mut written = BTreeSet::new();
+        for (region, answers) in &in_time {
+            if let Ok(row) = rules.region_row(answers) {
+                written.insert(*region);
+                table.row(answers, row);
+            }
+        }
+        let half_before =
+            before.as_ref().map(|(half, written)| Half { answers: &half.answers, written });
+        let rows = rules.nation_rows(&in_time, &written, half_before);
+        let mut blocks: Vec<_> = written.iter().map(|region| BTreeSet::from([*region])).collect();
+        if let Ok((regions, row)) = &rows.others {
+            table.row(answers_of(&in_time, regions), *row);
+            blocks.push(regions.clone());
+        }
+        if let Some(national) = rows.national {
+            let everybody = rules == Rules::Without(Mutant::NationalOverEverybody);
+            let regions: BTreeSet<RegionId> = match everybody {
+                true => in_time.keys().copied().collect(),
+                false => blocks.iter().flatten().copied().collect(),
+            };
+            table.row(answers_of(&in_time, &regions), national);
+            table.has_national = true;
+        }
+        if let (Ok(shown), Some(half_before)) = (rows.matched, half_before) {
+            let now = Half { answers: &in_time, written: &blocks };
+            let councils = matched_councils(half_before, now);
+            let then = tables.last_mut().expect("a half-year before");
+            then.share(&councils, shown, true, rules);
+            table.share(&councils, shown, false, rules);
+            table.has_matched = true;
+        }
+        for (region, answers) in half.answers.iter().filter(|(region, _)| is_late(region)) {
+            if let Ok(row) = rules.region_row(answers) {
+                written.insert(*region);
+                table.row(answers, row);
+                if half.late.contains(region) {
+                    blocks.push(BTreeSet::from([*region]));
+                }
+            }
+        }
+        table.regions = half.answers.len();
+        table.written = written.len();
+        tables.push(table);
+        before = Some((half, blocks));
+    }
+    tables
+}
+
+impl Rules {
+    fn region_row(self, answers: &[Frozen]) -> Result<Histogram, Hidden> {
+        match self {
+            Self::Without(mutant) => mutant.region_row(answers, Threshold::LEAST),
+            Self::Sound | Self::FullMatched => Threshold::LEAST.region_row(answers),
+        }
+    }
+
+    fn nation_rows(
+        self,
+        answers: &Answers,
+        written: &BTreeSet<RegionId>,
+        before: Option<Half<'_>>,
+    ) -> NationRows {
+        let threshold = Threshold::LEAST;
+        match self {
+            Self::Without(mutant) => mutant.nation_rows(answers, written, before, threshold),
+            Self::Sound | Self::FullMatched => nation_rows(answers, written, before, threshold),
+        }
+    }
+}
+
+impl Table {
+    /// A row: how many of the councils that gave a level gave each.
+    fn row<'a>(&mut self, answers: impl IntoIterator<Item = &'a Frozen>, row: Histogram) {
+        let rated = answers.into_iter().filter(|answer| answer.rating.level().is_some());
+        self.levels(&rated.map(|answer| answer.council).collect(), row.levels);
+    }
+
+    fn levels(&mut self, councils: &BTreeSet<CouncilId>, counts: [u32; LEVELS]) {
+        for (level, count) in counts.into_iter().enumerate() {
+            let mut levels = [false; LEVELS];
+            levels[level] = true;
+            let councils = councils.clone();
+            self.facts.push(Fact { councils, levels, least: count, most: count });
+        }
+    }
+
+    /// One side of a matched pair.
+    fn share(&mut self, councils: &BTreeSet<CouncilId>, shown: Matched, then: bool, rules: Rules) {
+        assert_eq!(shown.councils as usize, councils.len(), "matched councils are public");
+        let share = if then { shown.before } else { shown.now };
+        let (least, most) = share.bounds(shown.councils);
+        let levels = [false, false, false, true, true];
+        self.facts.push(Fact { councils: councils.clone(), levels, least, most });
+        if rules == Rules::FullMatched {
+            let mut counts = [0; LEVELS];
+            councils.iter().for_each(|one| counts[usize::from(self.truth[one].0)] += 1);
+            self.levels(councils, counts);
+        }
+    }
+}
+
+fn truth(answers: &Answers) -> BTreeMap<CouncilId, (u8, bool)> {
+    let answers = answers.values().flatten();
+    answers
+        .filter_map(|one| {
+            Some((one.council, (one.rating.level()?.number(), one.is_published)))
+        })
+        .collect()
+}
+
+fn answers_of<'a>(
+    answers: &'a Answers,
+    regions: &BTreeSet<RegionId>,
+) -> impl Iterator<Item = &'a Frozen> {
+    regions.iter().filter_map(|region| answers.get(region)).flatten()
+}
+
+/// Which councils a matched pair is about, worked out anew: same body, same home, a level in
+/// written rows of both half-years.
+fn matched_councils(before: Half<'_>, now: Half<'_>) -> BTreeSet<CouncilId> {
+    let homes = |half: Half<'_>| -> BTreeSet<(CouncilId, RegionId)> {
+        let regions = half.written.iter().flatten();
+        let answers = regions.flat_map(|region| {
+            half.answers.get(region).into_iter().flatten().map(|answer| (*region, *answer))
+        });
+        answers
+            .filter(|(_, answer)| answer.rating.level().is_some())
+            .map(|(region, answer)| (answer.council, region))
+            .collect()
+    };
+    homes(before).intersection(&homes(now)).map(|(council, _)| *council).collect()
+}

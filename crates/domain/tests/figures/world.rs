@@ -1,0 +1,233 @@
+//! Worlds: nations of councils that answer in successive half-years, random ones and the real
+//! register with random answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use folkmoot_domain::{Answers, CouncilId, Frozen, Rating, RegionId, embedded_register};
+
+use crate::dice::Dice;
+
+/// How many half-years a world has: with three, the middle one takes part in two matched pairs.
+pub(crate) const HALF_YEARS: usize = 3;
+
+/// The answers of some half-years, oldest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct World {
+    pub(crate) halves: Vec<HalfYear>,
+}
+
+/// The frozen answers of a half-year and when they were frozen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HalfYear {
+    pub(crate) answers: Answers,
+    /// Regions that closed after NATIONAL was written, but before the next half-year's.
+    pub(crate) late: BTreeSet<RegionId>,
+    /// Regions that closed after the next half-year's NATIONAL was written.
+    pub(crate) very_late: BTreeSet<RegionId>,
+}
+
+/// How a world's answers are drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Climate {
+    /// Councils that answer, in a hundred.
+    pub(crate) response: u32,
+    /// Councils that publish their own answers, in a hundred.
+    pub(crate) self_published: u32,
+    /// How much who answers stays the same from one half-year to the next, in a hundred.
+    pub(crate) loyalty: u32,
+    /// Answers that are *not applicable* or *don't know*, in a hundred.
+    pub(crate) not_rated: u32,
+    /// In a hundred: how often a council gives its region's favourite level.
+    pub(crate) likeness: u32,
+    /// Regions know two levels only, one on either side of 3, so that shares tell levels.
+    pub(crate) polarised: bool,
+    /// Hardly any council answers in two half-years of the three: what the two matched pairs of
+    /// the middle one say differs by few councils.
+    pub(crate) settled: bool,
+    /// In a hundred: how often regions close late.
+    pub(crate) late: u32,
+    /// In a hundred: how often a region has no answers at all, or counts at its own end only.
+    pub(crate) odd: u32,
+    /// In a hundred: how often a council's home is another region in the next half-year.
+    pub(crate) moving: u32,
+}
+
+pub(crate) const RESPONSES: [u32; 3] = [30, 60, 85];
+pub(crate) const SELF_PUBLISHED: [u32; 3] = [0, 5, 20];
+
+impl Climate {
+    /// Any.
+    pub(crate) fn random(dice: &mut Dice) -> Self {
+        Self {
+            response: dice.of(&RESPONSES),
+            self_published: dice.of(&SELF_PUBLISHED),
+            loyalty: dice.of(&[0, 50, 90, 97]),
+            not_rated: dice.of(&[0, 5, 15]),
+            likeness: dice.of(&[0, 30, 60, 85]),
+            polarised: dice.percent(25),
+            settled: dice.percent(25),
+            late: dice.of(&[0, 10]),
+            odd: dice.of(&[0, 5]),
+            moving: dice.of(&[0, 2]),
+        }
+    }
+
+    /// What we expect of the real nation.
+    pub(crate) fn plain(response: u32, self_published: u32) -> Self {
+        Self {
+            response,
+            self_published,
+            loyalty: 50,
+            not_rated: 5,
+            likeness: 20,
+            polarised: false,
+            settled: false,
+            late: 0,
+            odd: 0,
+            moving: 1,
+        }
+    }
+}
+
+impl World {
+    /// A nation of 3 to 12 regions with 1 to 30 councils each.
+    pub(crate) fn random(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let climate = Climate::random(&mut dice);
+        let most = dice.of(&[8, 14, 30]);
+        let regions: Vec<usize> = (0..3 + dice.below(10)).map(|_| 1 + dice.below(most)).collect();
+        Self::drawn(&regions, climate, &mut dice)
+    }
+
+    /// The councils that stand today, by ONS region and nation.
+    pub(crate) fn register(regions: &[usize], climate: Climate, seed: u64) -> Self {
+        Self::drawn(regions, climate, &mut Dice::new(seed))
+    }
+
+    /// Regions of these sizes.
+    fn drawn(regions: &[usize], climate: Climate, dice: &mut Dice) -> Self {
+        let homes = regions.iter().enumerate();
+        let mut councils: Vec<Council> = homes
+            .flat_map(|(home, size)| (0..*size).map(move |_| home))
+            .map(|home| Council {
+                home,
+                is_published: dice.percent(climate.self_published),
+                answers: dice.percent(climate.response),
+                settled: climate.settled.then(|| pattern(dice)),
+                level: 0,
+                is_rated: true,
+            })
+            .collect();
+        let favourites: Vec<u8> = regions.iter().map(|_| dice.below(5) as u8).collect();
+        let at_source: Vec<bool> = regions.iter().map(|_| dice.percent(climate.odd)).collect();
+        let mut world = Self::default();
+        for number in 0..HALF_YEARS {
+            let mut half = HalfYear::default();
+            let silent: Vec<bool> = regions.iter().map(|_| dice.percent(climate.odd)).collect();
+            for (place, council) in councils.iter_mut().enumerate() {
+                council.turn(number, regions.len(), &favourites, climate, dice);
+                if !council.answers || silent[council.home] {
+                    continue;
+                }
+                // What is suppressed at source adds up and is no part of matched pairs: its
+                // councils are other councils in each half-year.
+                let name = if at_source[council.home] { number + 1 } else { 0 };
+                let code = if council.is_rated { council.level } else { 5 + (place % 2) as u8 };
+                half.answers.entry(region(council.home)).or_default().push(Frozen {
+                    council: CouncilId::derived(&format!("{place}/{name}")),
+                    rating: Rating::from_code(code).expect("a rating"),
+                    is_published: council.is_published,
+                });
+            }
+            for home in 0..regions.len() {
+                if dice.percent(climate.late) {
+                    let late = dice.of(&[true, false]);
+                    let of = if late { &mut half.late } else { &mut half.very_late };
+                    of.insert(region(home));
+                }
+            }
+            world.halves.push(half);
+        }
+        world
+    }
+}
+
+/// The region with this number.
+pub(crate) fn region(number: usize) -> RegionId {
+    RegionId::derived(&number.to_string())
+}
+
+/// How many councils stand in each ONS region of England and each other nation today.
+pub(crate) fn register_regions() -> Vec<usize> {
+    let today = "2026-01-01".parse().expect("a day");
+    let mut sizes = BTreeMap::new();
+    for council in embedded_register().councils {
+        if council.life.contains(today) {
+            let place = council.ons_region.unwrap_or_else(|| format!("{:?}", council.country));
+            *sizes.entry(place).or_default() += 1;
+        }
+    }
+    sizes.into_values().collect()
+}
+
+/// When a settled council answers: nearly always, or in the middle half-year only.
+fn pattern(dice: &mut Dice) -> [bool; HALF_YEARS] {
+    match dice.below(100) {
+        0..80 => [true; 3],
+        80..92 => [false, true, false],
+        92..94 => [true, true, false],
+        94..96 => [false, true, true],
+        96..98 => [true, false, true],
+        _ => [false; 3],
+    }
+}
+
+struct Council {
+    home: usize,
+    is_published: bool,
+    answers: bool,
+    /// If set, when it answers.
+    settled: Option<[bool; HALF_YEARS]>,
+    level: u8,
+    is_rated: bool,
+}
+
+impl Council {
+    /// Whether and what it answers in the next half-year, and where it is at home then.
+    fn turn(
+        &mut self,
+        number: usize,
+        regions: usize,
+        favourites: &[u8],
+        climate: Climate,
+        dice: &mut Dice,
+    ) {
+        let fresh = number == 0;
+        if !fresh && !dice.percent(climate.loyalty) {
+            self.answers = dice.percent(climate.response);
+        }
+        if let Some(pattern) = self.settled {
+            self.answers = pattern[number];
+        }
+        if !fresh && dice.percent(climate.moving) {
+            self.home = dice.below(regions);
+        }
+        if fresh || !dice.percent(70) {
+            self.is_rated = !dice.percent(climate.not_rated);
+        }
+        let shift = dice.below(100);
+        self.level = match shift {
+            _ if fresh && dice.percent(climate.likeness) => favourites[self.home],
+            _ if fresh => dice.below(5) as u8,
+            0..55 => self.level,
+            55..75 => (self.level + 1).min(4),
+            75..90 => self.level.saturating_sub(1),
+            _ => dice.below(5) as u8,
+        };
+        if climate.polarised {
+            let favourite = favourites[self.home];
+            let (low, high) = (favourite % 3, 3 + favourite % 2);
+            self.level = if self.level < 2 { low } else { high };
+        }
+    }
+}
