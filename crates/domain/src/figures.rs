@@ -6,11 +6,13 @@
 //! stand alone. The rules are spelled out in `figures/README.md`; each function here is one.
 
 mod block;
+mod cut;
 mod matched;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod nation;
 mod release;
+mod twice;
 
 pub(crate) use block::Block;
 pub use block::{Answers, Frozen, Hidden, MalformedThreshold, Threshold};
@@ -29,11 +31,15 @@ pub(crate) struct Safeguards {
     pool: bool,
     /// National figures add up written rows, not everybody.
     written_only: bool,
+    /// Matched councils, and the others, are many in the rows that they share.
+    cut: bool,
     /// Matched shares leave every block room.
     slack: bool,
+    /// So do the shares of two matched pairs together.
+    twice: bool,
 }
 
 impl Safeguards {
     pub(crate) const SOUND: Self =
-        Self { primary: true, pool: true, written_only: true, slack: true };
+        Self { primary: true, pool: true, written_only: true, cut: true, slack: true, twice: true };
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answers, Block, Frozen, Safeguards, Threshold};
+use super::{Answers, Block, Frozen, Safeguards, Threshold, cut, twice};
 use crate::{CouncilId, RegionId};
 
 /// The fewest matched councils: below it, one step of the rounded shares is less than a council.
@@ -18,6 +18,9 @@ pub struct Half<'a> {
     pub answers: &'a Answers,
     /// Each written row's regions; no region stands in two.
     pub written: &'a [BTreeSet<RegionId>],
+    /// The councils of the matched pair with the half-year before this one, if one is written:
+    /// what [`Half::matched_with`] gave when it was.
+    pub paired: Option<&'a BTreeSet<CouncilId>>,
 }
 
 /// A share in per cent, to the nearest 5 points, half up; 5 means "5 or less", 95 "95 or more".
@@ -71,9 +74,11 @@ pub enum Unmatched {
     NothingBefore,
     /// They are fewer than twenty.
     Few,
-    /// So few of the others stand in written rows that they could be told apart.
+    /// So few of the others stand in written rows that they could be told apart; or so few are
+    /// in only one of the two pairs that speak of the half-year before.
     FewOthers,
-    /// The shares would say too much of the councils of one written row.
+    /// The shares, or both pairs' shares together, would say too much of the councils of one
+    /// written row.
     LittleSlack,
 }
 
@@ -97,25 +102,42 @@ pub(super) fn matched(
     safeguards: Safeguards,
 ) -> Result<Matched, Unmatched> {
     let (rated_before, rated_now) = (before.rated(), now.rated());
-    // The same body with the same home; in written rows of both.
-    let both: BTreeSet<CouncilId> = rated_now
-        .iter()
-        .filter(|(council, (region, _))| {
-            rated_before.get(council).is_some_and(|(home, _)| home == region)
-        })
-        .map(|(council, _)| *council)
-        .collect();
+    let both = now.matched_with(before);
     let then = Side::of(before, &rated_before, &both);
     let since = Side::of(now, &rated_now, &both);
     for side in [&then, &since] {
         side.test(threshold, safeguards)?;
     }
+    for (half, rated) in [(before, &rated_before), (now, &rated_now)] {
+        let rows = cut::rows(half, rated, &BTreeSet::new(), &both);
+        if safeguards.cut && cut::singles_out(&rows, threshold) {
+            return Err(Unmatched::FewOthers);
+        }
+    }
+    if let Some(earlier) = before.paired.filter(|_| safeguards.twice) {
+        twice::test(before, &rated_before, earlier, &both, threshold)?;
+    }
     Ok(Matched { councils: since.matched, before: then.share(), now: since.share() })
 }
 
-type Rated<'a> = BTreeMap<CouncilId, (RegionId, &'a Frozen)>;
+/// Councils that gave a level, where, and their answers.
+pub(super) type Rated<'a> = BTreeMap<CouncilId, (RegionId, &'a Frozen)>;
 
 impl<'a> Half<'a> {
+    /// The councils of the matched pair with the half-year before: the same body with the same
+    /// home, a level in written rows of both.
+    pub fn matched_with(&self, before: Half<'_>) -> BTreeSet<CouncilId> {
+        let rated_before = before.rated();
+        let is_matched = |council: &CouncilId, region: &RegionId| {
+            rated_before.get(council).is_some_and(|(home, _)| home == region)
+        };
+        let rated = self.rated().into_iter();
+        rated
+            .filter(|(council, (region, _))| is_matched(council, region))
+            .map(|(council, _)| council)
+            .collect()
+    }
+
     /// Councils in written rows that gave a level.
     fn rated(&self) -> Rated<'a> {
         let regions = self.written.iter().flatten();
@@ -254,7 +276,7 @@ mod tests {
     fn few_others_hide_the_pair_and_so_does_little_slack() {
         let (before, now) = tight();
         let written: Vec<_> = now.keys().map(|region| BTreeSet::from([*region])).collect();
-        let half = |answers| Half { answers, written: &written };
+        let half = |answers| Half { answers, written: &written, paired: None };
         let pair = |safeguards| matched(half(&before), half(&now), Threshold::LEAST, safeguards);
         assert_eq!(pair(Safeguards::SOUND), Err(Unmatched::FewOthers));
         let same = matched(half(&now), half(&now), Threshold::LEAST, Safeguards::SOUND);

@@ -15,14 +15,24 @@ pub enum Mutant {
     PoolTestOff,
     /// National figures add up everybody, not the written rows.
     NationalOverEverybody,
+    /// Others count as cover for one another wherever they are, not where rows are cut.
+    CutOff,
     /// Matched shares are written however little room they leave.
     SlackOff,
+    /// Each matched pair is looked at by itself, not with the one before it.
+    TwiceOff,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::PrimaryOff, Self::PoolTestOff, Self::NationalOverEverybody, Self::SlackOff];
+    pub const ALL: [Self; 6] = [
+        Self::PrimaryOff,
+        Self::PoolTestOff,
+        Self::NationalOverEverybody,
+        Self::CutOff,
+        Self::SlackOff,
+        Self::TwiceOff,
+    ];
 
     fn safeguards(self) -> Safeguards {
         let sound = Safeguards::SOUND;
@@ -30,7 +40,9 @@ impl Mutant {
             Self::PrimaryOff => Safeguards { primary: false, ..sound },
             Self::PoolTestOff => Safeguards { pool: false, ..sound },
             Self::NationalOverEverybody => Safeguards { written_only: false, ..sound },
+            Self::CutOff => Safeguards { cut: false, ..sound },
             Self::SlackOff => Safeguards { slack: false, ..sound },
+            Self::TwiceOff => Safeguards { twice: false, ..sound },
         }
     }
 

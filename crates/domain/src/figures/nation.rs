@@ -50,7 +50,7 @@ pub(super) fn rows(
     let in_national =
         if safeguards.written_only { blocks.concat() } else { answers.keys().copied().collect() };
     let national = of(&in_national).all;
-    let now = Half { answers, written: &blocks };
+    let now = Half { answers, written: &blocks, paired: None };
     NationRows {
         others,
         national: (!blocks.is_empty()).then_some(national),

@@ -82,3 +82,39 @@ fn register() {
         }
     }
 }
+
+#[test]
+fn hard() {
+    let mut bad = 0; let mut m = [0;3];
+    for seed in 0..nations() {
+        let tables = release(&World::hard(seed), Rules::Sound);
+        m[0] += tables[1].has_matched as u32;
+        m[1] += tables[2].has_matched as u32;
+        m[2] += (tables[1].has_matched && tables[2].has_matched) as u32;
+        for (half, table) in tables.iter().enumerate() {
+            if let Some(exposure) = exposure(table, K) { bad += 1; if bad < 4 {println!("{seed} {half} {exposure:?}"); } }
+        }
+    }
+    println!("hard: bad {bad} {m:?}");
+}
+
+#[test]
+fn dump() {
+    let Ok(list) = std::env::var("DUMP") else { return };
+    for item in list.split(' ') {
+        let (seed, half) = item.split_once('/').unwrap();
+        let tables = release(&World::hard(seed.parse().unwrap()), Rules::Sound);
+        let table = &tables[half.parse::<usize>().unwrap()];
+        println!("== {item} {:?}", tables.iter().map(|t| t.has_matched).collect::<Vec<_>>());
+        let mut groups = std::collections::BTreeMap::<Vec<usize>, Vec<(u8,bool)>>::new();
+        for (c, t) in &table.truth {
+            let f: Vec<usize> = (0..table.facts.len()).filter(|f| table.facts[*f].councils.contains(c)).collect();
+            groups.entry(f).or_default().push(*t);
+        }
+        for (f, g) in groups {
+            let s: Vec<String> = f.iter().map(|f| &table.facts[*f]).filter(|f| f.levels[3] && f.levels[4] || f.levels[0]).map(|f| format!("{}[{}..{} of {}]", if f.levels[0] {"row0"} else {"share"}, f.least, f.most, f.councils.len())).collect();
+            println!("{g:?} {s:?}");
+        }
+        println!("{:?}", exposure(table, K));
+    }
+}

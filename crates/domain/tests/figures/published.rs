@@ -47,7 +47,7 @@ pub(crate) struct Table {
 /// rows of late regions.
 pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
-    let mut before: Option<(&HalfYear, Vec<BTreeSet<RegionId>>)> = None;
+    let mut before: Option<Released> = None;
     for half in &world.halves {
         let mut table = Table { truth: truth(&half.answers), ..Table::default() };
         let is_late = |region: &RegionId| {
@@ -66,8 +66,7 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
                 table.row(answers, row);
             }
         }
-        let half_before =
-            before.as_ref().map(|(half, written)| Half { answers: &half.answers, written });
+        let half_before = before.as_ref().map(Released::half);
         let rows = rules.nation_rows(&in_time, &written, half_before);
         let mut blocks: Vec<_> = written.iter().map(|region| BTreeSet::from([*region])).collect();
         if let Ok((regions, row)) = &rows.others {
@@ -83,13 +82,15 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
             table.row(answers_of(&in_time, &regions), national);
             table.has_national = true;
         }
+        let mut paired = None;
         if let (Ok(shown), Some(half_before)) = (rows.matched, half_before) {
-            let now = Half { answers: &in_time, written: &blocks };
+            let now = Half { answers: &in_time, written: &blocks, paired: None };
             let councils = matched_councils(half_before, now);
             let then = tables.last_mut().expect("a half-year before");
             then.share(&councils, shown, true, rules);
             table.share(&councils, shown, false, rules);
             table.has_matched = true;
+            paired = Some(councils);
         }
         for (region, answers) in half.answers.iter().filter(|(region, _)| is_late(region)) {
             if let Ok(row) = rules.region_row(answers) {
@@ -103,9 +104,26 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
         table.regions = half.answers.len();
         table.written = written.len();
         tables.push(table);
-        before = Some((half, blocks));
+        before = Some(Released { half, written: blocks, paired });
     }
     tables
+}
+
+/// The half-year before: what of it the next one's national rows go by.
+struct Released<'a> {
+    half: &'a HalfYear,
+    written: Vec<BTreeSet<RegionId>>,
+    paired: Option<BTreeSet<CouncilId>>,
+}
+
+impl Released<'_> {
+    fn half(&self) -> Half<'_> {
+        Half {
+            answers: &self.half.answers,
+            written: &self.written,
+            paired: self.paired.as_ref(),
+        }
+    }
 }
 
 impl Rules {

@@ -90,12 +90,30 @@ impl Climate {
 }
 
 impl World {
-    /// A nation of 3 to 12 regions with 1 to 30 councils each.
+    /// A nation of 3 to 12 regions with 1 to 30 councils each; every third is a hard case.
     pub(crate) fn random(seed: u64) -> Self {
+        if seed % 3 == 2 {
+            return Self::hard(seed);
+        }
         let mut dice = Dice::new(seed);
         let climate = Climate::random(&mut dice);
         let most = dice.of(&[8, 14, 30]);
         let regions: Vec<usize> = (0..3 + dice.below(10)).map(|_| 1 + dice.below(most)).collect();
+        Self::drawn(&regions, climate, &mut dice)
+    }
+
+    /// A nation in which matched pairs say as much as they can: it is small, so that a share is
+    /// the number itself or nearly so, levels lie on either side of 3, and the same councils
+    /// answer nearly always.
+    pub(crate) fn hard(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let climate = Climate {
+            settled: true,
+            polarised: dice.percent(70),
+            likeness: dice.of(&[0, 30]),
+            ..Climate::random(&mut dice)
+        };
+        let regions: Vec<usize> = (0..2 + dice.below(4)).map(|_| 5 + dice.below(12)).collect();
         Self::drawn(&regions, climate, &mut dice)
     }
 

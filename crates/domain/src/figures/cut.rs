@@ -1,0 +1,86 @@
+//! Written rows as matched pairs cut them, and whom sums over them single out.
+
+use std::collections::BTreeSet;
+
+use super::{Frozen, Half, Threshold, matched::Rated};
+use crate::CouncilId;
+
+/// Of a row: in neither pair, in the later one only, in the earlier one only, in both.
+pub(super) const PARTS: usize = 4;
+
+/// How often a part is counted when the figure of the earlier pair is taken this often and that
+/// of the later one that often.
+fn weight(part: usize, earlier: i32, later: i32) -> i32 {
+    let is_in = |bit: usize| i32::from(part & bit != 0);
+    is_in(2) * earlier + is_in(1) * later
+}
+
+/// A written row's councils in confidence: those of each part below level 3, and at 3 or more.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Row {
+    pub(super) parts: [[i32; 2]; PARTS],
+}
+
+impl Row {
+    pub(super) fn councils(&self, part: usize) -> i32 {
+        self.parts[part].iter().sum()
+    }
+
+    /// How many councils' number at 3 or more would follow from this row and the figures taken
+    /// so often: none if all are counted alike; `None` if some are counted twice as much more
+    /// than others, so that nothing follows for anyone.
+    fn told(&self, earlier: i32, later: i32) -> Option<i32> {
+        let parts = (0..PARTS).filter(|part| self.councils(*part) > 0);
+        let weighed = parts.map(|part| (weight(part, earlier, later), self.councils(part)));
+        let least = weighed.clone().map(|(weight, _)| weight).min().unwrap_or_default();
+        let most = weighed.clone().map(|(weight, _)| weight).max().unwrap_or_default();
+        match most - least {
+            0 => Some(0),
+            1 => Some(
+                weighed.filter(|(weight, _)| *weight == most).map(|(_, councils)| councils).sum(),
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// The written rows of a half-year as two pairs' matched councils cut them.
+pub(super) fn rows(
+    half: Half<'_>,
+    rated: &Rated<'_>,
+    earlier: &BTreeSet<CouncilId>,
+    later: &BTreeSet<CouncilId>,
+) -> Vec<Row> {
+    let part_of = |council| {
+        usize::from(earlier.contains(council)) * 2 + usize::from(later.contains(council))
+    };
+    let row = |regions: &BTreeSet<_>| {
+        let mut row = Row::default();
+        let of_row = rated.iter().filter(|(_, (region, _))| regions.contains(region));
+        for (council, (_, answer)) in of_row.filter(|(_, (_, answer))| !answer.is_published) {
+            row.parts[part_of(council)][usize::from(is_three_or_more(answer))] += 1;
+        }
+        row
+    };
+    half.written.iter().map(row).collect()
+}
+
+pub(super) fn is_three_or_more(answer: &Frozen) -> bool {
+    answer.rating.level().is_some_and(|level| level.is_three_or_more())
+}
+
+/// Whether rows and figures added to and subtracted from one another speak of fewer councils
+/// than the threshold asks for.
+///
+/// Matched shares of few councils are as good as numbers. Such a number, less the rows that are
+/// matched as a whole, speaks of the matched in all other rows together, and so of those who are
+/// not matched there; the difference of two numbers, of those who are in one pair only. Other
+/// sums of them single out nobody.
+pub(super) fn singles_out(rows: &[Row], threshold: Threshold) -> bool {
+    let fewest = i32::try_from(threshold.councils()).unwrap_or(i32::MAX);
+    let times = [-1, 0, 1];
+    times.iter().flat_map(|earlier| times.map(|later| (*earlier, later))).any(|(earlier, later)| {
+        let told: Option<i32> = rows.iter().map(|row| row.told(earlier, later)).sum();
+        told.is_some_and(|councils| councils > 0 && councils < fewest)
+    })
+}
