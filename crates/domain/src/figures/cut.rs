@@ -26,10 +26,19 @@ impl Row {
         self.parts[part].iter().sum()
     }
 
+    /// Whether all are on one side of level 3: then every number at 3 or more is known from the
+    /// row itself, and nobody here is cover for anybody.
+    fn is_one_sided(&self) -> bool {
+        (0..2).any(|side| self.parts.iter().all(|part| part[side] == 0))
+    }
+
     /// How many councils' number at 3 or more would follow from this row and the figures taken
-    /// so often: none if all are counted alike; `None` if some are counted twice as much more
-    /// than others, so that nothing follows for anyone.
+    /// so often: none if all are counted alike; `None` if some are counted by two more than
+    /// others, so that nothing follows for anyone.
     fn told(&self, earlier: i32, later: i32) -> Option<i32> {
+        if self.is_one_sided() {
+            return Some(0);
+        }
         let parts = (0..PARTS).filter(|part| self.councils(*part) > 0);
         let weighed = parts.map(|part| (weight(part, earlier, later), self.councils(part)));
         let least = weighed.clone().map(|(weight, _)| weight).min().unwrap_or_default();
@@ -51,9 +60,8 @@ pub(super) fn rows(
     earlier: &BTreeSet<CouncilId>,
     later: &BTreeSet<CouncilId>,
 ) -> Vec<Row> {
-    let part_of = |council| {
-        usize::from(earlier.contains(council)) * 2 + usize::from(later.contains(council))
-    };
+    let part_of =
+        |council| usize::from(earlier.contains(council)) * 2 + usize::from(later.contains(council));
     let row = |regions: &BTreeSet<_>| {
         let mut row = Row::default();
         let of_row = rated.iter().filter(|(_, (region, _))| regions.contains(region));

@@ -64,7 +64,7 @@ pub(crate) fn exposure(table: &Table, k: usize) -> Option<Exposure> {
     let mut dice = Dice::new(k as u64);
     for _ in 0..WALKS {
         pool.walk(&attacker.problem, &mut dice);
-        if pool.fixed_set(&attacker.problem, k, &BTreeSet::new()).is_none()
+        if pool.fixed_set(&attacker.problem, k).is_none()
             && pool.alike_set(&attacker.problem, k).is_none()
         {
             return None;
@@ -132,7 +132,7 @@ impl Attacker {
     fn fixed(&self, pool: &mut Pool) -> Option<Exposure> {
         let mut uniform = BTreeSet::new();
         'next: loop {
-            let parts = pool.fixed_set(&self.problem, self.k, &uniform)?;
+            let parts = pool.fixed_set(&self.problem, self.k)?;
             for part in &parts {
                 let is_whole = part.councils == self.problem.sizes[part.group];
                 if !is_whole && !uniform.contains(&part.group) {

@@ -50,9 +50,8 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
     let mut before: Option<Released> = None;
     for half in &world.halves {
         let mut table = Table { truth: truth(&half.answers), ..Table::default() };
-        let is_late = |region: &RegionId| {
-            half.late.contains(region) || half.very_late.contains(region)
-        };
+        let is_late =
+            |region: &RegionId| half.late.contains(region) || half.very_late.contains(region);
         let in_time: Answers = half
             .answers
             .iter()
@@ -118,11 +117,7 @@ struct Released<'a> {
 
 impl Released<'_> {
     fn half(&self) -> Half<'_> {
-        Half {
-            answers: &self.half.answers,
-            written: &self.written,
-            paired: self.paired.as_ref(),
-        }
+        Half { answers: &self.half.answers, written: &self.written, paired: self.paired.as_ref() }
     }
 }
 
@@ -182,9 +177,7 @@ impl Table {
 fn truth(answers: &Answers) -> BTreeMap<CouncilId, (u8, bool)> {
     let answers = answers.values().flatten();
     answers
-        .filter_map(|one| {
-            Some((one.council, (one.rating.level()?.number(), one.is_published)))
-        })
+        .filter_map(|one| Some((one.council, (one.rating.level()?.number(), one.is_published))))
         .collect()
 }
 

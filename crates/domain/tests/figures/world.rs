@@ -117,6 +117,14 @@ impl World {
         Self::drawn(&regions, climate, &mut dice)
     }
 
+    /// A nation of 2 or 3 regions with at most seven councils, all levels of which can be tried.
+    pub(crate) fn tiny(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let climate = Climate { response: 85, ..Climate::random(&mut dice) };
+        let shapes: [&[usize]; 4] = [&[5, 2], &[3, 2, 1], &[4, 3], &[6, 1]];
+        Self::drawn(dice.of(&shapes), climate, &mut dice)
+    }
+
     /// The councils that stand today, by ONS region and nation.
     pub(crate) fn register(regions: &[usize], climate: Climate, seed: u64) -> Self {
         Self::drawn(regions, climate, &mut Dice::new(seed))

@@ -35,7 +35,12 @@ impl Condition {
     pub(crate) fn count(&self, counts: &Counts) -> i32 {
         let of = counts.iter().zip(&self.groups).filter(|(_, is_in)| **is_in);
         of.map(|(levels, _)| {
-            levels.iter().zip(self.levels).filter(|(_, is_in)| *is_in).map(|(count, _)| count).sum::<i32>()
+            levels
+                .iter()
+                .zip(self.levels)
+                .filter(|(_, is_in)| *is_in)
+                .map(|(count, _)| count)
+                .sum::<i32>()
         })
         .sum()
     }
@@ -65,10 +70,7 @@ impl Problem {
         let sizes = counts.iter().zip(&self.sizes);
         sizes.clone().all(|(levels, size)| levels.iter().sum::<i32>() == *size)
             && counts.iter().flatten().all(|count| *count >= 0)
-            && self
-                .facts
-                .iter()
-                .all(|fact| (fact.least..=fact.most).contains(&fact.count(counts)))
+            && self.facts.iter().all(|fact| (fact.least..=fact.most).contains(&fact.count(counts)))
     }
 
     /// A possible world within further bounds in which a sum is as great as it can be; `None` if
@@ -82,9 +84,7 @@ impl Problem {
         let variables: Vec<[microlp::Variable; LEVELS]> = (0..self.sizes.len())
             .map(|group| {
                 let size = self.sizes[group];
-                std::array::from_fn(|level| {
-                    solver.add_integer_var(weight(group, level), (0, size))
-                })
+                std::array::from_fn(|level| solver.add_integer_var(weight(group, level), (0, size)))
             })
             .collect();
         let mut between = |terms: &[Term], least: i32, most: i32| {

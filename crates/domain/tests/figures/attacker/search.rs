@@ -1,7 +1,5 @@
 //! The worlds found so far, and the sets of councils on which all of them agree.
 
-use std::collections::BTreeSet;
-
 use folkmoot_domain::LEVELS;
 
 use super::problem::{Counts, Problem};
@@ -17,8 +15,9 @@ pub(crate) struct Part {
 /// Possible worlds; the first is the true one.
 pub(crate) struct Pool {
     worlds: Vec<Counts>,
-    /// How far each fact of the last world is from its least, so that a step costs little.
+    /// Where the walk is.
     at: Counts,
+    /// What each fact counts there, so that a step costs little.
     facts: Vec<i32>,
 }
 
@@ -85,12 +84,7 @@ impl Pool {
 
     /// Fewer than `k` councils whose levels are the same in all worlds found: whole groups, and
     /// parts of groups that are uniform in all of them.
-    pub(crate) fn fixed_set(
-        &self,
-        problem: &Problem,
-        k: usize,
-        _uniform: &BTreeSet<usize>,
-    ) -> Option<Vec<Part>> {
+    pub(crate) fn fixed_set(&self, problem: &Problem, k: usize) -> Option<Vec<Part>> {
         let room = k as i32 - 1;
         // A part's difference from the true world, over all worlds and levels, as one number:
         // parts agree only if their numbers add up to none. Should others do so by chance, the
@@ -180,11 +174,8 @@ fn clique(
         return false;
     }
     for (place, one) in candidates.iter().enumerate() {
-        let rest: Vec<usize> = candidates[place + 1..]
-            .iter()
-            .filter(|other| agrees[*one][**other])
-            .copied()
-            .collect();
+        let rest: Vec<usize> =
+            candidates[place + 1..].iter().filter(|other| agrees[*one][**other]).copied().collect();
         chosen.push(*one);
         if clique(parts, agrees, &rest, wanted - parts[*one].councils, chosen) {
             return true;

@@ -1,0 +1,139 @@
+//! Small nations in which one safeguard decides.
+
+use std::collections::BTreeSet;
+
+use folkmoot_domain::{
+    Answers, CouncilId, Frozen, Half, Matched, Mutant, Rating, RegionId, Threshold, Unmatched,
+    nation_rows,
+};
+
+use crate::{
+    K,
+    attacker::{Exposure, exposure},
+    published::{Fact, Rules, Table, release},
+    world::{HalfYear, World},
+};
+
+/// Councils named after their region; 5 is *not applicable*, `.` one that does not answer.
+fn half_year(regions: &[(&str, &str)]) -> HalfYear {
+    let answer = |region: &str, place: usize, code: char| {
+        let rating = Rating::from_code(code.to_digit(10)? as u8)?;
+        Some(Frozen { council: council(region, place), rating, is_published: false })
+    };
+    let answers = regions.iter().map(|(region, codes)| {
+        let codes = codes.chars().enumerate();
+        let answers = codes.filter_map(|(place, code)| answer(region, place, code));
+        (RegionId::derived(region), answers.collect())
+    });
+    HalfYear { answers: answers.collect(), ..HalfYear::default() }
+}
+
+fn council(region: &str, place: usize) -> CouncilId {
+    CouncilId::derived(&format!("{region}{place}"))
+}
+
+fn fixed(councils: &[(&str, usize)]) -> Option<Exposure> {
+    let councils = councils.iter().map(|(region, place)| council(region, *place));
+    Some(Exposure::Fixed(councils.collect()))
+}
+
+fn rows(answers: &Answers) -> Vec<BTreeSet<RegionId>> {
+    answers.keys().map(|region| BTreeSet::from([*region])).collect()
+}
+
+/// The matched pair of two half-years in which all regions have rows of their own.
+fn pair(
+    before: &HalfYear,
+    now: &HalfYear,
+    paired: Option<&BTreeSet<CouncilId>>,
+) -> Result<Matched, Unmatched> {
+    let written = rows(&before.answers);
+    let before = Half { answers: &before.answers, written: &written, paired };
+    let regions = now.answers.keys().copied().collect();
+    nation_rows(&now.answers, &regions, Some(before), Threshold::LEAST).matched
+}
+
+#[test]
+fn a_share_that_is_all_there_is_tells_who_is_not_in_it() {
+    // All five at 3 or more are matched, so that the one of "a" who is not is at the only lower
+    // level there.
+    let before = half_year(&[("a", "501234"), ("b", "0123401234012345555")]);
+    let now = half_year(&[("a", "003334"), ("b", "3120120120120120120")]);
+    assert_eq!(pair(&before, &now, None), Err(Unmatched::LittleSlack));
+    let world = World { halves: vec![before, now] };
+    let tables = release(&world, Rules::Without(Mutant::SlackOff));
+    assert!(tables[1].has_matched);
+    assert_eq!(exposure(&tables[1], K), fixed(&[("a", 0)]));
+    assert!(release(&world, Rules::Sound).iter().all(|table| exposure(table, K).is_none()));
+}
+
+#[test]
+fn those_who_are_not_matched_are_no_cover_for_one_another_in_rows_that_are_not_cut() {
+    // One council each of "a" and "b" is not matched; those of "d" are not either, but their row
+    // is known by itself. The share is a number, so the two are known to be at 1 and 3.
+    let before = half_year(&[("a", "0123401235"), ("b", "0123401235"), ("c", "012340")]);
+    let now =
+        half_year(&[("a", "3333131111"), ("b", "3331113313"), ("c", "313133"), ("d", "00444000")]);
+    assert_eq!(pair(&before, &now, None), Err(Unmatched::FewOthers));
+    let world = World { halves: vec![before, now] };
+    let tables = release(&world, Rules::Without(Mutant::CutOff));
+    assert!(tables[1].has_matched);
+    assert_eq!(exposure(&tables[1], K), fixed(&[("a", 9), ("b", 9)]));
+    assert!(release(&world, Rules::Sound).iter().all(|table| exposure(table, K).is_none()));
+}
+
+#[test]
+fn two_pairs_about_one_half_year_tell_of_a_council_that_is_in_one_only() {
+    // Three of each region answer in the middle only; a13 answers in the first two. Of 21 councils
+    // 12 are at 3 or more, of the 20 without it 11; both shares are numbers.
+    let first = half_year(&[("a", "0123401234...0"), ("b", "0123401234...")]);
+    let middle = half_year(&[("a", "44444400004004"), ("b", "3333311111311")]);
+    let last = half_year(&[("a", "0123401234...."), ("b", "0123401234...")]);
+    assert!(pair(&first, &middle, None).is_ok());
+    assert!(pair(&middle, &last, None).is_ok(), "by itself");
+    let first_pair = first.answers.values().flatten().map(|answer| answer.council).collect();
+    assert_eq!(pair(&middle, &last, Some(&first_pair)), Err(Unmatched::FewOthers));
+    let world = World { halves: vec![first, middle, last] };
+    let tables = release(&world, Rules::Without(Mutant::TwiceOff));
+    assert_eq!(exposure(&tables[1], K), fixed(&[("a", 13)]));
+    let tables = release(&world, Rules::Sound);
+    assert_eq!([tables[1].has_matched, tables[2].has_matched], [true, false]);
+    assert!(tables.iter().all(|table| exposure(table, K).is_none()));
+}
+
+#[test]
+fn a_pool_with_a_nearly_alike_region_would_tell_its_level_to_who_knows_the_rule() {
+    let half = half_year(&[("alike", "222222"), ("small", "114"), ("tiny", "13")]);
+    let table = |regions: &[&str], more: Vec<Fact>| {
+        let councils = regions.iter().flat_map(|name| &half.answers[&RegionId::derived(name)]);
+        let truth = councils
+            .filter_map(|one| Some((one.council, (one.rating.level()?.number(), false))))
+            .collect();
+        let mut table = Table { truth, facts: more, ..Table::default() };
+        let everyone = table.truth.keys().copied().collect::<BTreeSet<_>>();
+        for level in 0..5 {
+            let count = table.truth.values().filter(|(at, _)| *at == level).count() as u32;
+            table.facts.push(at_level(&everyone, level, count, count));
+        }
+        table
+    };
+    let pooled = ["alike", "small", "tiny"];
+    let alike: BTreeSet<CouncilId> = (0..6).map(|place| council("alike", place)).collect();
+    assert_eq!(exposure(&table(&pooled, Vec::new()), K), None, "by the figures alone");
+    // A hidden region of six has five or more at one level, and the row has five at 2 only.
+    let known = table(&pooled, Vec::new());
+    let could_be: Vec<u8> =
+        (0..5).filter(|level| known.facts[usize::from(*level)].most >= 5).collect();
+    assert_eq!(could_be, [2]);
+    let hidden = at_level(&alike, 2, 5, 6);
+    assert!(exposure(&table(&pooled, vec![hidden]), K).is_some());
+
+    let rows = nation_rows(&half.answers, &BTreeSet::new(), None, Threshold::LEAST);
+    let (regions, _) = rows.others.expect("five of two regions");
+    assert_eq!(regions, ["small", "tiny"].map(RegionId::derived).into());
+}
+
+fn at_level(councils: &BTreeSet<CouncilId>, level: u8, least: u32, most: u32) -> Fact {
+    let levels = std::array::from_fn(|other| other == usize::from(level));
+    Fact { councils: councils.clone(), levels, least, most }
+}
