@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
-    Answers, Closing, Half, HalfYear, Hidden, Measure, PointId, Reference, Region, RegionHalf,
-    RegionId, RegionState, Release, ReleaseRow, Round, RowScope, Shown, StandardId, Suppression,
-    Threshold, break_before, london_day, nation_rows,
+    Answers, Closing, CouncilId, Half, HalfYear, Hidden, Measure, PointId, Reference, Region,
+    RegionHalf, RegionId, RegionState, Release, ReleaseRow, Round, RowScope, Shown, StandardId,
+    Suppression, Threshold, break_before, london_day, nation_rows,
 };
 use uuid::Uuid;
 
@@ -104,6 +104,8 @@ struct Page<'a> {
     is_complete: bool,
     frozen: Tables,
     before: Tables,
+    /// Of the half-year before that one.
+    earlier: Tables,
     rounds: &'a [Round],
 }
 
@@ -131,6 +133,7 @@ impl Press<'_> {
                 closings,
                 frozen: tables(write, half_year).await?,
                 before: tables(write, half_year.previous()).await?,
+                earlier: tables(write, half_year.previous().previous()).await?,
                 rounds: &rounds,
             };
             let rows = self.page(&page, &written);
@@ -166,15 +169,16 @@ impl Press<'_> {
                 .collect();
             let known: Vec<_> =
                 of_page().filter(|row| (row.point, row.measure) == *table).collect();
-            let before: Vec<_> = written
-                .iter()
-                .filter(|row| row.half_year == page.half_year.previous())
-                .filter(|row| (row.point, row.measure) == *table)
-                .collect();
+            let of_table = |half_year: HalfYear| {
+                let rows = written.iter().filter(move |row| row.half_year == half_year);
+                rows.filter(|row| (row.point, row.measure) == *table).collect::<Vec<_>>()
+            };
+            let previous = page.half_year.previous();
+            let (before, earlier) = (of_table(previous), of_table(previous.previous()));
             let sheet = Sheet { press: self, page, table: *table, standard: point.standard };
             let regions = sheet.regions(&answers, &known);
             if is_complete {
-                rows.extend(sheet.nation(&answers, &known, &regions, &before));
+                rows.extend(sheet.nation(&answers, &known, &regions, &before, &earlier));
             }
             rows.extend(regions);
         }
@@ -220,6 +224,7 @@ impl Sheet<'_> {
         known: &[&ReleaseRow],
         new: &[ReleaseRow],
         before: &[&ReleaseRow],
+        earlier: &[&ReleaseRow],
     ) -> Vec<ReleaseRow> {
         let rows = || known.iter().copied().chain(new);
         let mut answers = answers.clone();
@@ -232,10 +237,10 @@ impl Sheet<'_> {
         let written: BTreeSet<RegionId> = blocks(rows()).into_iter().flatten().collect();
         let empty = Answers::new();
         let blocks_before = blocks(before.iter().copied());
-        let half_before = Half {
-            answers: self.page.before.get(&self.table).unwrap_or(&empty),
-            written: &blocks_before,
-        };
+        let answers_before = self.page.before.get(&self.table).unwrap_or(&empty);
+        let paired = self.paired(before, earlier);
+        let half_before =
+            Half { answers: answers_before, written: &blocks_before, paired: paired.as_ref() };
         let is_whole = before.iter().all(|row| row.shown != Shown::Withdrawn);
         let half_before = (is_whole && !blocks_before.is_empty()).then_some(half_before);
         let nation = nation_rows(&answers, &written, half_before, self.press.threshold);
@@ -267,6 +272,27 @@ impl Sheet<'_> {
         });
         nation_of.push(ReleaseRow { complete, ..self.row(RowScope::Matched, matched, &in_rows) });
         nation_of
+    }
+
+    /// The councils of the pair that was written of the half-year before and the one before that,
+    /// by the rows that stood when it was.
+    fn paired(
+        &self,
+        before: &[&ReleaseRow],
+        earlier: &[&ReleaseRow],
+    ) -> Option<BTreeSet<CouncilId>> {
+        let is_pair = |row: &&&ReleaseRow| matches!(row.shown, Shown::Pair(_));
+        let pair = before.iter().find(is_pair)?;
+        let then = |rows: &[&ReleaseRow]| {
+            let stood = rows.iter().copied().filter(|row| row.release <= pair.release);
+            blocks(stood)
+        };
+        let (written, written_earlier) = (then(before), then(earlier));
+        let answers = self.page.before.get(&self.table)?;
+        let answers_earlier = self.page.earlier.get(&self.table)?;
+        let now = Half { answers, written: &written, paired: None };
+        let earlier = Half { answers: answers_earlier, written: &written_earlier, paired: None };
+        Some(now.matched_with(earlier))
     }
 
     /// Says which regions came into the nation's figure since the half-year before, or left it.
