@@ -92,3 +92,41 @@ pub(super) fn singles_out(rows: &[Row], threshold: Threshold) -> bool {
         told.is_some_and(|councils| councils > 0 && councils < fewest)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In neither pair, in the later one only, in the earlier one only, in both; below 3 and at
+    /// 3 or more.
+    fn singles_out(rows: &[[[i32; 2]; PARTS]]) -> bool {
+        let rows: Vec<Row> = rows.iter().map(|parts| Row { parts: *parts }).collect();
+        super::singles_out(&rows, Threshold::LEAST)
+    }
+
+    const NONE: [i32; 2] = [0, 0];
+
+    #[test]
+    fn a_pair_singles_out_few_on_either_side_of_the_rows_that_it_cuts() {
+        let whole = [NONE, [3, 3], NONE, NONE];
+        let apart = [[3, 3], NONE, NONE, NONE];
+        let two_others = [[1, 1], [5, 5], NONE, NONE];
+        let three_others = [[2, 1], [5, 5], NONE, NONE];
+        let three_at_the_top = [[0, 3], [0, 5], NONE, NONE];
+        assert!(!singles_out(&[whole, apart]), "no row is cut");
+        assert!(singles_out(&[whole, apart, two_others]));
+        assert!(!singles_out(&[two_others, three_others]));
+        assert!(singles_out(&[two_others, three_at_the_top]), "a row on one side is no cover");
+        assert!(singles_out(&[[[5, 5], [1, 1], NONE, NONE]]), "few are matched");
+    }
+
+    #[test]
+    fn two_pairs_single_out_few_who_are_in_one_only() {
+        let one_more = [[3, 3], NONE, [0, 1], [5, 5]];
+        let many_more = [[3, 3], NONE, [3, 2], [5, 5]];
+        let one_each_way = [[3, 3], [1, 0], [0, 1], [5, 5]];
+        assert!(singles_out(&[one_more]));
+        assert!(!singles_out(&[many_more]));
+        assert!(!singles_out(&[one_each_way]), "which of the two it is stays open");
+    }
+}

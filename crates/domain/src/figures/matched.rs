@@ -74,8 +74,9 @@ pub enum Unmatched {
     NothingBefore,
     /// They are fewer than twenty.
     Few,
-    /// So few of the others stand in written rows that they could be told apart; or so few are
-    /// in only one of the two pairs that speak of the half-year before.
+    /// The shares, were they numbers, would speak of few councils: of few others in written
+    /// rows, of few on one side of the rows that hold both, or of few that are in only one of
+    /// the two pairs about the half-year before.
     FewOthers,
     /// The shares, or both pairs' shares together, would say too much of the councils of one
     /// written row.
@@ -109,6 +110,7 @@ pub(super) fn matched(
         side.test(threshold, safeguards)?;
     }
     for (half, rated) in [(before, &rated_before), (now, &rated_now)] {
+        // Others are cover only where a row is cut, which the count of all of them leaves open.
         let rows = cut::rows(half, rated, &BTreeSet::new(), &both);
         if safeguards.cut && cut::singles_out(&rows, threshold) {
             return Err(Unmatched::FewOthers);
@@ -257,9 +259,7 @@ mod tests {
         assert_eq!(RoundedShare::from_percent(7), None);
     }
 
-    /// One region answers 2, 0, 0, 3, 1 and one of its councils is not matched; every council at
-    /// 3 or more is among the matched. Without the slack test its answer, 0 to 2, would be known
-    /// to be below 3, and the matched share would give away more.
+    /// One council of "a" gave no level in the half-year before, and two that did are silent now.
     fn tight() -> (Answers, Answers) {
         let region = RegionId::derived;
         let mut now = Answers::new();

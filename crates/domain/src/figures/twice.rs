@@ -146,3 +146,20 @@ fn sums(rows: impl Iterator<Item = BTreeSet<Shift>>) -> BTreeSet<Shift> {
         all.filter(|(earlier, later)| earlier.abs() <= WINDOW && later.abs() <= WINDOW).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_numbers_leave_room_in_a_row_only_if_another_row_makes_good_its_changes() {
+        let row = Row { parts: [[2, 2], [0, 0], [3, 3], [4, 4]] };
+        let numbers = Room { earlier: (0, 0), later: (0, 0) };
+        assert!(!numbers.is_left_in_all(&[row]));
+        assert!(numbers.is_left_in_all(&[row, row]));
+        let rounded = Room { earlier: (-1, 1), later: (-1, 1) };
+        assert!(rounded.is_left_in_all(&[row]));
+        let at_the_end = Room { earlier: (0, 1), later: (0, 0) };
+        assert!(!at_the_end.is_left_in_all(&[row]));
+    }
+}

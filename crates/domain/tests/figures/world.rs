@@ -41,9 +41,9 @@ pub(crate) struct Climate {
     pub(crate) likeness: u32,
     /// Regions know two levels only, one on either side of 3, so that shares tell levels.
     pub(crate) polarised: bool,
-    /// Hardly any council answers in two half-years of the three: what the two matched pairs of
-    /// the middle one say differs by few councils.
-    pub(crate) settled: bool,
+    /// If set, so many councils in a hundred answer in every half-year, and most others in the
+    /// middle one only: the two matched pairs of the middle one differ by few councils.
+    pub(crate) settled: Option<u32>,
     /// In a hundred: how often regions close late.
     pub(crate) late: u32,
     /// In a hundred: how often a region has no answers at all, or counts at its own end only.
@@ -65,7 +65,7 @@ impl Climate {
             not_rated: dice.of(&[0, 5, 15]),
             likeness: dice.of(&[0, 30, 60, 85]),
             polarised: dice.percent(25),
-            settled: dice.percent(25),
+            settled: dice.of(&[None, None, None, Some(80)]),
             late: dice.of(&[0, 10]),
             odd: dice.of(&[0, 5]),
             moving: dice.of(&[0, 2]),
@@ -81,7 +81,7 @@ impl Climate {
             not_rated: 5,
             likeness: 20,
             polarised: false,
-            settled: false,
+            settled: None,
             late: 0,
             odd: 0,
             moving: 1,
@@ -108,12 +108,13 @@ impl World {
     pub(crate) fn hard(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let climate = Climate {
-            settled: true,
+            settled: Some(dice.of(&[60, 80, 90])),
             polarised: dice.percent(70),
             likeness: dice.of(&[0, 30]),
             ..Climate::random(&mut dice)
         };
-        let regions: Vec<usize> = (0..2 + dice.below(4)).map(|_| 5 + dice.below(12)).collect();
+        let least = dice.of(&[2, 5]);
+        let regions: Vec<usize> = (0..2 + dice.below(4)).map(|_| least + dice.below(12)).collect();
         Self::drawn(&regions, climate, &mut dice)
     }
 
@@ -139,7 +140,7 @@ impl World {
                 home,
                 is_published: dice.percent(climate.self_published),
                 answers: dice.percent(climate.response),
-                settled: climate.settled.then(|| pattern(dice)),
+                settled: climate.settled.map(|always| pattern(always, dice)),
                 level: 0,
                 is_rated: true,
             })
@@ -196,15 +197,14 @@ pub(crate) fn register_regions() -> Vec<usize> {
     sizes.into_values().collect()
 }
 
-/// When a settled council answers: nearly always, or in the middle half-year only.
-fn pattern(dice: &mut Dice) -> [bool; HALF_YEARS] {
-    match dice.below(100) {
-        0..80 => [true; 3],
-        80..92 => [false, true, false],
-        92..94 => [true, true, false],
-        94..96 => [false, true, true],
-        96..98 => [true, false, true],
-        _ => [false; 3],
+/// When a council answers that answers in every half-year with this chance.
+fn pattern(always: u32, dice: &mut Dice) -> [bool; HALF_YEARS] {
+    if dice.percent(always) {
+        [true; HALF_YEARS]
+    } else if dice.percent(60) {
+        [false, true, false]
+    } else {
+        std::array::from_fn(|_| dice.percent(50))
     }
 }
 
