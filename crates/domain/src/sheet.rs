@@ -3,6 +3,7 @@
 //! Nothing is fetched, stored or decided here: a caller that finds a problem in a reading
 //! imports none of its rows.
 
+mod assessments;
 mod case_studies;
 mod cell;
 mod column;

@@ -2,8 +2,8 @@
 //! are one table.
 
 use super::{
-    context::SheetContext, introductions, needs, reading::SheetKind, responses, table::column_name,
-    topics,
+    assessments, context::SheetContext, introductions, needs, reading::SheetKind, responses,
+    table::column_name, topics,
 };
 
 /// A column of a sheet.
@@ -11,7 +11,8 @@ use super::{
 pub struct Column {
     /// As the template spells it; case, spaces and hyphens do not matter.
     pub name: &'static str,
-    /// True if the column must be there and each of its cells filled.
+    /// True if the column must be there and each of its cells filled; where rows belong together,
+    /// one cell of what they share.
     pub required: bool,
     /// What it takes, in a sentence.
     pub takes: &'static str,
@@ -210,6 +211,7 @@ pub fn columns(kind: SheetKind) -> &'static [Column] {
         SheetKind::Needs => needs::COLUMNS,
         SheetKind::Topics => topics::COLUMNS,
         SheetKind::Introductions => introductions::COLUMNS,
+        SheetKind::Assessments => assessments::COLUMNS,
     }
 }
 

@@ -3,13 +3,13 @@
 use std::{fmt, str::FromStr};
 
 use super::{
-    case_studies, column::Column, context::SheetContext, desk::Desk,
+    assessments, case_studies, column::Column, context::SheetContext, desk::Desk,
     encoding::utf8_or_windows_1252, introductions, meetups, memberships, needs, offers, personal,
     responses, table::Table, topics,
 };
 use crate::{
-    CaseStudy, Introduction, Meetup, Membership, Need, Offer, Response, Round, SheetError, Topic,
-    suggestions,
+    Assessment, CaseStudy, Introduction, Meetup, Membership, Need, Offer, Response, Round,
+    SheetError, Topic, suggestions,
 };
 
 /// Above this nobody reads on.
@@ -27,11 +27,12 @@ pub enum SheetKind {
     Needs,
     Topics,
     Introductions,
+    Assessments,
 }
 
 impl SheetKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Memberships,
         Self::Meetups,
         Self::CaseStudies,
@@ -40,6 +41,7 @@ impl SheetKind {
         Self::Needs,
         Self::Topics,
         Self::Introductions,
+        Self::Assessments,
     ];
 
     /// Its name on the command line, such as `case-studies`.
@@ -53,6 +55,7 @@ impl SheetKind {
             Self::Needs => "needs",
             Self::Topics => "topics",
             Self::Introductions => "introductions",
+            Self::Assessments => "assessments",
         }
     }
 }
@@ -86,6 +89,7 @@ pub enum Row {
     Need(Box<Need>),
     Topic(Box<Topic>),
     Introduction(Box<Introduction>),
+    Assessment(Box<Assessment>),
 }
 
 /// A fault of a sheet. The line counts from 1, the header; none if it is of the whole file.
@@ -157,6 +161,7 @@ fn read_rows(
         SheetKind::Needs => needs::read(&table, &desk, report),
         SheetKind::Topics => topics::read(&table, &desk, report),
         SheetKind::Introductions => introductions::read(&table, &desk, report),
+        SheetKind::Assessments => assessments::read(&table, &desk, report),
     })
 }
 

@@ -1,3 +1,4 @@
+mod assessments;
 mod needs;
 mod responses;
 
