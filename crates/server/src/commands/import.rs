@@ -51,6 +51,7 @@ enum Kind {
     Needs,
     Topics,
     Introductions,
+    Assessments,
 }
 
 /// The round of a sheet of responses, as far as the sheet and the rounds that stand do not say.
@@ -68,20 +69,12 @@ struct RoundArgs {
     /// The standard that is asked about.
     #[arg(long, value_name = "CODE")]
     standard: Option<String>,
-    /// How answers were taken.
-    #[arg(long)]
-    capture: Option<Capture>,
+    /// How answers were taken: show-of-hands, dot-vote, online-form or interview.
+    #[arg(long, value_name = "METHOD")]
+    capture: Option<CaptureMethod>,
     /// Rows of one council are different people: merge them by the lower median.
     #[arg(long)]
     several_people: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Capture {
-    ShowOfHands,
-    DotVote,
-    OnlineForm,
-    Interview,
 }
 
 impl RoundArgs {
@@ -91,12 +84,7 @@ impl RoundArgs {
             held_on: self.held_on,
             closes_on: self.closes_on,
             standard: self.standard.as_deref(),
-            capture: self.capture.map(|capture| match capture {
-                Capture::ShowOfHands => CaptureMethod::ShowOfHands,
-                Capture::DotVote => CaptureMethod::DotVote,
-                Capture::OnlineForm => CaptureMethod::OnlineForm,
-                Capture::Interview => CaptureMethod::Interview,
-            }),
+            capture: self.capture,
             several_people: self.several_people,
         }
     }
@@ -114,6 +102,7 @@ impl Kind {
             Self::Needs => Some(SheetKind::Needs),
             Self::Topics => Some(SheetKind::Topics),
             Self::Introductions => Some(SheetKind::Introductions),
+            Self::Assessments => Some(SheetKind::Assessments),
         }
     }
 }
@@ -267,6 +256,7 @@ fn change(row: Row) -> Change {
         Row::Need(need) => Change::Need(*need),
         Row::Topic(topic) => Change::Topic(*topic),
         Row::Introduction(introduction) => Change::Introduction(*introduction),
+        Row::Assessment(assessment) => Change::Assessment(*assessment),
     }
 }
 
@@ -302,6 +292,7 @@ fn preview(rows: &[Row], reference: &Reference) {
             Row::Introduction(one) => {
                 say!("  {} to {}", council(one.needing), council(one.helping));
             }
+            Row::Assessment(one) => say!("  {}: {}", council(one.council), one.service),
         }
     }
     if rows.len() > PREVIEW {
