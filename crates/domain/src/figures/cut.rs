@@ -32,25 +32,30 @@ impl Row {
         (0..2).any(|side| self.parts.iter().all(|part| part[side] == 0))
     }
 
-    /// How many councils' number at 3 or more would follow from this row and the figures taken
-    /// so often: none if all are counted alike; `None` if some are counted by two more than
-    /// others, so that nothing follows for anyone.
-    fn told(&self, earlier: i32, later: i32) -> Option<i32> {
+    /// The councils, below 3 and at 3 or more, whose number at 3 or more would follow from this
+    /// row and the figures taken so often: none if all are counted alike; `None` if some are
+    /// counted by two more than others, so that nothing follows for anyone.
+    fn told(&self, earlier: i32, later: i32) -> Option<[i32; 2]> {
         if self.is_one_sided() {
-            return Some(0);
+            return Some([0, 0]);
         }
         let parts = (0..PARTS).filter(|part| self.councils(*part) > 0);
-        let weighed = parts.map(|part| (weight(part, earlier, later), self.councils(part)));
+        let weighed = parts.map(|part| (weight(part, earlier, later), self.parts[part]));
         let least = weighed.clone().map(|(weight, _)| weight).min().unwrap_or_default();
         let most = weighed.clone().map(|(weight, _)| weight).max().unwrap_or_default();
         match most - least {
-            0 => Some(0),
-            1 => Some(
-                weighed.filter(|(weight, _)| *weight == most).map(|(_, councils)| councils).sum(),
-            ),
+            0 => Some([0, 0]),
+            1 => {
+                let told = weighed.filter(|(weight, _)| *weight == most);
+                Some(told.fold([0, 0], |sum, (_, part)| add(sum, part)))
+            }
             _ => None,
         }
     }
+}
+
+fn add(one: [i32; 2], other: [i32; 2]) -> [i32; 2] {
+    [one[0] + other[0], one[1] + other[1]]
 }
 
 /// The written rows of a half-year as two pairs' matched councils cut them.
@@ -77,8 +82,12 @@ pub(super) fn is_three_or_more(answer: &Frozen) -> bool {
     answer.rating.level().is_some_and(|level| level.is_three_or_more())
 }
 
+/// How many councils on either side of level 3 a sum must speak of, as in a block: were there
+/// one only, all but one of the councils might be known to be at the only level of their side.
+const EITHER_SIDE: i32 = 2;
+
 /// Whether rows and figures added to and subtracted from one another speak of fewer councils
-/// than the threshold asks for.
+/// than the threshold asks for, or of councils that are nearly all on one side of level 3.
 ///
 /// Matched shares of few councils are as good as numbers. Such a number, less the rows that are
 /// matched as a whole, speaks of the matched in all other rows together, and so of those who are
@@ -86,10 +95,14 @@ pub(super) fn is_three_or_more(answer: &Frozen) -> bool {
 /// sums of them single out nobody.
 pub(super) fn singles_out(rows: &[Row], threshold: Threshold) -> bool {
     let fewest = i32::try_from(threshold.councils()).unwrap_or(i32::MAX);
+    let is_too_little = |told: [i32; 2]| {
+        let councils = told[0] + told[1];
+        councils > 0 && (councils < fewest || told[0].min(told[1]) < EITHER_SIDE)
+    };
     let times = [-1, 0, 1];
     times.iter().flat_map(|earlier| times.map(|later| (*earlier, later))).any(|(earlier, later)| {
-        let told: Option<i32> = rows.iter().map(|row| row.told(earlier, later)).sum();
-        told.is_some_and(|councils| councils > 0 && councils < fewest)
+        let mut each = rows.iter().map(|row| row.told(earlier, later));
+        each.try_fold([0, 0], |sum, told| Some(add(sum, told?))).is_some_and(is_too_little)
     })
 }
 
@@ -118,6 +131,7 @@ mod tests {
         assert!(!singles_out(&[two_others, three_others]));
         assert!(singles_out(&[two_others, three_at_the_top]), "a row on one side is no cover");
         assert!(singles_out(&[[[5, 5], [1, 1], NONE, NONE]]), "few are matched");
+        assert!(singles_out(&[[[1, 6], [5, 5], NONE, NONE]]), "all others but one are alike");
     }
 
     #[test]

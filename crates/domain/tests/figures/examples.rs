@@ -55,10 +55,11 @@ fn pair(
 
 #[test]
 fn a_share_that_is_all_there_is_tells_who_is_not_in_it() {
-    // All five at 3 or more are matched, so that the one of "a" who is not is at the only lower
+    // "a" answers 2, 0, 0, 3, 1. All matched councils of "b" are at 3 or more, and all of those
+    // of "a" and "c" that can be: so the one of "a" who is not matched is at the only lower
     // level there.
-    let before = half_year(&[("a", "501234"), ("b", "0123401234012345555")]);
-    let now = half_year(&[("a", "003334"), ("b", "3120120120120120120")]);
+    let before = half_year(&[("a", "501234"), ("b", "0123401234555"), ("c", "501234")]);
+    let now = half_year(&[("a", "003334"), ("b", "3434343434341"), ("c", "113334")]);
     assert_eq!(pair(&before, &now, None), Err(Unmatched::LittleSlack));
     let world = World { halves: vec![before, now] };
     let tables = release(&world, Rules::Without(Mutant::SlackOff));
@@ -79,6 +80,34 @@ fn those_who_are_not_matched_are_no_cover_for_one_another_in_rows_that_are_not_c
     let tables = release(&world, Rules::Without(Mutant::CutOff));
     assert!(tables[1].has_matched);
     assert_eq!(exposure(&tables[1], K), fixed(&[("a", 9), ("b", 9)]));
+    assert!(release(&world, Rules::Sound).iter().all(|table| exposure(table, K).is_none()));
+}
+
+#[test]
+fn others_who_are_nearly_all_on_one_side_are_told_together() {
+    // The first council of each region is not matched. 32 or 33 of the 50 others are at 3 or
+    // more, of all 55 there are 37: so four of those five are, or all, and there 4 is the only
+    // such level.
+    let before = half_year(&[
+        ("a", "501234012340"),
+        ("b", "501234012"),
+        ("c", "501234012"),
+        ("d", "50123401234012"),
+        ("e", "50123401234"),
+    ]);
+    let now = half_year(&[
+        ("a", "404004440444"),
+        ("b", "441414444"),
+        ("c", "000444004"),
+        ("d", "41414444144441"),
+        ("e", "40004444444"),
+    ]);
+    assert_eq!(pair(&before, &now, None), Err(Unmatched::FewOthers));
+    let world = World { halves: vec![before, now] };
+    let tables = release(&world, Rules::Without(Mutant::CutOff));
+    assert!(tables[1].has_matched);
+    let others = ["a", "b", "c", "d", "e"].map(|region| council(region, 0));
+    assert_eq!(exposure(&tables[1], K), Some(Exposure::Alike(others.into(), 4)));
     assert!(release(&world, Rules::Sound).iter().all(|table| exposure(table, K).is_none()));
 }
 
