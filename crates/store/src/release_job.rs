@@ -237,12 +237,16 @@ impl Sheet<'_> {
         let written: BTreeSet<RegionId> = blocks(rows()).into_iter().flatten().collect();
         let empty = Answers::new();
         let blocks_before = blocks(before.iter().copied());
-        let answers_before = self.page.before.get(&self.table).unwrap_or(&empty);
         let paired = self.paired(before, earlier);
-        let half_before =
-            Half { answers: answers_before, written: &blocks_before, paired: paired.as_ref() };
         let is_whole = before.iter().all(|row| row.shown != Shown::Withdrawn);
-        let half_before = (is_whole && !blocks_before.is_empty()).then_some(half_before);
+        let half_before = match &paired {
+            Ok(paired) if is_whole && !blocks_before.is_empty() => Some(Half {
+                answers: self.page.before.get(&self.table).unwrap_or(&empty),
+                written: &blocks_before,
+                paired: paired.as_ref(),
+            }),
+            _ => None,
+        };
         let nation = nation_rows(&answers, &written, half_before, self.press.threshold);
 
         let mut in_rows: Vec<RegionId> = written.iter().copied().collect();
@@ -275,24 +279,27 @@ impl Sheet<'_> {
     }
 
     /// The councils of the pair that was written of the half-year before and the one before that,
-    /// by the rows that stood when it was.
+    /// by the rows that stood when it was; `None` if none was written.
     fn paired(
         &self,
         before: &[&ReleaseRow],
         earlier: &[&ReleaseRow],
-    ) -> Option<BTreeSet<CouncilId>> {
+    ) -> Result<Option<BTreeSet<CouncilId>>, Lost> {
         let is_pair = |row: &&&ReleaseRow| matches!(row.shown, Shown::Pair(_));
-        let pair = before.iter().find(is_pair)?;
+        let Some(pair) = before.iter().find(is_pair) else { return Ok(None) };
+        if earlier.iter().any(|row| row.shown == Shown::Withdrawn) {
+            return Err(Lost);
+        }
         let then = |rows: &[&ReleaseRow]| {
             let stood = rows.iter().copied().filter(|row| row.release <= pair.release);
             blocks(stood)
         };
         let (written, written_earlier) = (then(before), then(earlier));
-        let answers = self.page.before.get(&self.table)?;
-        let answers_earlier = self.page.earlier.get(&self.table)?;
+        let answers = self.page.before.get(&self.table).ok_or(Lost)?;
+        let answers_earlier = self.page.earlier.get(&self.table).ok_or(Lost)?;
         let now = Half { answers, written: &written, paired: None };
         let earlier = Half { answers: answers_earlier, written: &written_earlier, paired: None };
-        Some(now.matched_with(earlier))
+        Ok(Some(now.matched_with(earlier)))
     }
 
     /// Says which regions came into the nation's figure since the half-year before, or left it.
@@ -368,6 +375,10 @@ impl Sheet<'_> {
         }
     }
 }
+
+/// It cannot be told any more whom an earlier pair was about: rows that it was made of were taken
+/// back, or its answers are gone. What it told cannot be weighed, so no pair is written beside it.
+struct Lost;
 
 /// The sets of regions that stand together in a row that shows counts.
 fn blocks<'a>(rows: impl Iterator<Item = &'a ReleaseRow>) -> Vec<BTreeSet<RegionId>> {

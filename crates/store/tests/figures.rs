@@ -21,6 +21,8 @@ on_both_databases!(
     what_is_taken_back_says_so_and_stays_away,
     the_threshold_is_never_lowered,
     hidden_rows_hold_no_count,
+    no_pair_is_written_beside_one_whose_rows_were_taken_back,
+    a_third_half_year_is_paired_like_the_second,
 );
 
 const REGIONS: [&str; 3] = ["east", "kent", "london"];
@@ -277,4 +279,63 @@ async fn hidden_rows_hold_no_count(database: Database) {
     let kept = "SELECT count(*) FROM release_row WHERE hidden IS NOT NULL AND \
                 coalesce(level_0, level_1, level_2, level_3, level_4, not_rated, matched) IS NOT NULL";
     assert_eq!(database.number(kept).await, 0);
+}
+
+/// Three regions of eight councils each that answer in three half-years, every level in each.
+async fn three_half_years(store: &Store) -> [HalfYear; 3] {
+    let mut changes = build::nation(&REGIONS);
+    changes.extend((10..24).map(|n| build::council(n).change()));
+    for (place, code) in (0..).zip(REGIONS) {
+        let region = build::region_id(code);
+        changes.extend((0..8).map(|n| Change::Membership(build::home(region, place * 8 + n))));
+        for held_on in ["2021-03-01", "2021-09-01", "2022-03-01"] {
+            let round = build::round(region, held_on).build();
+            let answer = |n: u32| build::response(&round, place * 8 + n, (n % 5) as u8).change();
+            changes.extend((0..8).map(answer));
+            changes.push(Change::Round(round));
+        }
+    }
+    apply(store, changes).await;
+    ["2021-H1", "2021-H2", "2022-H1"].map(|text| text.parse().expect("a half-year"))
+}
+
+async fn publish(store: &Store, half_year: HalfYear) {
+    let reference = reference(store).await;
+    for region in reference.regions() {
+        let closed = store.close_half_year("test", soon(), &reference, region, half_year).await;
+        closed.expect("closed");
+    }
+    release(store, soon()).await.expect("rows");
+}
+
+async fn matched(store: &Store, half_year: HalfYear) -> Shown {
+    let half_years = Some((half_year, half_year));
+    let measures = Some(vec![Measure::Understanding]);
+    let filter = ReleaseFilter { half_years, measures, ..ReleaseFilter::default() };
+    let rows = store.release_rows(&filter).await.expect("read");
+    rows.iter().find(|row| row.scope == RowScope::Matched).expect("a row").shown
+}
+
+/// What an earlier pair told can only be weighed by the rows that it was made of.
+async fn no_pair_is_written_beside_one_whose_rows_were_taken_back(database: Database) {
+    let store = database.store();
+    let [first, second, third] = three_half_years(store).await;
+    publish(store, first).await;
+    publish(store, second).await;
+    assert!(matches!(matched(store, second).await, Shown::Pair(_)));
+    store.withdraw_release("test", soon(), 1, None, "wrong sheet").await.expect("taken back");
+
+    publish(store, third).await;
+
+    assert!(matches!(matched(store, third).await, Shown::Hidden(_)));
+}
+
+async fn a_third_half_year_is_paired_like_the_second(database: Database) {
+    let store = database.store();
+    for half_year in three_half_years(store).await {
+        publish(store, half_year).await;
+    }
+
+    let third = "2022-H1".parse().expect("a half-year");
+    assert!(matches!(matched(store, third).await, Shown::Pair(_)));
 }
