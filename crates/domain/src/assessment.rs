@@ -141,11 +141,9 @@ impl Assessment {
 
     /// Actions that are not done yet, with their points.
     pub fn open_actions(&self, today: NaiveDate) -> impl Iterator<Item = (PointId, &Action)> {
-        let of_point = move |outcome: &PointOutcome| (outcome.point, today);
         self.points.iter().flat_map(move |outcome| {
-            let (point, today) = of_point(outcome);
             let open = outcome.actions.iter().filter(move |action| action.is_open(today));
-            open.map(move |action| (point, action))
+            open.map(|action| (outcome.point, action))
         })
     }
 

@@ -119,6 +119,13 @@ pub struct Region {
     pub synthetic: bool,
 }
 
+impl Region {
+    /// True if it is part of the nation in public, paused or not: neither on trial nor gone.
+    pub fn takes_part(&self) -> bool {
+        matches!(self.state, RegionState::Active | RegionState::Paused { .. })
+    }
+}
+
 /// A peer group with explicit, dated membership.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeerGroup {

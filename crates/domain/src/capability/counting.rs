@@ -52,10 +52,15 @@ impl Standing {
             standing.homes.entry(council).or_default().push((life, region));
         }
         for (from, to) in successions {
-            standing.successors.entry(from).or_default().push(to);
-            standing.predecessors.entry(to).or_default().push(from);
+            standing.connect(from, to);
         }
         standing
+    }
+
+    /// Notes that one council followed another.
+    pub fn connect(&mut self, from: CouncilId, to: CouncilId) {
+        self.successors.entry(from).or_default().push(to);
+        self.predecessors.entry(to).or_default().push(from);
     }
 
     /// The region in which a council is at home on a day.

@@ -4,7 +4,7 @@ use std::ops::{AddAssign, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Rating};
+use super::Rating;
 
 /// How many levels there are.
 pub const LEVELS: usize = 5;
@@ -19,13 +19,6 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// The histogram of some ratings.
-    pub fn of(ratings: impl IntoIterator<Item = Rating>) -> Self {
-        let mut histogram = Self::default();
-        ratings.into_iter().for_each(|rating| histogram.add(rating));
-        histogram
-    }
-
     /// Counts one council more.
     pub fn add(&mut self, rating: Rating) {
         match rating.level() {
@@ -47,11 +40,6 @@ impl Histogram {
     /// Councils at level 3 or 4.
     pub fn three_or_more(&self) -> u32 {
         self.levels[3] + self.levels[4]
-    }
-
-    /// True if nobody answered.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
     }
 
     /// Councils at level 3 or 4 among those that gave a level, 0 to 1.
@@ -79,11 +67,6 @@ impl Histogram {
         let rated = self.rated();
         let sum: u32 = (0..).zip(self.levels).map(|(level, count)| level * count).sum();
         (rated > 0).then(|| f64::from(sum) / f64::from(rated))
-    }
-
-    /// Each level with its count.
-    pub fn counts(&self) -> impl Iterator<Item = (Level, u32)> {
-        (0..).zip(self.levels).filter_map(|(number, count)| Some((Level::new(number)?, count)))
     }
 }
 

@@ -47,8 +47,11 @@ pub(super) fn rows(
     let mut blocks: Vec<BTreeSet<RegionId>> =
         written.iter().map(|region| BTreeSet::from([*region])).collect();
     blocks.extend(others.iter().map(|(regions, _)| regions.clone()));
-    let in_national =
-        if safeguards.written_only { blocks.concat() } else { answers.keys().copied().collect() };
+    let in_national = if safeguards.written_only {
+        blocks.iter().flatten().copied().collect()
+    } else {
+        answers.keys().copied().collect()
+    };
     let national = of(&in_national).all;
     let now = Half { answers, written: &blocks, paired: None };
     NationRows {
@@ -57,17 +60,6 @@ pub(super) fn rows(
         matched: before.map_or(Err(Unmatched::NothingBefore), |before| {
             matched::matched(before, now, threshold, safeguards)
         }),
-    }
-}
-
-/// Joins sets that share nothing.
-trait Concat {
-    fn concat(&self) -> BTreeSet<RegionId>;
-}
-
-impl Concat for Vec<BTreeSet<RegionId>> {
-    fn concat(&self) -> BTreeSet<RegionId> {
-        self.iter().flatten().copied().collect()
     }
 }
 

@@ -57,8 +57,7 @@ impl Release {
                     }
                 };
                 let threshold = config.threshold()?;
-                let written =
-                    figures::release(store, &reference, threshold, now, "release", progress);
+                let written = store.create_release("release", now, &reference, threshold, progress);
                 match written.await? {
                     Some((release, rows)) => report(&release, &rows, &reference),
                     None => say!("Nothing is left to publish: no region closed anything new."),

@@ -1,8 +1,6 @@
 //! What an empty database begins with: standards, the register, and the known peer groups or
 //! the demo.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use folkmoot_domain::{
@@ -107,12 +105,7 @@ async fn publish(store: &Store, now: DateTime<Utc>) -> Result<()> {
     let reference = Reference::new(store.reference_parts(STANDARD).await?);
     let regions: Vec<_> = reference.regions().iter().map(|region| region.id).collect();
     let rounds = store.rounds(&regions).await.context("read the rounds")?;
-    let held = rounds.iter().map(|round| (round.half_year(), round.region));
-    let mut half_years: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for (half_year, region) in held {
-        half_years.entry(half_year).or_default().insert(region);
-    }
-    for (half_year, asked) in half_years {
+    for (half_year, asked) in figures::asked(&rounds) {
         let then = london_day_start(half_year.ends_on() + CLOSED_AFTER) + TimeDelta::hours(10);
         if then > now {
             continue;
@@ -120,7 +113,8 @@ async fn publish(store: &Store, now: DateTime<Utc>) -> Result<()> {
         for region in asked.iter().filter_map(|region| reference.region(*region)) {
             store.close_half_year("seed", then, &reference, region, half_year).await?;
         }
-        figures::release(store, &reference, Threshold::LEAST, then, "seed", |_, _| {}).await?;
+        let threshold = Threshold::LEAST;
+        store.create_release("seed", then, &reference, threshold, |_, _| {}).await?;
         say!("… {half_year} published");
     }
     Ok(())

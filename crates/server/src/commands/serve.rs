@@ -155,8 +155,8 @@ async fn publish(
             let reference = reference.reference().await.context("read the reference data")?;
             let closed = figures::close_overdue(&store, &reference, now, "schedule").await?;
             let quiet = |_, _| {};
-            let written =
-                figures::release(&store, &reference, threshold, now, "schedule", quiet).await?;
+            let written = store.create_release("schedule", now, &reference, threshold, quiet);
+            let written = written.await.context("write a release")?;
             anyhow::Ok((closed.len(), written))
         };
         match published.await {

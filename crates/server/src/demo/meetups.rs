@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, 
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
     Attendance, Council, CouncilId, GroupId, Meetup, MeetupId, MeetupStatus, Membership, PointId,
-    RegionId, Series, SeriesId, Talk, Venue, london_day_start, resolve_wall_clock,
+    RegionId, Series, SeriesId, Talk, Venue, london_day, london_day_start, resolve_wall_clock,
 };
 use serde::Deserialize;
 
@@ -176,11 +176,11 @@ fn slots(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = Slot> {
         let starts: Vec<_> = series
             .occurrences(london_day_start(from))
             .map(|(starts_at, _)| starts_at)
-            .take_while(|start| london_date(*start) <= to)
+            .take_while(|start| london_day(*start) <= to)
             .collect();
         starts.into_iter().map(move |regular_start| {
             let starts_at = moved_off_christmas(regular_start);
-            let (cycle, date) = (cycle(london_date(regular_start)), london_date(starts_at));
+            let (cycle, date) = (cycle(london_day(regular_start)), london_day(starts_at));
             Slot { evenings, place, cycle, date, starts_at }
         })
     })
@@ -360,8 +360,4 @@ fn attendance(slot: &Slot) -> Attendance {
         4 => Attendance::Online,
         _ => Attendance::InPerson,
     }
-}
-
-fn london_date(instant: DateTime<Utc>) -> NaiveDate {
-    instant.with_timezone(&London).date_naive()
 }

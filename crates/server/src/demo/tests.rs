@@ -5,11 +5,10 @@ use std::{
     sync::LazyLock,
 };
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Europe::London;
+use chrono::{NaiveDate, TimeDelta};
 use folkmoot_domain::{
     OfferKind, RegionId, RegionState, Register, Standard, StandardPoint, clean_block, clean_line,
-    embedded_register, embedded_standards,
+    embedded_register, embedded_standards, london_day,
 };
 
 mod assessments;
@@ -44,10 +43,6 @@ fn region(code: &str) -> RegionId {
 fn public_regions(demo: &Demo) -> HashSet<RegionId> {
     let regions = demo.regions.iter().filter(|region| region.state == RegionState::Active);
     regions.map(|region| region.id).collect()
-}
-
-fn london_day(instant: DateTime<Utc>) -> NaiveDate {
-    instant.with_timezone(&London).date_naive()
 }
 
 #[test]
