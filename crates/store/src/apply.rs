@@ -178,7 +178,7 @@ impl Batch {
         let moving = self.memberships.iter().map(|membership| membership.council);
         Touch {
             councils: answering.chain(moving).collect(),
-            rounds: self.rounds.iter().map(|round| round.id.0).collect(),
+            rounds: self.rounds.iter().map(|round| (round.id.0, round.held_on)).collect(),
             successions: self.successions.clone(),
         }
     }

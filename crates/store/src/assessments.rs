@@ -14,7 +14,6 @@ use crate::{
     codec::{self, Reading},
     dialect::{Dialect, Field, hex},
     entity::assessment::{Entity, Model},
-    rounds::provenance,
     walk::{Lane, Walk},
 };
 
@@ -112,7 +111,7 @@ impl Walk for Assessments {
             points: read.json("points", &row.points)?,
             previous: row.previous_id.map(AssessmentId),
             is_public: row.is_public,
-            provenance: provenance(read, row.system, row.received_at, row.synthetic)?,
+            provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
             revision: read.number("revision", row.revision)?,
         })
     }

@@ -8,44 +8,29 @@ use crate::{
     Store, StoreError,
     codec::{self, Reading},
     entity::{introduction, need, topic},
-    rounds::provenance,
 };
 
 impl Store {
     /// The calls for help of a region, the oldest first.
     pub async fn needs(&self, region: RegionId) -> Result<Vec<Need>, StoreError> {
-        let sql = format!(
-            "SELECT id, region_id, natural_key, council_id, point_id, remote, note, raised_on, \
-             met_on, system, received_at, synthetic, revision, change_number FROM need \
-             WHERE {} ORDER BY raised_on, id",
-            self.dialect.among("region_id", 1)
-        );
-        let rows: Vec<need::Model> =
-            self.models(self.dialect.statement(sql, vec![self.dialect.ids([region])])).await?;
+        let rest = format!("WHERE {} ORDER BY raised_on, id", self.dialect.among("region_id", 1));
+        let rows: Vec<need::Model> = self.select(&rest, vec![self.dialect.ids([region])]).await?;
         rows.into_iter().map(need).collect()
     }
 
     /// The backlog of a region, the most wanted first.
     pub async fn topics(&self, region: RegionId) -> Result<Vec<Topic>, StoreError> {
-        let sql = format!(
-            "SELECT id, region_id, natural_key, title, points, votes, suggested_on, system, \
-             received_at, synthetic, revision, change_number FROM topic \
-             WHERE {} ORDER BY votes DESC, suggested_on, id",
-            self.dialect.among("region_id", 1)
-        );
-        let rows: Vec<topic::Model> =
-            self.models(self.dialect.statement(sql, vec![self.dialect.ids([region])])).await?;
+        let of_region = self.dialect.among("region_id", 1);
+        let rest = format!("WHERE {of_region} ORDER BY votes DESC, suggested_on, id");
+        let rows: Vec<topic::Model> = self.select(&rest, vec![self.dialect.ids([region])]).await?;
         rows.into_iter().map(topic).collect()
     }
 
     /// Every introduction, by whichever region: a council's load is what all ask of it. The
     /// oldest first.
     pub async fn introductions(&self) -> Result<Vec<Introduction>, StoreError> {
-        let sql = "SELECT id, region_id, natural_key, needing_id, helping_id, point_id, \
-                   introduced_on, outcome, system, received_at, synthetic, revision, \
-                   change_number FROM introduction ORDER BY introduced_on, id";
         let rows: Vec<introduction::Model> =
-            self.models(self.dialect.statement(sql, vec![])).await?;
+            self.select("ORDER BY introduced_on, id", vec![]).await?;
         rows.into_iter().map(introduction).collect()
     }
 }
@@ -81,7 +66,7 @@ fn need(row: need::Model) -> Result<Need, StoreError> {
         note: row.note,
         raised_on: row.raised_on,
         met_on: row.met_on,
-        provenance: provenance(read, row.system, row.received_at, row.synthetic)?,
+        provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
         revision: read.number("revision", row.revision)?,
     })
 }
@@ -113,7 +98,7 @@ fn topic(row: topic::Model) -> Result<Topic, StoreError> {
         points: read.json("points", &row.points)?,
         votes: read.number("votes", row.votes)?,
         suggested_on: row.suggested_on,
-        provenance: provenance(read, row.system, row.received_at, row.synthetic)?,
+        provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
         revision: read.number("revision", row.revision)?,
     })
 }
@@ -147,7 +132,7 @@ fn introduction(row: introduction::Model) -> Result<Introduction, StoreError> {
         point: PointId(row.point_id),
         introduced_on: row.introduced_on,
         outcome: read.optional_word("outcome", row.outcome.as_deref())?,
-        provenance: provenance(read, row.system, row.received_at, row.synthetic)?,
+        provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
         revision: read.number("revision", row.revision)?,
     })
 }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use folkmoot_domain::{
-    CaseStudy, CaseStudyFilter, CaseStudyId, CouncilId, EntityKind, Provenance, RegionId, Slice,
-    SliceRequest,
+    CaseStudy, CaseStudyFilter, CaseStudyId, CouncilId, EntityKind, RegionId, Slice, SliceRequest,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -148,11 +147,7 @@ impl Walk for CaseStudies {
             link: read.optional_word("link", row.link.as_deref())?,
             published_at: read.instant("published_at", row.published_at)?,
             reviewed_on: row.reviewed_on,
-            provenance: Provenance {
-                system: row.system,
-                received_at: read.instant("received_at", row.received_at)?,
-                synthetic: row.synthetic,
-            },
+            provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
             revision: read.number("revision", row.revision)?,
         })
     }

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
     Cell, CellKey, CouncilId, HalfYear, Histogram, LEVELS, Life, Measure, PointId, RegionId,
     Standing, Succession, cells,
@@ -17,7 +18,8 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError, codec,
     codec::Reading,
-    dialect::{Field, hex},
+    connect::WriteTransaction,
+    dialect::{Dialect, Field, hex},
     entity::{capability_cell::Model, response, round},
     generations::{Tag, kind},
     rounds::given,
@@ -25,10 +27,6 @@ use crate::{
 };
 
 type Cells = BTreeMap<CellKey, Cell>;
-
-const COLUMNS: &str = "region_id, half_year, point_id, measure, level_0, level_1, level_2, \
-    level_3, level_4, not_rated, matched_0, matched_1, matched_2, matched_3, matched_4, \
-    before_0, before_1, before_2, before_3, before_4";
 
 impl Store {
     /// The cells of these regions and points, from one half-year to another, both included.
@@ -38,9 +36,8 @@ impl Store {
         half_years: (HalfYear, HalfYear),
         points: &[PointId],
     ) -> Result<BTreeMap<CellKey, Cell>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM capability_cell WHERE {} AND half_year >= $2 \
-             AND half_year <= $3 AND {}",
+        let rest = format!(
+            "WHERE {} AND half_year >= $2 AND half_year <= $3 AND {}",
             self.dialect.among("region_id", 1),
             self.dialect.among("point_id", 4),
         );
@@ -50,32 +47,20 @@ impl Store {
             half_years.1.number().into(),
             self.dialect.ids(points.iter().copied()),
         ];
-        let rows: Vec<Model> = self.models(self.dialect.statement(sql, values)).await?;
+        let rows: Vec<Model> = self.select(&rest, values).await?;
         rows.iter().map(cell).collect()
     }
 
     /// Counts everything anew and replaces what differs; says how many cells did.
-    pub async fn rebuild_cells(
-        &self,
-        actor: &str,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> Result<u64, StoreError> {
+    pub async fn rebuild_cells(&self, actor: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
         let begun = self.begin().await?;
-        let tags = BTreeSet::from([national()]);
-        let seconds = now.timestamp();
-        let mut write =
-            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
-        let standing = standing(&write, &[]).await?;
+        let mut write = counting(self.dialect, &begun, actor, now).await?;
+        let standing = standing(&write).await?;
         let given = given(write.transaction, self.dialect, "true", vec![]).await?;
         let right = cells(&given, &standing);
         let kept: Vec<Model> = write.select("true", vec![]).await?;
         let kept = kept.iter().map(cell).collect::<Result<Cells, _>>()?;
-        let differing: BTreeSet<CellKey> = right
-            .keys()
-            .chain(kept.keys())
-            .filter(|key| right.get(key) != kept.get(key))
-            .copied()
-            .collect();
+        let differing = differing(&right, &kept);
         let changed = differing.len() as u64;
         let rows =
             differing.into_iter().map(|key| (key, right.get(&key).copied().unwrap_or_default()));
@@ -92,6 +77,17 @@ pub(crate) fn national() -> Tag {
     (Uuid::nil(), kind::CAPABILITY.to_owned())
 }
 
+/// A write that changes what is counted or published: it holds [`national`] until its end.
+pub(crate) async fn counting<'a>(
+    dialect: Dialect,
+    begun: &'a WriteTransaction,
+    actor: &'a str,
+    now: DateTime<Utc>,
+) -> Result<Write<'a>, StoreError> {
+    let tags = BTreeSet::from([national()]);
+    Write::locking(dialect, &begun.transaction, actor, now.timestamp(), &tags).await
+}
+
 /// What some councils contributed before a write.
 pub(crate) struct Before {
     touched: HashSet<CouncilId>,
@@ -102,7 +98,8 @@ pub(crate) struct Before {
 #[derive(Default)]
 pub(crate) struct Touch {
     pub(crate) councils: BTreeSet<CouncilId>,
-    pub(crate) rounds: BTreeSet<Uuid>,
+    /// With the days on which they are to be held.
+    pub(crate) rounds: BTreeMap<Uuid, NaiveDate>,
     pub(crate) successions: Vec<Succession>,
 }
 
@@ -118,35 +115,40 @@ pub(crate) async fn before(write: &Write<'_>, touch: &Touch) -> Result<Before, S
     for succession in &touch.successions {
         councils.extend([succession.from, succession.to]);
     }
-    if !touch.rounds.is_empty() {
-        let among = write.dialect.among("id", 1);
-        let ids = write.dialect.ids(touch.rounds.iter().copied());
-        let known: Vec<round::Model> = write.select(&among, vec![ids]).await?;
-        if !known.is_empty() {
-            let among = write.dialect.among("round_id", 1);
-            let ids = write.dialect.ids(known.iter().map(|row| row.id));
-            let answers: Vec<response::Model> = write.select(&among, vec![ids]).await?;
-            councils.extend(answers.iter().map(|row| CouncilId(row.council_id)));
-        }
+    let rounds = moved(write, &touch.rounds).await?;
+    if !rounds.is_empty() {
+        let among = write.dialect.among("round_id", 1);
+        let ids = write.dialect.ids(rounds);
+        let answers: Vec<response::Model> = write.select(&among, vec![ids]).await?;
+        councils.extend(answers.iter().map(|row| CouncilId(row.council_id)));
     }
+    let standing = standing(write).await?;
     // Connected by what stands or by what is about to.
-    let touched = standing(write, &touch.successions).await?.relatives(councils);
-    let cells = contributed(write, &touched).await?;
+    let mut connected = standing.clone();
+    touch.successions.iter().for_each(|one| connected.connect(one.from, one.to));
+    let touched = connected.relatives(councils);
+    let cells = contributed(write, &touched, &standing).await?;
     Ok(Before { touched, cells })
+}
+
+/// The stored rounds that the write puts on another day: of the others nothing that counts changes.
+async fn moved(
+    write: &Write<'_>,
+    rounds: &BTreeMap<Uuid, NaiveDate>,
+) -> Result<Vec<Uuid>, StoreError> {
+    if rounds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = write.dialect.ids(rounds.keys().copied());
+    let known: Vec<round::Model> = write.select(&write.dialect.among("id", 1), vec![ids]).await?;
+    let moved = known.into_iter().filter(|row| rounds.get(&row.id) != Some(&row.held_on));
+    Ok(moved.map(|row| row.id).collect())
 }
 
 /// Adds the difference that the write made to the cells.
 pub(crate) async fn after(write: &mut Write<'_>, before: Before) -> Result<(), StoreError> {
-    let after = contributed(write, &before.touched).await?;
-    let differing: Vec<CellKey> = before
-        .cells
-        .keys()
-        .chain(after.keys())
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .filter(|key| before.cells.get(key) != after.get(key))
-        .copied()
-        .collect();
+    let after = contributed(write, &before.touched, &standing(write).await?).await?;
+    let differing = differing(&before.cells, &after);
     if differing.is_empty() {
         return Ok(());
     }
@@ -161,10 +163,17 @@ pub(crate) async fn after(write: &mut Write<'_>, before: Before) -> Result<(), S
     replace(write, changed.collect()).await
 }
 
+/// The cells that two counts do not say alike.
+fn differing(one: &Cells, other: &Cells) -> Vec<CellKey> {
+    let keys: BTreeSet<_> = one.keys().chain(other.keys()).copied().collect();
+    keys.into_iter().filter(|key| one.get(key) != other.get(key)).collect()
+}
+
 /// What the councils contribute by what is stored now.
 async fn contributed(
     write: &Write<'_>,
     councils: &HashSet<CouncilId>,
+    standing: &Standing,
 ) -> Result<Cells, StoreError> {
     if councils.is_empty() {
         return Ok(Cells::new());
@@ -172,11 +181,11 @@ async fn contributed(
     let among = write.dialect.among("r.council_id", 1);
     let ids = vec![write.dialect.ids(councils.iter().copied())];
     let given = given(write.transaction, write.dialect, &among, ids).await?;
-    Ok(cells(&given, &standing(write, &[]).await?))
+    Ok(cells(&given, standing))
 }
 
 /// Homes and successions as they are stored: some hundreds of rows.
-async fn standing(write: &Write<'_>, more: &[Succession]) -> Result<Standing, StoreError> {
+async fn standing(write: &Write<'_>) -> Result<Standing, StoreError> {
     let sql = "SELECT council_id, region_id, starts_on, ends_on FROM membership WHERE is_home";
     let rows = write.transaction.query_all_raw(write.dialect.statement(sql, vec![])).await?;
     let mut homes = Vec::with_capacity(rows.len());
@@ -187,12 +196,11 @@ async fn standing(write: &Write<'_>, more: &[Succession]) -> Result<Standing, St
     }
     let sql = "SELECT from_id, to_id FROM succession";
     let rows = write.transaction.query_all_raw(write.dialect.statement(sql, vec![])).await?;
-    let mut successions = Vec::with_capacity(rows.len() + more.len());
+    let mut successions = Vec::with_capacity(rows.len());
     for row in &rows {
         let pair: (Uuid, Uuid) = (row.try_get("", "from_id")?, row.try_get("", "to_id")?);
         successions.push((CouncilId(pair.0), CouncilId(pair.1)));
     }
-    successions.extend(more.iter().map(|one| (one.from, one.to)));
     Ok(Standing::new(homes, successions))
 }
 

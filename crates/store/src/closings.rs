@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    cells::national,
+    cells::{counting, national},
     codec,
     codec::Reading,
     entity::{closing, frozen_answer, publication, round},
@@ -26,9 +26,8 @@ pub(crate) type Tables = BTreeMap<(PointId, Measure), Answers>;
 impl Store {
     /// Every half-year that a region closed, the earliest first.
     pub async fn closings(&self) -> Result<Vec<Closing>, StoreError> {
-        let sql = "SELECT region_id, half_year, closed_at, closed_by, asked FROM closing \
-                   ORDER BY half_year, closed_at, region_id";
-        let rows: Vec<closing::Model> = self.models(self.dialect.statement(sql, vec![])).await?;
+        let order = "ORDER BY half_year, closed_at, region_id";
+        let rows: Vec<closing::Model> = self.select(order, vec![]).await?;
         rows.into_iter().map(closing).collect()
     }
 
@@ -54,10 +53,7 @@ impl Store {
             )));
         }
         let begun = self.begin().await?;
-        let tags = BTreeSet::from([national()]);
-        let seconds = now.timestamp();
-        let mut write =
-            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
+        let mut write = counting(self.dialect, &begun, actor, now).await?;
         refuse_second_closing(&write, region, half_year).await?;
         let rounds = rounds_of(&write, region.id, half_year).await?;
         let standing = Standing::from(reference);
@@ -101,7 +97,7 @@ async fn refuse_second_closing(
     let values = vec![write.dialect.ids([region.id]), half_year.number().into()];
     let known: Vec<closing::Model> = write.select(&condition, values).await?;
     let Some(known) = known.into_iter().next() else { return Ok(()) };
-    let on = closing(known)?.closed_at.date_naive();
+    let on = london_day(closing(known)?.closed_at);
     Err(StoreError::Invalid(format!(
         "{} closed {half_year} on {on}, and a half-year is closed once: later answers and \
          corrections show in signed-in views only",

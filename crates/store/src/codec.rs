@@ -1,6 +1,7 @@
 //! Columns to domain values and back: instants, enums by their wire names, lists as JSON.
 
 use chrono::{DateTime, Utc};
+use folkmoot_domain::Provenance;
 use serde::{
     Serialize,
     de::{DeserializeOwned, IntoDeserializer, value::Error},
@@ -56,6 +57,17 @@ impl Reading {
         seconds: i64,
     ) -> Result<DateTime<Utc>, StoreError> {
         DateTime::from_timestamp(seconds, 0).ok_or_else(|| self.corrupt(column))
+    }
+
+    /// Where the row came from, from its three columns.
+    pub(crate) fn provenance(
+        self,
+        system: String,
+        received_at: i64,
+        synthetic: bool,
+    ) -> Result<Provenance, StoreError> {
+        let received_at = self.instant("received_at", received_at)?;
+        Ok(Provenance { system, received_at, synthetic })
     }
 
     /// A small number that the column holds as a wider one.

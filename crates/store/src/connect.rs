@@ -4,12 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbErr, FromQueryResult, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    DbErr, FromQueryResult, IsolationLevel, ModelTrait, QueryResult, RuntimeErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{StoreError, dialect::Dialect, error::UNREADABLE_ADDRESS, generations::View};
+use crate::{
+    StoreError, dialect::Dialect, error::UNREADABLE_ADDRESS, generations::View, write::select,
+};
 
 /// How long SQLite waits for another process's lock before it says that it is busy.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
@@ -111,6 +113,16 @@ impl Store {
     ) -> Result<Vec<M>, StoreError> {
         let rows = self.rows(statement).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    /// The rows of one table; `rest` is what follows its name.
+    pub(crate) async fn select<M: ModelTrait + FromQueryResult>(
+        &self,
+        rest: &str,
+        values: Vec<sea_orm::Value>,
+    ) -> Result<Vec<M>, StoreError> {
+        let sql = format!("{} {rest}", select::<M>());
+        self.models(self.dialect.statement(sql, values)).await
     }
 
     /// Closes the connections of all clones, once the statements under way have ended.

@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use folkmoot_domain::{
-    CouncilId, GroupId, Meetup, MeetupFilter, MeetupId, Provenance, RegionId, SeriesId, Slice,
-    SliceRequest,
+    CouncilId, GroupId, Meetup, MeetupFilter, MeetupId, RegionId, SeriesId, Slice, SliceRequest,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -173,11 +172,7 @@ impl Walk for Meetups {
             booking_url: read.optional_word("booking_url", row.booking_url.as_deref())?,
             materials_url: read.optional_word("materials_url", row.materials_url.as_deref())?,
             attended: row.attended.map_or(Ok(Vec::new()), |list| read.json("attended", &list))?,
-            provenance: Provenance {
-                system: row.system,
-                received_at: read.instant("received_at", row.received_at)?,
-                synthetic: row.synthetic,
-            },
+            provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
             revision: read.number("revision", row.revision)?,
         })
     }

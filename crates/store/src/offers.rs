@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use folkmoot_domain::{
-    CouncilId, Offer, OfferFilter, OfferId, PointId, Provenance, RegionId, Slice, SliceRequest,
+    CouncilId, Offer, OfferFilter, OfferId, PointId, RegionId, Slice, SliceRequest,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -123,11 +123,7 @@ impl Walk for Offers {
             note: row.note,
             ask_url: read.word("ask_url", &row.ask_url)?,
             offered_at: read.instant("offered_at", row.offered_at)?,
-            provenance: Provenance {
-                system: row.system,
-                received_at: read.instant("received_at", row.received_at)?,
-                synthetic: row.synthetic,
-            },
+            provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
             revision: read.number("revision", row.revision)?,
         })
     }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
     Answers, Closing, CouncilId, Half, HalfYear, Hidden, Measure, PointId, Reference, Region,
-    RegionHalf, RegionId, RegionState, Release, ReleaseRow, Round, RowScope, Shown, StandardId,
-    Suppression, Threshold, break_before, london_day, nation_rows,
+    RegionHalf, RegionId, Release, ReleaseRow, Round, RowScope, Shown, StandardId, Suppression,
+    Threshold, break_before, london_day, nation_rows,
 };
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    cells::{column, national},
+    cells::{column, counting, national},
     closings::{Tables, closing, tables},
     entity::{closing, release, release_row, round},
     releases::{of_row, release_row as read_row, row_of},
@@ -35,10 +35,7 @@ impl Store {
         progress: impl Fn(HalfYear, usize) + Send,
     ) -> Result<Option<(Release, Vec<ReleaseRow>)>, StoreError> {
         let begun = self.begin().await?;
-        let tags = BTreeSet::from([national()]);
-        let seconds = now.timestamp();
-        let mut write =
-            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
+        let mut write = counting(self.dialect, &begun, actor, now).await?;
         let earlier: Vec<release::Model> = write.select("true", vec![]).await?;
         let earlier = earlier.into_iter().map(of_row).collect::<Result<Vec<_>, _>>()?;
         refuse_lower_threshold(&earlier, threshold)?;
@@ -56,7 +53,7 @@ impl Store {
         }
         let model = release::Model {
             number: column(release.number),
-            created_at: seconds,
+            created_at: now.timestamp(),
             created_by: release.created_by.clone(),
             threshold: column(release.threshold),
         };
@@ -100,8 +97,8 @@ struct Page<'a> {
     half_year: HalfYear,
     /// Of regions that are public.
     closings: BTreeMap<RegionId, &'a Closing>,
-    /// True once no region is waited for: all have closed, or are late.
-    is_complete: bool,
+    /// True if the nation's rows are to be written.
+    is_nations_turn: bool,
     frozen: Tables,
     before: Tables,
     /// Of the half-year before that one.
@@ -126,10 +123,14 @@ impl Press<'_> {
         for half_year in half_years {
             let of_it = closings.iter().filter(|one| one.half_year == half_year);
             let public = of_it.filter(|one| self.is_public(one.region));
-            let closings = public.map(|one| (one.region, one)).collect();
+            let closings: BTreeMap<_, _> = public.map(|one| (one.region, one)).collect();
+            let is_nations_turn = self.is_nations_turn(half_year, &closings, &written);
+            if !is_nations_turn && all_have_rows(half_year, &closings, &written) {
+                continue;
+            }
             let page = Page {
                 half_year,
-                is_complete: self.is_complete(half_year, &closings),
+                is_nations_turn,
                 closings,
                 frozen: tables(write, half_year).await?,
                 before: tables(write, half_year.previous()).await?,
@@ -146,19 +147,26 @@ impl Press<'_> {
 
     /// Regions on trial are not public, those that left are gone.
     fn is_public(&self, region: RegionId) -> bool {
-        self.reference.region(region).is_some_and(is_public)
+        self.reference.region(region).is_some_and(Region::takes_part)
     }
 
-    fn is_complete(&self, half_year: HalfYear, closings: &BTreeMap<RegionId, &Closing>) -> bool {
-        let mut expected = self.reference.regions().iter().filter(|region| is_public(region));
-        self.today >= half_year.overdue_on()
-            || expected.all(|region| closings.contains_key(&region.id))
+    /// True once no region is waited for, all having closed or being late, and until the nation's
+    /// rows are there.
+    fn is_nations_turn(
+        &self,
+        half_year: HalfYear,
+        closings: &BTreeMap<RegionId, &Closing>,
+        written: &[ReleaseRow],
+    ) -> bool {
+        let mut expected = self.reference.regions().iter().filter(|region| region.takes_part());
+        let is_complete = self.today >= half_year.overdue_on()
+            || expected.all(|region| closings.contains_key(&region.id));
+        let is_there =
+            |row: &ReleaseRow| row.half_year == half_year && row.scope == RowScope::Nation;
+        is_complete && !written.iter().any(is_there)
     }
 
     fn page(&self, page: &Page<'_>, written: &[ReleaseRow]) -> Vec<ReleaseRow> {
-        let of_page = || written.iter().filter(|row| row.half_year == page.half_year);
-        let has_nation = of_page().any(|row| row.scope == RowScope::Nation);
-        let is_complete = page.is_complete && !has_nation;
         let mut rows = Vec::new();
         for (table, answers) in &page.frozen {
             let Some(point) = self.reference.point(table.0) else { continue };
@@ -167,17 +175,16 @@ impl Press<'_> {
                 .filter(|(region, _)| page.closings.contains_key(*region))
                 .map(|(region, answers)| (*region, answers.clone()))
                 .collect();
-            let known: Vec<_> =
-                of_page().filter(|row| (row.point, row.measure) == *table).collect();
             let of_table = |half_year: HalfYear| {
                 let rows = written.iter().filter(move |row| row.half_year == half_year);
                 rows.filter(|row| (row.point, row.measure) == *table).collect::<Vec<_>>()
             };
             let previous = page.half_year.previous();
+            let known = of_table(page.half_year);
             let (before, earlier) = (of_table(previous), of_table(previous.previous()));
             let sheet = Sheet { press: self, page, table: *table, standard: point.standard };
             let regions = sheet.regions(&answers, &known);
-            if is_complete {
+            if page.is_nations_turn {
                 rows.extend(sheet.nation(&answers, &known, &regions, &before, &earlier));
             }
             rows.extend(regions);
@@ -186,8 +193,16 @@ impl Press<'_> {
     }
 }
 
-fn is_public(region: &Region) -> bool {
-    matches!(region.state, RegionState::Active | RegionState::Paused { .. })
+/// True if every region that closed the half-year has a row of it: those of one region are all
+/// written together.
+fn all_have_rows(
+    half_year: HalfYear,
+    closings: &BTreeMap<RegionId, &Closing>,
+    written: &[ReleaseRow],
+) -> bool {
+    let of_it = written.iter().filter(|row| row.half_year == half_year);
+    let scopes: BTreeSet<_> = of_it.map(|row| row.scope).collect();
+    closings.keys().all(|region| scopes.contains(&RowScope::Region(*region)))
 }
 
 /// One table of one half-year.
@@ -323,12 +338,12 @@ impl Sheet<'_> {
 
     /// True if no region that takes part is late, and all that asked are among these.
     fn holds_all_that_asked(&self, regions: &[RegionId]) -> bool {
-        let public = self.press.reference.regions().iter().filter(|region| is_public(region));
+        let mut public = self.press.reference.regions().iter().filter(|region| region.takes_part());
         let is_in = |region: &Region| {
             let has_closed = self.page.closings.contains_key(&region.id);
             has_closed && (self.eligible(region.id) == 0 || regions.contains(&region.id))
         };
-        public.into_iter().all(is_in)
+        public.all(is_in)
     }
 
     /// Why a region's row does not compare with that of the half-year before.

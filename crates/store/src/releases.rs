@@ -6,15 +6,14 @@ use folkmoot_domain::{
     Shown, StandardId, Suppression,
 };
 use sea_orm::ConnectionTrait;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    cells::{column, histogram, national},
+    cells::{column, counting, histogram, national},
     codec::{self, Reading},
     entity::{release, release_row::Model},
-    write::{Write, derived_id},
+    write::derived_id,
 };
 
 /// Which published rows are asked for; every part that is present must hold.
@@ -56,16 +55,10 @@ impl ScopeKind {
     }
 }
 
-pub(crate) const COLUMNS: &str = "id, release_number, half_year, standard_id, point_id, measure, \
-    kind, region_id, regions, hidden, level_0, level_1, level_2, level_3, level_4, not_rated, \
-    eligible, matched, share_before, share_now, is_complete, break_reason, as_of, withdrawn_at, \
-    withdrawn_reason";
-
 impl Store {
     /// All releases, the first one first.
     pub async fn releases(&self) -> Result<Vec<Release>, StoreError> {
-        let sql = "SELECT number, created_at, created_by, threshold FROM release ORDER BY number";
-        let rows: Vec<release::Model> = self.models(self.dialect.statement(sql, vec![])).await?;
+        let rows: Vec<release::Model> = self.select("ORDER BY number", vec![]).await?;
         rows.into_iter().map(of_row).collect()
     }
 
@@ -112,12 +105,11 @@ impl Store {
         let limit = filter.most.map_or_else(String::new, |most| {
             format!(" LIMIT ${}", place(i64::try_from(most).unwrap_or(i64::MAX).into()))
         });
-        let sql = format!(
-            "SELECT {COLUMNS} FROM release_row WHERE {} \
-             ORDER BY half_year, point_id, measure, kind, region_id{limit}",
+        let rest = format!(
+            "WHERE {} ORDER BY half_year, point_id, measure, kind, region_id{limit}",
             conditions.join(" AND ")
         );
-        let rows: Vec<Model> = self.models(self.dialect.statement(sql, values)).await?;
+        let rows: Vec<Model> = self.select(&rest, values).await?;
         rows.into_iter().map(release_row).collect()
     }
 
@@ -143,16 +135,18 @@ impl Store {
         reason: &str,
     ) -> Result<u64, StoreError> {
         let begun = self.begin().await?;
-        let tags = BTreeSet::from([national()]);
-        let seconds = now.timestamp();
-        let mut write =
-            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
+        let mut write = counting(self.dialect, &begun, actor, now).await?;
         let (from, to) = half_year.map_or((i32::MIN, i32::MAX), |it| (it.number(), it.number()));
         let sql = "UPDATE release_row SET withdrawn_at = $1, withdrawn_reason = $2 \
                    WHERE release_number = $3 AND half_year >= $4 AND half_year <= $5 \
                    AND withdrawn_at IS NULL";
-        let values =
-            vec![seconds.into(), reason.into(), column(number).into(), from.into(), to.into()];
+        let values = vec![
+            now.timestamp().into(),
+            reason.into(),
+            column(number).into(),
+            from.into(),
+            to.into(),
+        ];
         let done = begun.transaction.execute_raw(self.dialect.statement(sql, values)).await?;
         if done.rows_affected() == 0 {
             begun.roll_back().await?;

@@ -1,9 +1,8 @@
 //! Rows of rounds and responses, and which councils publish their own.
 
-use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    CouncilId, Given, HalfYear, Measure, PointId, Provenance, Publication, Rating, RegionId,
-    Response, Round, RoundId, StandardId,
+    CouncilId, Given, HalfYear, Measure, PointId, Publication, Rating, RegionId, Response, Round,
+    RoundId, StandardId,
 };
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
@@ -19,15 +18,9 @@ use crate::{
 impl Store {
     /// The rounds of these regions, the earliest first.
     pub async fn rounds(&self, regions: &[RegionId]) -> Result<Vec<Round>, StoreError> {
-        let sql = format!(
-            "SELECT id, region_id, natural_key, standard_id, held_on, closes_on, capture, system, \
-             received_at, synthetic, revision, change_number FROM round WHERE {} \
-             ORDER BY held_on, id",
-            self.dialect.among("region_id", 1)
-        );
+        let rest = format!("WHERE {} ORDER BY held_on, id", self.dialect.among("region_id", 1));
         let regions = self.dialect.ids(regions.iter().copied());
-        let rows: Vec<round::Model> =
-            self.models(self.dialect.statement(sql, vec![regions])).await?;
+        let rows: Vec<round::Model> = self.select(&rest, vec![regions]).await?;
         rows.into_iter().map(self::round).collect()
     }
 
@@ -58,10 +51,7 @@ impl Store {
 
     /// Which councils publish their own answers.
     pub async fn publications(&self) -> Result<Vec<Publication>, StoreError> {
-        let sql = "SELECT id, region_id, council_id, starts_on, ends_on, revision, change_number \
-                   FROM publication ORDER BY starts_on, id";
-        let rows: Vec<publication::Model> =
-            self.models(self.dialect.statement(sql, vec![])).await?;
+        let rows: Vec<publication::Model> = self.select("ORDER BY starts_on, id", vec![]).await?;
         Ok(rows.iter().map(publication).collect())
     }
 }
@@ -143,19 +133,9 @@ pub(crate) fn round(row: round::Model) -> Result<Round, StoreError> {
         held_on: row.held_on,
         closes_on: row.closes_on,
         capture: read.word("capture", &row.capture)?,
-        provenance: provenance(read, row.system, row.received_at, row.synthetic)?,
+        provenance: read.provenance(row.system, row.received_at, row.synthetic)?,
         revision: read.number("revision", row.revision)?,
     })
-}
-
-pub(crate) fn provenance(
-    read: Reading,
-    system: String,
-    received_at: i64,
-    synthetic: bool,
-) -> Result<Provenance, StoreError> {
-    let received_at: DateTime<Utc> = read.instant("received_at", received_at)?;
-    Ok(Provenance { system, received_at, synthetic })
 }
 
 pub(crate) fn response_row(response: &Response) -> response::Model {

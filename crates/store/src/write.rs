@@ -199,18 +199,19 @@ impl<'a> Write<'a> {
         condition: &str,
         values: Vec<sea_orm::Value>,
     ) -> Result<Vec<M>, StoreError> {
-        let table = <M::Entity as Default>::default();
-        let columns = <M::Entity as EntityTrait>::Column::iter();
-        let columns: Vec<_> = columns.map(|column| column.as_str()).collect();
-        let sql = format!(
-            "SELECT {} FROM {} WHERE {condition}",
-            columns.join(", "),
-            sea_orm::EntityName::table_name(&table)
-        );
+        let sql = format!("{} WHERE {condition}", select::<M>());
         let statement = self.dialect.statement(sql, values);
         let rows = self.transaction.query_all_raw(statement).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
+}
+
+/// "SELECT … FROM …", with every column by its name.
+pub(crate) fn select<M: ModelTrait>() -> String {
+    let columns = <M::Entity as EntityTrait>::Column::iter();
+    let columns: Vec<_> = columns.map(|column| column.as_str()).collect();
+    let table = <M::Entity as Default>::default();
+    format!("SELECT {} FROM {}", columns.join(", "), sea_orm::EntityName::table_name(&table))
 }
 
 /// Inserts the rows, in as few statements as parameters allow; a row whose primary key is there
