@@ -23,8 +23,12 @@ export default [
         {
           // Values, not things: they live within the thing that has them, and cannot be asked for by themselves.
           exceptions: {
-            types: ['Gap', 'PageInfo', 'Provenance', 'Talk', 'Venue', 'Viewer'],
-            suffixes: ['Connection', 'Edge', 'Hit', 'Results', 'Status'],
+            types: [
+              ...['Gap', 'PageInfo', 'Provenance', 'Talk', 'Venue', 'Viewer'],
+              ...['Attention', 'MeetupEffect', 'NextTopic', 'NextTopics', 'ResponseRate', 'SupportMatch'],
+              ...['SupportMatches', 'SupportRanking'],
+            ],
+            suffixes: ['Connection', 'Edge', 'Hit', 'Results', 'Row', 'Status'],
           },
         },
       ],

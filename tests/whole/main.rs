@@ -6,4 +6,5 @@ mod lists;
 mod over_http;
 mod questions;
 mod statements;
+mod support;
 mod visibility;

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
-use folkmoot_domain::{Life, Membership, PointId, RegionId, Succession, Venue};
+use folkmoot_domain::{Life, Membership, PointId, RegionId, Scope, Succession, Venue, Viewer};
 use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
 use folkmoot_store::{Change, Store};
@@ -12,7 +12,7 @@ use folkmoot_testkit::{Database, Statements, build};
 
 /// What people ask with nested lists: what it is, how many statements it takes, the query.
 /// Reference data is in memory and takes none; a total count takes one more.
-const SHAPES: [(&str, usize, &str); 10] = [
+const SHAPES: [(&str, usize, &str); 16] = [
     ("councils with groups", 0, "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
     ),
     ("groups with meet-ups", 2, "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",
@@ -32,10 +32,22 @@ const SHAPES: [(&str, usize, &str); 10] = [
     ("councils with successors and nested meet-ups", 1, "{ councils(first: 100) { nodes { name successors { name meetups(when: ALL, first: 3) { nodes { title } } }
              meetups(when: ALL, first: 3) { nodes { title points { label } } } } } }",
     ),
+    ("where support is needed", 2, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
+    ("what to meet about next, with speakers and reading", 6, "{ nextTopics(region: \"london\", first: 15) { rows { because
+             speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
+    ),
+    ("who has answered", 2, "{ responseRate { responded eligible because } }"),
+    // The offers alone take two: on the point, and on any point.
+    ("who can help whom", 4, "{ supportMatches(region: \"kent\", point: \"1\") { note rows { needing { name } helping { name } because } } }"),
+    ("what is stale", 8, "{ needsAttention(region: \"london\") { rows { title because } } }"),
+    ("what changed around a meet-up", 2, EFFECT),
 ];
 
 /// Stands for a query whose ids are only known once the rows are there.
 const MIXED: &str = "nodes";
+
+/// Likewise.
+const EFFECT: &str = "meetupEffect";
 
 fn regions() -> [RegionId; 2] {
     ["london", "kent"].map(build::region_id)
@@ -70,7 +82,16 @@ async fn fill(store: &Store, rows: u32) {
                 .change(),
         );
         changes.push(build::case_study(region, n).on([point]).about(council).change());
-        changes.push(build::offer(region, n).on(point).by(council).change());
+        let offer = build::offer(region, n).on(point).by(council);
+        changes.push(offer.with(|offer| offer.remote = true).change());
+    }
+    for region in regions() {
+        let round = build::round(region, "2026-10-08").build();
+        // Of a half-year that should have been closed.
+        changes.push(build::round(region, "2026-03-05").change());
+        changes.push(Change::Round(round.clone()));
+        let answers = (0..rows).filter(|n| regions()[(n % 2) as usize] == region);
+        changes.extend(answers.map(|n| build::response(&round, n, (n % 5) as u8).change()));
     }
     store.apply("test", build::start(), changes).await.expect("filled");
 }
@@ -88,7 +109,8 @@ fn pipeline(store: Store) -> Pipeline {
 }
 
 async fn ask(pipeline: &Pipeline, query: &str) -> serde_json::Value {
-    let answer = pipeline.answer(async_graphql::Request::new(query)).await;
+    let steward = Viewer::bearer("a steward".to_owned(), vec![Scope::Steward], None);
+    let answer = pipeline.answer(async_graphql::Request::new(query).data(steward)).await;
     assert!(answer.response.errors.is_empty(), "{query}: {:?}", answer.response.errors);
     answer.response.data.into_json().expect("JSON")
 }
@@ -148,9 +170,17 @@ async fn check(database: &Database, rows: u32) {
     let (store, statements): (Store, Statements) = database.counted();
     let pipeline = pipeline(store);
     let mixed = mixed_nodes(&pipeline).await;
+    let data = ask(&pipeline, "{ meetups(first: 1, region: \"london\") { nodes { id } } }").await;
+    let effect =
+        format!("{{ meetupEffect(meetup: {}) {{ because }} }}", data["meetups"]["nodes"][0]["id"]);
     for (name, wanted, query) in SHAPES {
         statements.take();
-        let data = ask(&pipeline, if query == MIXED { &mixed } else { query }).await;
+        let query = match query {
+            MIXED => &mixed,
+            EFFECT => &effect,
+            query => query,
+        };
+        let data = ask(&pipeline, query).await;
         let empty = always_empty(&data);
         assert!(empty.is_empty(), "{name} over {rows} rows answers with nothing at {empty:?}");
         let taken = statements.take();

@@ -60,11 +60,11 @@ pub use order::{Direction, Key, SortKey};
 pub use page::{Keyed, Slice, SliceRequest};
 pub use provenance::Provenance;
 pub use questions::{
-    AttentionInput, AttentionRow, AttentionSubject, Coverage, EffectInput, Figures, Helping,
-    MatchKey, MatchedChange, MeetupEffect, NeedOfPoint, NoEffect, NoFigure, OpenNeed, Party,
-    RankedTopic, RegionHalf, Share, SupportMatch, SupportMatches, SupportRank, TopicInput,
-    TopicScore, Wanting, attention, break_before, linked, meetup_effect, next_topics,
-    support_matches, support_ranking,
+    AskedRound, AttentionInput, AttentionRow, AttentionSubject, Coverage, EffectInput, Figures,
+    Helping, MatchKey, MatchedChange, MeetupEffect, NeedOfPoint, NoEffect, NoFigure, OpenNeed,
+    Party, RankedTopic, RegionHalf, ResponseRate, Share, SupportMatch, SupportMatches, SupportRank,
+    TopicInput, TopicScore, Wanting, attention, break_before, linked, meetup_effect, next_topics,
+    response_rate, support_matches, support_ranking,
 };
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};

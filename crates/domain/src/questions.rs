@@ -1,5 +1,6 @@
 //! The rules behind what coordinators ask: where support is needed most, what to meet about next,
-//! who can help whom, whether a meet-up moved anything, what is stale, and what may be compared.
+//! who can help whom, who has answered, whether a meet-up moved anything, what is stale, and what
+//! may be compared.
 //!
 //! Plain inputs, plain outputs, each with the reasons in plain words. Orders are total: the same
 //! rows in any order give the same answer. Who may see which input is decided by whoever asks.
@@ -9,11 +10,12 @@ mod breaks;
 mod effect;
 mod matching;
 mod ranking;
+mod response_rate;
 mod topics;
 
 use std::cmp::Ordering;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 
 pub use attention::{AttentionInput, AttentionRow, AttentionSubject, attention};
 pub use breaks::{RegionHalf, break_before, linked};
@@ -22,9 +24,10 @@ pub use matching::{
     Helping, MatchKey, OpenNeed, Party, SupportMatch, SupportMatches, Wanting, support_matches,
 };
 pub use ranking::{Figures, NeedOfPoint, SupportRank, support_ranking};
+pub use response_rate::{AskedRound, ResponseRate, response_rate};
 pub use topics::{Coverage, RankedTopic, TopicInput, TopicScore, next_topics};
 
-use crate::{HalfYear, Histogram};
+use crate::Histogram;
 
 /// So many of so many councils or answers: never of none, never more than all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +88,8 @@ pub enum NoFigure {
     Hidden,
     /// The region has not asked, or nobody gave a level.
     NotAsked,
+    /// The region closed its half-year too late for this, or the figure was taken back.
+    NotPublished,
 }
 
 /// "12 of 27 councils need much or urgent support (44%)": the words of the rubric for 3 and 4.
@@ -116,12 +121,6 @@ fn spoken_count(number: u32, noun: &str) -> String {
 /// `14 January 2027`.
 fn spoken_day(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
-}
-
-/// `the second half of 2026`.
-fn spoken_half_year(half_year: HalfYear) -> String {
-    let half = if half_year.starts_on().month() > 6 { "second" } else { "first" };
-    format!("the {half} half of {}", half_year.year())
 }
 
 /// Parts as one sentence, with a capital and a full stop.

@@ -8,12 +8,14 @@ use std::{
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use folkmoot_domain::{Council, PeerGroup, Reference, Region, RegionId, StandardPoint, Viewer};
+use folkmoot_domain::{
+    Council, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint, Viewer,
+};
 use folkmoot_federation::{SourceState, SourceStatus};
 
 use crate::{
     Moot,
-    error::unknown,
+    error::{code, failure, unknown},
     loaders::Loaders,
     scalars::{CouncilRef, PointRef, RegionRef},
 };
@@ -63,6 +65,29 @@ impl Asked {
 
     pub(crate) fn region(&self, given: &RegionRef) -> Result<&Region> {
         self.reference.region_by_ref(&given.0, &self.viewer).map_err(unknown)
+    }
+
+    /// A region whose rows of this field are for its coordinators, if the viewer is one.
+    pub(crate) fn coordinated(&self, region: RegionId, what: &str) -> Result<&Region> {
+        let region = self.reference.region(region).filter(|one| self.viewer.coordinates(one));
+        region.ok_or_else(|| {
+            let message = format!(
+                "{what}, so only coordinators of the region read it: send a token with the scope \
+                 coordinator:<region code>"
+            );
+            failure(code::SCOPE_NEEDED, message)
+        })
+    }
+
+    /// The standard with this code; the default one without a code.
+    pub(crate) fn standard(&self, code: Option<&str>) -> Result<&Standard> {
+        match code {
+            Some(code) => self.reference.standard_by_code(code).map_err(unknown),
+            None => self.reference.default_standard().ok_or_else(|| {
+                let message = "the default standard is not in the reference data: pass `standard`";
+                failure(code::UNKNOWN_REFERENCE, message)
+            }),
+        }
     }
 
     pub(crate) fn point(&self, given: &PointRef) -> Result<&StandardPoint> {

@@ -181,6 +181,12 @@ pub(crate) fn cost(first: Option<i32>, last: Option<i32>, each: usize) -> usize 
     1 + rows.unwrap_or(DEFAULT_PAGE_SIZE).min(MAX_COUNCILS).saturating_mul(each)
 }
 
+/// How many rows of a ranking are asked for, which has no pages.
+pub(crate) fn row_count(first: i32, most: i32) -> Result<usize> {
+    let rows = usize::try_from(first).ok().filter(|_| (1..=most).contains(&first));
+    rows.ok_or_else(|| failure(code::PAGE_SIZE, format!("`first` is from 1 to {most}")))
+}
+
 /// What a list without pages costs: `usually` as many rows as the subject's facts lead one to
 /// expect. Without it, lists in lists grow beyond any bound within a short query.
 pub(crate) fn plain_list(usually: usize, each: usize) -> usize {

@@ -3,6 +3,7 @@
 use async_graphql::{Error, ErrorExtensions};
 use folkmoot_domain::UnknownRef;
 use folkmoot_federation::{ListError, Unreachable};
+use folkmoot_store::StoreError;
 
 /// The stable codes of errors that the schema itself raises; those of the stages before it stand
 /// in [`crate::pipeline`]. All are listed, with what to do, in the API's guide.
@@ -16,6 +17,7 @@ pub(crate) mod code {
     pub(crate) const TOO_MANY_IDS: &str = "TOO_MANY_IDS";
     pub(crate) const OWNER_UNREACHABLE: &str = "OWNER_UNREACHABLE";
     pub(crate) const STORE_UNAVAILABLE: &str = "STORE_UNAVAILABLE";
+    pub(crate) const SCOPE_NEEDED: &str = "SCOPE_NEEDED";
 }
 
 /// An error with a code.
@@ -39,4 +41,13 @@ pub(crate) fn list(error: &ListError) -> Error {
 /// A thing whose owner cannot be asked now: not the same as a thing that does not exist.
 pub(crate) fn unreachable(error: &Unreachable) -> Error {
     failure(code::OWNER_UNREACHABLE, error.to_string())
+}
+
+/// Rows of our own that cannot be read now; the reason is for the log.
+pub(crate) fn store(error: &StoreError) -> Error {
+    tracing::error!(%error, "reading failed");
+    failure(
+        code::STORE_UNAVAILABLE,
+        "the gateway's own rows cannot be read right now: try again in a minute",
+    )
 }

@@ -13,6 +13,7 @@ mod pipeline;
 mod query;
 mod scalars;
 mod schema;
+mod support_needs;
 mod types;
 
 pub use moot::{Addresses, Moot};

@@ -1,13 +1,17 @@
 //! The root of the API, one file per noun.
 
+mod attention;
 pub(crate) mod case_studies;
 pub(crate) mod councils;
+mod matches;
 pub(crate) mod meetups;
 pub(crate) mod nodes;
 pub(crate) mod offers;
 mod regions;
+mod rounds;
 mod search;
 mod standards;
+mod support;
 
 use async_graphql::MergedObject;
 
@@ -23,5 +27,9 @@ pub(crate) struct Query(
     regions::RegionQueries,
     standards::StandardQueries,
     search::SearchQueries,
+    support::SupportQueries,
+    matches::MatchQueries,
+    rounds::RoundQueries,
+    attention::AttentionQueries,
     nodes::NodeQueries,
 );

@@ -1,5 +1,7 @@
 //! Rows of rounds and responses, and which councils publish their own.
 
+use std::collections::{BTreeSet, HashMap};
+
 use folkmoot_domain::{
     CouncilId, Given, HalfYear, Measure, PointId, Publication, Rating, RegionId, Response, Round,
     RoundId, StandardId,
@@ -24,29 +26,38 @@ impl Store {
         rows.into_iter().map(self::round).collect()
     }
 
-    /// Every rating about this point that was given in these half-years, wherever: what
+    /// Every rating about these points that was given in these half-years, wherever: what
     /// [`folkmoot_domain::counted`] decides about.
     pub async fn given(
         &self,
         half_years: (HalfYear, HalfYear),
-        point: PointId,
+        points: &[PointId],
     ) -> Result<Vec<Given>, StoreError> {
         let (from, to) = half_years;
         let place = self.dialect.among("r.point_id", 3);
         let condition = format!("o.held_on >= $1 AND o.held_on < $2 AND {place}");
-        let values = vec![from.starts_on().into(), to.ends_on().into(), self.dialect.ids([point])];
+        let points = self.dialect.ids(points.iter().copied());
+        let values = vec![from.starts_on().into(), to.ends_on().into(), points];
         given(&self.connection, self.dialect, &condition, values).await
     }
 
-    /// The councils that answered in a round.
-    pub async fn respondents(&self, round: RoundId) -> Result<Vec<CouncilId>, StoreError> {
+    /// The councils that answered in each of these rounds.
+    pub async fn respondents(
+        &self,
+        rounds: &[RoundId],
+    ) -> Result<HashMap<RoundId, BTreeSet<CouncilId>>, StoreError> {
         let sql = format!(
-            "SELECT DISTINCT council_id FROM response WHERE {}",
+            "SELECT DISTINCT round_id, council_id FROM response WHERE {}",
             self.dialect.among("round_id", 1)
         );
-        let round = self.dialect.ids([round]);
-        let rows = self.rows(self.dialect.statement(sql, vec![round])).await?;
-        rows.iter().map(|row| Ok(CouncilId(row.try_get("", "council_id")?))).collect()
+        let rounds = self.dialect.ids(rounds.iter().copied());
+        let mut respondents: HashMap<_, BTreeSet<_>> = HashMap::new();
+        for row in self.rows(self.dialect.statement(sql, vec![rounds])).await? {
+            let round = RoundId(row.try_get("", "round_id")?);
+            let council = CouncilId(row.try_get("", "council_id")?);
+            respondents.entry(round).or_default().insert(council);
+        }
+        Ok(respondents)
     }
 
     /// Which councils publish their own answers.

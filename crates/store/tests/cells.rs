@@ -52,10 +52,7 @@ async fn kept(store: &Store) -> BTreeMap<CellKey, Cell> {
 async fn defined(store: &Store) -> BTreeMap<CellKey, Cell> {
     let parts = store.reference_parts("lgdss-2016").await.expect("read");
     let standing = Standing::from(&Reference::new(parts));
-    let mut given = Vec::new();
-    for point in points() {
-        given.extend(store.given(ever(), point).await.expect("read answers"));
-    }
+    let given = store.given(ever(), &points()).await.expect("read answers");
     cells(&given, &standing)
 }
 

@@ -53,6 +53,11 @@ impl HalfYear {
         self.year
     }
 
+    /// `the second half of 2026`.
+    pub fn in_words(self) -> String {
+        format!("the {} half of {}", if self.is_second { "second" } else { "first" }, self.year)
+    }
+
     /// The first day.
     pub fn starts_on(self) -> NaiveDate {
         day(self.year, if self.is_second { 7 } else { 1 })

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{months_after, sentence, spoken_day, spoken_half_year};
+use super::{months_after, sentence, spoken_day};
 use crate::{
     Assessment, AssessmentId, CaseStudy, CaseStudyId, CouncilId, Door, HalfYear, Introduction,
     Need, NeedId, Offer, OfferId, OfferKind, PointId, Reference, Region, RegionId, RegionState,
@@ -173,7 +173,7 @@ fn open_half_year(region: &Region, half_year: HalfYear) -> AttentionRow {
     let ended_on = spoken_day(half_year.ends_on().pred_opt().unwrap_or(NaiveDate::MIN));
     AttentionRow {
         subject: AttentionSubject::HalfYear(region.id, half_year),
-        title: format!("{}: {}", region.name, spoken_half_year(half_year)),
+        title: format!("{}: {}", region.name, half_year.in_words()),
         since,
         because: format!(
             "It ended on {ended_on}, and its figures cannot be published before it is closed."

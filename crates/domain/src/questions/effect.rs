@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Share, sentence, spoken, spoken_count, spoken_half_year};
+use super::{Share, sentence, spoken, spoken_count};
 use crate::{CouncilId, Counted, HalfYear, Measure, PointId, Rating, RegionId};
 
 /// The fewest councils a group may have: with fewer, one council that thinks again moves the
@@ -162,7 +162,7 @@ fn because(
     after: HalfYear,
     groups: &Result<(MatchedChange, MatchedChange), NoEffect>,
 ) -> String {
-    let (before, after) = (spoken_half_year(before), spoken_half_year(after));
+    let (before, after) = (before.in_words(), after.in_words());
     let text = match groups {
         Ok((came, others)) => {
             let change = |change: &MatchedChange| {

@@ -5,11 +5,13 @@ use std::cmp::Ordering;
 use super::{NoFigure, Share, sentence, spoken_need};
 use crate::{Histogram, PointId};
 
-/// Which figures of a region a ranking is made of.
+/// Which figures a ranking is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Figures {
-    /// Released ones, for everyone.
+    /// Released ones of a region, for everyone.
     Published,
+    /// Released ones of the nation itself: there is nothing to compare them with.
+    Nation,
     /// The region's own answers as they stand, for its signed-in people.
     Live,
 }
@@ -70,7 +72,7 @@ pub fn support_ranking(rows: Vec<NeedOfPoint>, figures: Figures) -> Vec<SupportR
 
 fn unranked(row: NeedOfPoint, figures: Figures) -> SupportRank {
     let without_level = match figures {
-        Figures::Published => NoFigure::Hidden,
+        Figures::Published | Figures::Nation => NoFigure::Hidden,
         Figures::Live => NoFigure::NotAsked,
     };
     let share =
@@ -113,6 +115,7 @@ fn because(share: Result<Share, NoFigure>, nation: Option<Share>, figures: Figur
             let why = match no_figure {
                 NoFigure::Hidden => "not published: few councils answered, or nearly all alike",
                 NoFigure::NotAsked => "no council has said how much support it needs",
+                NoFigure::NotPublished => "not published for this half-year",
             };
             return sentence(
                 &[Some(why.to_owned()), of_nation].into_iter().flatten().collect::<Vec<_>>(),
@@ -120,11 +123,12 @@ fn because(share: Result<Share, NoFigure>, nation: Option<Share>, figures: Figur
         }
     };
     let so_far = match figures {
-        Figures::Published => "",
+        Figures::Published | Figures::Nation => "",
         Figures::Live => " by the answers so far",
     };
     match of_nation {
         Some(of_nation) => sentence(&[format!("{share}{so_far}, against {of_nation}")]),
+        None if figures == Figures::Nation => sentence(&[share]),
         None => {
             sentence(&[format!("{share}{so_far}"), "no national figure is published".to_owned()])
         }

@@ -190,7 +190,9 @@ fn gap(last_on: Option<NaiveDate>, today: NaiveDate) -> i32 {
 fn because(input: &TopicInput, need: Result<Share, NoFigure>, score: TopicScore) -> String {
     let need = match need {
         Ok(share) => spoken_need(share),
-        Err(NoFigure::Hidden) => "how many councils need support is not published".to_owned(),
+        Err(NoFigure::Hidden | NoFigure::NotPublished) => {
+            "how many councils need support is not published".to_owned()
+        }
         Err(NoFigure::NotAsked) => "no council has said how much support it needs".to_owned(),
     };
     let covered = match input.covered.last_on.map(spoken_day) {

@@ -7,7 +7,7 @@ use folkmoot_store::SearchRequest;
 use crate::{
     asked::asked,
     connection::cost,
-    error::{code, failure},
+    error::{self, code, failure},
     lists::search_words,
     scalars::RegionRef,
     types::SearchResults,
@@ -54,13 +54,8 @@ impl SearchQueries {
             regions: stored.iter().map(|region| region.id).collect(),
             first: first as usize,
         };
-        let answer = asked.moot.store.search(&request).await.map_err(|error| {
-            tracing::error!(%error, "search failed");
-            failure(
-                code::STORE_UNAVAILABLE,
-                "search is not available right now: try again in a minute",
-            )
-        })?;
+        let found = asked.moot.store.search(&request).await;
+        let answer = found.map_err(|failed| error::store(&failed))?;
         let unsearched = unsearched.iter().map(|region| {
             let why = if is_paused(region) { "is paused" } else { "keeps its own rows" };
             format!("{} {why}", region.name)

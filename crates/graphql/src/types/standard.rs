@@ -75,7 +75,7 @@ impl StandardPoint {
         points.map(|point| Self { reference: reference.clone(), id: point.id }).collect()
     }
 
-    fn it(&self) -> &domain::StandardPoint {
+    pub(crate) fn it(&self) -> &domain::StandardPoint {
         self.reference.point(self.id).expect("taken from this snapshot")
     }
 }
