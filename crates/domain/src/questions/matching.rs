@@ -137,7 +137,7 @@ pub struct SupportMatches {
 /// In need is who gave level 3 or 4 or has an open call for help, which counts as level 3 at
 /// least. `introductions` are all that are known, of whatever point and region.
 ///
-/// Left out are: a council's own offers; offers that start after six months from now; councils
+/// Left out are: rooms for meet-ups and seats on panels; a council's own offers; offers that start after six months from now; councils
 /// with three open introductions (counted in `hidden`); pairs that were introduced and did not
 /// fit, on whatever point; pairs with an open introduction on this point; and offers that are
 /// neither near (same home region or ONS region) nor of use from afar.
@@ -152,7 +152,7 @@ pub struct SupportMatches {
 /// | 15, 10, 5 | same home region: they meet anyway; same ONS region: a day's trip; from afar |
 /// | 10 | the same kind of council: the same duties |
 /// | 10, 5 | no introduction within twelve months, one: help is spread |
-/// | 5 | advice, which is what a need is about; other offers may be |
+/// | 5 | advice, which is what a need is about; a talk or code may be |
 /// | 10, -10 | an earlier introduction that helped, that was never answered |
 /// | -20 | a helper that needs much or urgent support itself: undoes what it may know |
 ///

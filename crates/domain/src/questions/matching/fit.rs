@@ -93,7 +93,7 @@ pub(super) fn fit(
     let remote = helping.remote && need.asked.is_none_or(|asked| asked.remote);
     let mut reasons = Reasons::default();
     say_need(&mut reasons, need);
-    say_offer(&mut reasons, helping, today);
+    say_offer(&mut reasons, helping, today)?;
     say_place(&mut reasons, needy, helper, remote)?;
     if needy.kind == helper.kind {
         reasons.add(10, format!("both are {}", councils_of(needy.kind)));
@@ -122,16 +122,16 @@ fn say_need(reasons: &mut Reasons, need: &InNeed<'_>) {
     }
 }
 
-fn say_offer(reasons: &mut Reasons, helping: &Helping, today: NaiveDate) {
+/// `None` if what is offered is no answer to a need: a room for a meet-up, a seat on a panel.
+fn say_offer(reasons: &mut Reasons, helping: &Helping, today: NaiveDate) -> Option<()> {
     let name = &helping.party.name;
     let from = helping.available_from.filter(|from| *from > today);
     let from = from.map(|day| format!(" from {}", spoken_day(day))).unwrap_or_default();
     let (points, offer) = match helping.kind {
         OfferKind::Advise => (5, "offers advice"),
         OfferKind::Speak => (0, "offers to speak"),
-        OfferKind::Host => (0, "offers to host"),
-        OfferKind::Assess => (0, "offers to assess"),
         OfferKind::ShareCode => (0, "offers to share code"),
+        OfferKind::Host | OfferKind::Assess => return None,
     };
     reasons.add(points, format!("{name} {offer}{from}"));
     match helping.understanding.map(Level::number) {
@@ -142,6 +142,7 @@ fn say_offer(reasons: &mut Reasons, helping: &Helping, today: NaiveDate) {
     if helping.support_need.is_some_and(Level::is_three_or_more) {
         reasons.add(-20, format!("{name} needs support on this point itself"));
     }
+    Some(())
 }
 
 /// How the two can come together; `None` if they cannot.

@@ -155,6 +155,17 @@ fn an_offer_must_start_within_six_months_and_be_somebody_elses() {
 }
 
 #[test]
+fn a_room_or_a_seat_on_a_panel_answers_no_need() {
+    let offer = |kind| Helping { kind, ..helping("Hackney") };
+    for kind in [OfferKind::Host, OfferKind::Assess] {
+        assert_eq!(score(wanting("Camden", 4), offer(kind), &[]), None);
+    }
+    for kind in [OfferKind::Speak, OfferKind::ShareCode] {
+        assert_eq!(score(wanting("Camden", 4), offer(kind), &[]), Some(CAMDEN_HACKNEY - 5));
+    }
+}
+
+#[test]
 fn help_from_afar_is_no_use_to_who_wants_somebody_there() {
     let afar = || Helping { party: welsh("Cardiff"), remote: true, ..helping("Cardiff") };
     let rows = matches(&[asked("Camden", true)], &[afar()], &[]).rows;
