@@ -17,6 +17,8 @@ pub(crate) mod code {
     pub(crate) const TOO_MANY_IDS: &str = "TOO_MANY_IDS";
     pub(crate) const OWNER_UNREACHABLE: &str = "OWNER_UNREACHABLE";
     pub(crate) const STORE_UNAVAILABLE: &str = "STORE_UNAVAILABLE";
+    pub(crate) const TABLE_TOO_LARGE: &str = "TABLE_TOO_LARGE";
+    pub(crate) const NOT_COMPLETE: &str = "NOT_COMPLETE";
     pub(crate) const SCOPE_NEEDED: &str = "SCOPE_NEEDED";
 }
 

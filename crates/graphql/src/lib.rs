@@ -4,6 +4,7 @@
 //! and gets an [`Answer`].
 
 mod asked;
+mod columns;
 mod connection;
 mod error;
 mod lists;
@@ -16,6 +17,7 @@ mod schema;
 mod support_needs;
 mod types;
 
+pub use columns::{Column, capability_columns};
 pub use moot::{Addresses, Moot};
 pub use pipeline::{Answer, Pipeline, ReadOnly, RequestId};
 pub use schema::sdl;

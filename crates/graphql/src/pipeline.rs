@@ -1,6 +1,7 @@
 //! The way of a request, each stage in its place: scan → document → variables → execute →
 //! render. Every transport goes through it, because it *is* the schema's executor.
 
+mod absent;
 mod documents;
 mod expansion;
 mod scan;
@@ -120,7 +121,9 @@ impl Pipeline {
             return Err(refusal(UNSAFE, "a mutation is sent with POST"));
         }
         self.inputs.check(operation, &request.variables)?;
-        request.set_parsed_query((*document).clone());
+        let mut document = (*document).clone();
+        absent::leave_out(&mut document, &request.variables);
+        request.set_parsed_query(document);
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The root of the API, one file per noun.
 
 mod attention;
+mod capability;
 pub(crate) mod case_studies;
 pub(crate) mod councils;
 mod matches;
@@ -27,6 +28,7 @@ pub(crate) struct Query(
     regions::RegionQueries,
     standards::StandardQueries,
     search::SearchQueries,
+    capability::CapabilityQueries,
     support::SupportQueries,
     matches::MatchQueries,
     rounds::RoundQueries,

@@ -1,6 +1,7 @@
 //! The types of the API, one file per noun.
 
 mod attention;
+mod capability;
 mod case_study;
 mod council;
 mod marker;
@@ -20,6 +21,9 @@ mod support_ranking;
 mod viewer;
 
 pub(crate) use attention::{Attention, AttentionRow};
+pub(crate) use capability::{
+    CapabilityRow, CapabilityTable, Coverage, GroupBy, Measure, Panel, Period,
+};
 pub(crate) use case_study::CaseStudy;
 pub(crate) use council::{Council, CouncilType, Country};
 pub(crate) use marker::Marker;

@@ -1,5 +1,6 @@
 //! HTTP: the routes, and the layers around them, outermost first.
 
+mod export;
 mod graphql;
 mod health;
 mod links;
@@ -71,7 +72,11 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .layer(CompressionLayer::new());
     let in_time = from_fn(move |request, next| within(request_time, request, next));
     Router::new()
-        .route("/graphql", graphql::routes().layer::<_, Infallible>(in_time).layer(cors))
+        .route(
+            "/graphql",
+            graphql::routes().layer::<_, Infallible>(in_time.clone()).layer(cors.clone()),
+        )
+        .merge(export::routes().layer(in_time).layer(cors))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(playground::routes())

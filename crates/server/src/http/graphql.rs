@@ -179,9 +179,9 @@ pub(crate) fn failure(status: StatusCode, code: &str, message: &str) -> Response
 
 /// What every request brings: headers, who asks, the id for the logs.
 pub(crate) struct Asked {
-    headers: HeaderMap,
-    viewer: Viewer,
-    request_id: RequestId,
+    pub(super) headers: HeaderMap,
+    pub(super) viewer: Viewer,
+    pub(super) request_id: RequestId,
 }
 
 impl FromRequestParts<App> for Asked {

@@ -1,0 +1,373 @@
+//! Published capability figures at the root.
+
+use std::collections::BTreeSet;
+
+use async_graphql::{Context, InputType, Object, Result, Value};
+use folkmoot_domain::{
+    Country, HalfYear, PointId, RegionId, ReleaseRow, RowScope, Shown, StandardId,
+};
+use folkmoot_store::{ReleaseFilter, ScopeKind};
+
+use crate::{
+    asked::{Asked, asked},
+    connection::plain_list,
+    error::{self, code, failure},
+    scalars::{DateTime, PointRef, RegionRef, Url},
+    types::{CapabilityRow, CapabilityTable, Coverage, GroupBy, Measure, Panel, Period},
+};
+
+/// The most rows of a table: ten years of every point and both measures nationally, or two years
+/// of a dozen regions.
+const MAX_ROWS: usize = 2_500;
+
+/// The years that can be asked for.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// So many regions, points and half-years a table is taken to have if nothing narrows it; only to
+/// tell its cost before it is read.
+const USUAL_REGIONS: usize = 12;
+const USUAL_POINTS: usize = 15;
+const USUAL_HALF_YEARS: usize = 10;
+
+/// Capability at the root.
+#[derive(Default)]
+pub(crate) struct CapabilityQueries;
+
+#[Object]
+impl CapabilityQueries {
+    /// How capable councils are, point by point, and how much support they need: published
+    /// figures as flat rows for dashboards. Of `UNDERSTANDING` high is capable, of `SUPPORT_NEED`
+    /// high is in need of help. From releases alone, the same for everyone: nothing that a single
+    /// council answered can be worked out from them.
+    #[graphql(
+        complexity = "plain_list(usual_rows(group_by, period, from_year, to_year, points.as_deref(), measure, region.is_some()), child_complexity)"
+    )]
+    #[allow(clippy::too_many_arguments, reason = "the API's arguments")]
+    async fn capability(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose figures.", default_with = "GroupBy::National")] group_by: GroupBy,
+        #[graphql(desc = "Of which half-years.", default_with = "Period::Latest")] period: Period,
+        #[graphql(desc = "From this year on, such as 2024; with `period: HALF_YEAR`.")]
+        from_year: Option<i32>,
+        #[graphql(desc = "Up to this year; with `period: HALF_YEAR`.")] to_year: Option<i32>,
+        #[graphql(
+            desc = "Of this standard, such as `lgdss-2016`; of that of `points`, or the default one, if absent."
+        )]
+        standard: Option<String>,
+        #[graphql(desc = "Of these points; of all if absent.")] points: Option<Vec<PointRef>>,
+        #[graphql(desc = "Of this measure; of both if absent.")] measure: Option<Measure>,
+        #[graphql(desc = "Of which councils.", default_with = "Panel::All")] panel: Panel,
+        #[graphql(desc = "Of this region; with `groupBy: REGION`.")] region: Option<RegionRef>,
+        #[graphql(
+            desc = "Rather an error than a table that lacks a region that should be in it.",
+            default = false
+        )]
+        require_complete: bool,
+    ) -> Result<CapabilityTable> {
+        let words = Words {
+            group_by,
+            period,
+            from_year,
+            to_year,
+            standard,
+            points,
+            measure,
+            panel,
+            region,
+            require_complete,
+        };
+        words.table(asked(ctx)).await
+    }
+}
+
+/// About how many rows a table will have.
+fn usual_rows(
+    group_by: GroupBy,
+    period: Period,
+    from_year: Option<i32>,
+    to_year: Option<i32>,
+    points: Option<&[PointRef]>,
+    measure: Option<Measure>,
+    has_region: bool,
+) -> usize {
+    let half_years = match (period, from_year, to_year) {
+        (Period::Latest, ..) => 1,
+        (Period::HalfYear, Some(from), Some(to)) => {
+            usize::try_from(to.saturating_sub(from).saturating_add(1)).unwrap_or(1) * 2
+        }
+        (Period::HalfYear, ..) => USUAL_HALF_YEARS,
+    };
+    let groups = match group_by {
+        GroupBy::Region if !has_region => USUAL_REGIONS,
+        GroupBy::Region | GroupBy::National => 1,
+    };
+    let points = points.map_or(USUAL_POINTS, <[_]>::len);
+    let measures = if measure.is_some() { 1 } else { 2 };
+    half_years.saturating_mul(groups).saturating_mul(points).saturating_mul(measures).min(MAX_ROWS)
+}
+
+/// A table as it is asked for.
+struct Words {
+    group_by: GroupBy,
+    period: Period,
+    from_year: Option<i32>,
+    to_year: Option<i32>,
+    standard: Option<String>,
+    points: Option<Vec<PointRef>>,
+    measure: Option<Measure>,
+    panel: Panel,
+    region: Option<RegionRef>,
+    require_complete: bool,
+}
+
+impl Words {
+    async fn table(self, asked: &Asked) -> Result<CapabilityTable> {
+        let failed = |failed| error::store(&failed);
+        let store = &asked.moot.store;
+        let scopes = self.scopes()?;
+        let region = self.region.as_ref().map(|given| asked.region(given)).transpose()?;
+        let region = region.map(|region| region.id);
+        let (standard, points) = self.points(asked)?;
+        let latest = store.latest_half_year().await.map_err(failed)?;
+        let half_years = self.half_years(latest)?;
+        let releases = store.releases().await.map_err(failed)?;
+        let filter = ReleaseFilter {
+            half_years,
+            standard: Some(standard),
+            points,
+            measures: self.measure.map(|measure| vec![measure.into()]),
+            scopes: Some(scopes),
+            regions: region.map(|region| vec![region]),
+            // One more than may be shown tells that there are more.
+            most: Some(MAX_ROWS as u64 + 1),
+            ..ReleaseFilter::default()
+        };
+        let rows = store.release_rows(&filter).await.map_err(failed)?;
+        if rows.len() > MAX_ROWS {
+            let message = format!(
+                "the table would have more than {MAX_ROWS} rows: narrow it with `points`, \
+                 `measure`, `region`, `fromYear` and `toYear`"
+            );
+            return Err(failure(code::TABLE_TOO_LARGE, message));
+        }
+        let rows = in_order(asked, rows);
+        let covered = rows.iter().map(|row| row.half_year).max();
+        let nation = self.nation(asked, standard, covered).await?;
+        let coverage = coverage(asked, &rows, &nation, covered);
+        let complete = !rows.is_empty() && rows.iter().all(|row| row.complete);
+        let note = note(&rows, &coverage);
+        if self.require_complete && !complete {
+            let message = format!("the table is not complete: {note}");
+            return Err(failure(code::NOT_COMPLETE, message));
+        }
+        let csv_url =
+            Url(format!("{}{}", asked.moot.addresses.named("export", CSV).0, self.query()));
+        let rows = rows.into_iter().filter_map(|row| CapabilityRow::new(row, &asked.reference));
+        Ok(CapabilityTable {
+            rows: rows.collect(),
+            coverage,
+            complete,
+            note,
+            revision: releases.last().map_or(0, |last| number(last.number as usize)),
+            released_at: releases.last().map(|last| DateTime(last.created_at)),
+            csv_url,
+        })
+    }
+
+    fn scopes(&self) -> Result<Vec<ScopeKind>> {
+        let wrong = |message: &str| Err(failure(code::VALUE_INVALID, message));
+        match (self.group_by, self.panel) {
+            (GroupBy::National, _) if self.region.is_some() => {
+                wrong("`region` goes with `groupBy: REGION`")
+            }
+            (GroupBy::National, Panel::All) => Ok(vec![ScopeKind::Nation]),
+            (GroupBy::National, Panel::Matched) => Ok(vec![ScopeKind::Matched]),
+            (GroupBy::Region, Panel::All) => Ok(vec![ScopeKind::Region, ScopeKind::Others]),
+            (GroupBy::Region, Panel::Matched) => {
+                wrong("the matched panel is national only: use `groupBy: NATIONAL`")
+            }
+        }
+    }
+
+    /// The standard, and of its points those that are asked for.
+    fn points(&self, asked: &Asked) -> Result<(StandardId, Option<Vec<PointId>>)> {
+        let Some(given) = &self.points else {
+            return Ok((asked.standard(self.standard.as_deref())?.id, None));
+        };
+        let points = given.iter().map(|point| asked.point(point)).collect::<Result<Vec<_>>>()?;
+        let standard = match (&self.standard, points.first()) {
+            (None, Some(point)) => point.standard,
+            (code, _) => asked.standard(code.as_deref())?.id,
+        };
+        if let Some(other) = points.iter().find(|point| point.standard != standard) {
+            let message = format!(
+                "`{}` belongs to another standard than the rest: ask for one standard at a time",
+                other.reference
+            );
+            return Err(failure(code::VALUE_INVALID, message));
+        }
+        Ok((standard, Some(points.into_iter().map(|point| point.id).collect())))
+    }
+
+    fn half_years(&self, latest: Option<HalfYear>) -> Result<Option<(HalfYear, HalfYear)>> {
+        if self.period == Period::Latest {
+            if self.from_year.is_some() || self.to_year.is_some() {
+                let message = "`fromYear` and `toYear` go with `period: HALF_YEAR`";
+                return Err(failure(code::VALUE_INVALID, message));
+            }
+            return Ok(latest.map(|latest| (latest, latest)));
+        }
+        let (from, to) =
+            (self.from_year.unwrap_or(*YEARS.start()), self.to_year.unwrap_or(*YEARS.end()));
+        if !YEARS.contains(&from) || !YEARS.contains(&to) || from > to {
+            let message = format!(
+                "`fromYear` is not after `toYear`, and both are from {} to {}",
+                YEARS.start(),
+                YEARS.end()
+            );
+            return Err(failure(code::DATE_RANGE, message));
+        }
+        Ok(Some((HalfYear::from_number(from * 2), HalfYear::from_number(to * 2 + 1))))
+    }
+
+    /// The national rows of the latest half-year of the table: what it covers.
+    async fn nation(
+        &self,
+        asked: &Asked,
+        standard: StandardId,
+        half_year: Option<HalfYear>,
+    ) -> Result<Vec<ReleaseRow>> {
+        let Some(half_year) = half_year else { return Ok(Vec::new()) };
+        let filter = ReleaseFilter {
+            half_years: Some((half_year, half_year)),
+            standard: Some(standard),
+            scopes: Some(vec![ScopeKind::Nation]),
+            ..ReleaseFilter::default()
+        };
+        let rows = asked.moot.store.release_rows(&filter).await;
+        rows.map_err(|failed| error::store(&failed))
+    }
+
+    /// The same words as a query string, as far as they are not the defaults.
+    fn query(&self) -> String {
+        let word = |value: Value| match value {
+            Value::Enum(name) => name.to_string(),
+            _ => String::new(),
+        };
+        let points = self
+            .points
+            .as_ref()
+            .map(|points| points.iter().map(|point| point.0.trim()).collect::<Vec<_>>().join(","));
+        let is_national = self.group_by == GroupBy::National;
+        let words = [
+            ("groupBy", (!is_national).then(|| word(self.group_by.to_value()))),
+            ("period", (self.period != Period::Latest).then(|| word(self.period.to_value()))),
+            ("fromYear", self.from_year.map(|year| year.to_string())),
+            ("toYear", self.to_year.map(|year| year.to_string())),
+            ("standard", self.standard.clone()),
+            ("points", points),
+            ("measure", self.measure.map(|measure| word(measure.to_value()))),
+            ("panel", (self.panel != Panel::All).then(|| word(self.panel.to_value()))),
+            ("region", self.region.as_ref().map(|region| region.0.clone())),
+            ("requireComplete", self.require_complete.then(|| "true".to_owned())),
+        ];
+        let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in words {
+            if let Some(value) = value {
+                pairs.append_pair(name, &value);
+            }
+        }
+        match pairs.finish() {
+            none if none.is_empty() => none,
+            pairs => format!("?{pairs}"),
+        }
+    }
+}
+
+/// The name of the table as CSV.
+const CSV: &str = "capability.csv";
+
+/// Rows that are there for the viewer, by half-year, measure, point and group; regions by code,
+/// the others last.
+fn in_order(asked: &Asked, rows: Vec<ReleaseRow>) -> Vec<ReleaseRow> {
+    let mut rows: Vec<_> = rows
+        .into_iter()
+        .filter(|row| match row.scope {
+            RowScope::Region(region) => asked.sees(region),
+            RowScope::Others | RowScope::Nation | RowScope::Matched => true,
+        })
+        .collect();
+    rows.sort_by_cached_key(|row| {
+        let group = match row.scope {
+            RowScope::Region(region) => {
+                (0, asked.reference.region(region).map(|region| region.code.to_string()))
+            }
+            RowScope::Others | RowScope::Nation | RowScope::Matched => (1, None),
+        };
+        let number = asked.reference.point(row.point).map(|point| point.number);
+        (row.half_year, row.measure, number, row.point, group)
+    });
+    rows
+}
+
+fn coverage(
+    asked: &Asked,
+    rows: &[ReleaseRow],
+    nation: &[ReleaseRow],
+    half_year: Option<HalfYear>,
+) -> Coverage {
+    let included: BTreeSet<RegionId> =
+        nation.iter().flat_map(|row| &row.regions).copied().collect();
+    let expected = asked.reference.regions().iter().filter(|region| region.takes_part());
+    let responded = nation.iter().filter_map(|row| match row.shown {
+        Shown::Counts(histogram) => Some(histogram.rated()),
+        Shown::Pair(_) | Shown::Hidden(_) | Shown::Withdrawn => None,
+    });
+    let last_day = half_year.and_then(|half_year| half_year.ends_on().pred_opt());
+    let day = last_day.unwrap_or_else(|| asked.today());
+    let in_being = |council: &&folkmoot_domain::Council| {
+        council.country == Country::England && council.life.contains(day)
+    };
+    Coverage {
+        regions_included: number(included.len()),
+        regions_expected: number(expected.count()),
+        councils_responded: responded.max().map(|most| number(most as usize)),
+        councils_eligible: nation
+            .iter()
+            .map(|row| row.eligible)
+            .max()
+            .map_or(0, |it| number(it as usize)),
+        councils: number(asked.reference.councils().iter().filter(in_being).count()),
+        oldest_as_of: rows.iter().map(|row| row.as_of).min().map(DateTime),
+    }
+}
+
+fn number(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn note(rows: &[ReleaseRow], coverage: &Coverage) -> String {
+    let (Some(first), Some(last)) =
+        (rows.iter().map(|row| row.half_year).min(), rows.iter().map(|row| row.half_year).max())
+    else {
+        return "Nothing is published of this yet.".to_owned();
+    };
+    let when = if first == last {
+        format!("Published figures of {}", last.in_words())
+    } else {
+        format!("Published figures from {} to {}", first.in_words(), last.in_words())
+    };
+    let regions = format!(
+        "{} of {} regions are in the latest national ones",
+        coverage.regions_included, coverage.regions_expected
+    );
+    match rows.iter().filter(|row| !row.complete).count() {
+        0 => format!("{when}; {regions}."),
+        lacking => format!(
+            "{when}; {regions}; {lacking} of {} rows lack a region that was late, hidden or taken \
+             back.",
+            rows.len()
+        ),
+    }
+}

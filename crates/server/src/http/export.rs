@@ -1,0 +1,349 @@
+//! The published table as CSV: one fixed query through the same stages as any other, so that its
+//! cells are those of the API.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use async_graphql::{Request as Query, Response as Said, Variables};
+use axum::{
+    Router,
+    extract::{RawQuery, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use folkmoot_graphql::{Column, ReadOnly, capability_columns};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{App, graphql::Asked};
+
+/// The words that may stand in the address, with the types of their variables.
+const WORDS: [(&str, &str); 10] = [
+    ("groupBy", "GroupBy! = NATIONAL"),
+    ("period", "Period! = LATEST"),
+    ("fromYear", "Int"),
+    ("toYear", "Int"),
+    ("standard", "String"),
+    ("points", "[PointRef!]"),
+    ("measure", "Measure"),
+    ("panel", "Panel! = ALL"),
+    ("region", "RegionRef"),
+    ("requireComplete", "Boolean! = false"),
+];
+
+/// The word that only the export has.
+const SHAPE: &str = "shape";
+
+/// What tells a row of the wide table; every other column stands there once for each measure.
+const KEY: [&str; 11] = [
+    "periodStart",
+    "periodEnd",
+    "period",
+    "groupBy",
+    "group",
+    "groupName",
+    "standard",
+    "pointRef",
+    "pointNumber",
+    "pointLabel",
+    "panel",
+];
+
+/// The measures, as the API has them and as the wide table's columns begin.
+const MEASURES: [(&str, &str); 2] =
+    [("UNDERSTANDING", "understanding"), ("SUPPORT_NEED", "supportNeed")];
+
+static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(capability_columns);
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
+    let variables: Vec<_> = WORDS.iter().map(|(name, kind)| format!("${name}: {kind}")).collect();
+    let arguments: Vec<_> = WORDS.iter().map(|(name, _)| format!("{name}: ${name}")).collect();
+    let columns: Vec<_> = COLUMNS.iter().map(|column| column.name.as_str()).collect();
+    format!(
+        "query({}) {{ capability({}) {{ rows {{ {} }} }} }}",
+        variables.join(", "),
+        arguments.join(", "),
+        columns.join(" ")
+    )
+});
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/export/capability.csv", get(table))
+        .route("/export/capability-columns.csv", get(guide))
+}
+
+/// `GET /export/capability.csv?groupBy=REGION&points=agile,tools&shape=wide`
+async fn table(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) -> Response {
+    let (variables, shape) = match words(pairs.as_deref().unwrap_or_default()) {
+        Ok(words) => words,
+        Err(message) => return refusal(StatusCode::BAD_REQUEST, &message),
+    };
+    let is_anonymous = asked.viewer.token().is_none();
+    let mut query =
+        Query::new(DOCUMENT.as_str()).data(asked.viewer).data(asked.request_id).data(ReadOnly);
+    query.variables = Variables::from_json(Value::Object(variables));
+    let said = app.pipeline.answer(query).await.response;
+    if let Some(refused) = refused(&said) {
+        return refused;
+    }
+    let data = said.data.into_json().unwrap_or_default();
+    let rows = data["capability"]["rows"].as_array().cloned().unwrap_or_default();
+    let body = match shape {
+        Shape::Long => written(&long(&rows)),
+        Shape::Wide => written(&wide(&rows)),
+    };
+    let keep = if is_anonymous { "public, no-cache" } else { "private, no-cache" };
+    let mut response = sent(&asked.headers, "capability.csv", keep, body);
+    let guide = "</export/capability-columns.csv>; rel=\"describedby\"; type=\"text/csv\"";
+    response.headers_mut().insert(header::LINK, HeaderValue::from_static(guide));
+    response
+}
+
+/// `GET /export/capability-columns.csv`: what the columns mean.
+async fn guide(headers: HeaderMap) -> Response {
+    let mut table = vec![["column", "type", "mayBeEmpty", "meaning"].map(str::to_owned).to_vec()];
+    table.extend(COLUMNS.iter().map(|column| {
+        let may_be_empty = column.may_be_empty.to_string();
+        vec![column.name.clone(), column.kind.clone(), may_be_empty, column.meaning.clone()]
+    }));
+    sent(&headers, "capability-columns.csv", "public, no-cache", written(&table))
+}
+
+/// One row per figure, or one per point with both measures side by side.
+#[derive(Clone, Copy)]
+enum Shape {
+    Long,
+    Wide,
+}
+
+/// The words of an address as variables; what is wrong with them otherwise.
+fn words(pairs: &str) -> Result<(Map<String, Value>, Shape), String> {
+    let (mut variables, mut shape) = (Map::new(), None);
+    for (name, text) in url::form_urlencoded::parse(pairs.as_bytes()) {
+        let (name, text) = (name.as_ref(), text.trim());
+        let value = match name {
+            SHAPE if shape.is_some() => return Err(twice(name)),
+            SHAPE => {
+                shape = Some(match text {
+                    "long" => Shape::Long,
+                    "wide" => Shape::Wide,
+                    _ => return Err("`shape` is long or wide".to_owned()),
+                });
+                continue;
+            }
+            _ if text.is_empty() => return Err(format!("`{name}` is empty: leave it out")),
+            "fromYear" | "toYear" => {
+                let year = text.parse::<i32>();
+                json!(year.map_err(|_| format!("`{name}` is a year, such as 2024"))?)
+            }
+            "requireComplete" => match text {
+                "true" => json!(true),
+                "false" => json!(false),
+                _ => return Err("`requireComplete` is true or false".to_owned()),
+            },
+            "points" => text.split(',').map(str::trim).collect(),
+            "groupBy" | "period" | "measure" | "panel" => {
+                json!(text.to_ascii_uppercase().replace('-', "_"))
+            }
+            "standard" | "region" => json!(text),
+            _ => {
+                let known: Vec<_> = WORDS.iter().map(|(name, _)| *name).chain([SHAPE]).collect();
+                return Err(format!(
+                    "one of the parameters is unknown: there are {}",
+                    known.join(", ")
+                ));
+            }
+        };
+        if variables.insert(name.to_owned(), value).is_some() {
+            return Err(twice(name));
+        }
+    }
+    Ok((variables, shape.unwrap_or(Shape::Long)))
+}
+
+fn twice(name: &str) -> String {
+    format!("`{name}` stands there twice: pass it once, several points with commas between them")
+}
+
+/// What a reader is told where there is no table.
+fn refused(said: &Said) -> Option<Response> {
+    let error = said.errors.first()?;
+    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+    let code = code.map(|code| code.to_string().trim_matches('"').to_owned());
+    let (status, after) = match code.as_deref() {
+        Some("INTERNAL") | None => (StatusCode::INTERNAL_SERVER_ERROR, None),
+        Some("STORE_UNAVAILABLE") => (StatusCode::SERVICE_UNAVAILABLE, Some("60")),
+        // What lacks comes with a release, not within minutes.
+        Some("NOT_COMPLETE") => (StatusCode::SERVICE_UNAVAILABLE, Some("3600")),
+        Some(_) => (StatusCode::BAD_REQUEST, None),
+    };
+    let mut response = refusal(status, &error.message);
+    if let Some(seconds) = after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
+    Some(response)
+}
+
+fn refusal(status: StatusCode, message: &str) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (status, kind, format!("{message}\n")).into_response()
+}
+
+type Table = Vec<Vec<String>>;
+
+fn long(rows: &[Value]) -> Table {
+    let names: Vec<_> = COLUMNS.iter().map(|column| column.name.clone()).collect();
+    let cells = |row: &Value| names.iter().map(|name| cell(&row[name.as_str()])).collect();
+    let rows: Vec<_> = rows.iter().map(cells).collect();
+    [names].into_iter().chain(rows).collect()
+}
+
+fn wide(rows: &[Value]) -> Table {
+    let is_key = |name: &str| KEY.contains(&name) || name == "measure";
+    let values: Vec<_> =
+        COLUMNS.iter().map(|column| column.name.as_str()).filter(|name| !is_key(name)).collect();
+    let mut names: Vec<_> = KEY.map(str::to_owned).to_vec();
+    for (_, prefix) in MEASURES {
+        names.extend(values.iter().map(|name| format!("{prefix}{}", capitalised(name))));
+    }
+    // In the order in which the first measure comes.
+    let mut places: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    let mut table: Table = vec![names];
+    for row in rows {
+        let key: Vec<_> = KEY.iter().map(|name| cell(&row[*name])).collect();
+        let place = *places.entry(key.clone()).or_insert_with(|| {
+            let empty = MEASURES.iter().flat_map(|_| values.iter().map(|_| String::new()));
+            table.push(key.into_iter().chain(empty).collect());
+            table.len() - 1
+        });
+        let measure = MEASURES.iter().position(|(name, _)| row["measure"] == *name);
+        let start = KEY.len() + measure.unwrap_or_default() * values.len();
+        for (cell_of, name) in table[place][start..].iter_mut().zip(&values) {
+            *cell_of = cell(&row[*name]);
+        }
+    }
+    table
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// A value as a cell. A text that a spreadsheet would run as a formula begins with an apostrophe.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
+            format!("'{text}")
+        }
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn written(table: &Table) -> Vec<u8> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in table {
+        writer.write_record(row).expect("rows are as long as the head, and memory takes them");
+    }
+    writer.into_inner().expect("memory takes them")
+}
+
+fn sent(asked: &HeaderMap, name: &str, keep: &'static str, body: Vec<u8>) -> Response {
+    // Weak, for the bytes on the way may be packed.
+    let tag = format!("W/\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&body)[..16]));
+    let common = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, keep.to_owned()),
+        (header::VARY, "Authorization, Accept-Encoding".to_owned()),
+    ];
+    if is_known(asked, &tag) {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    let kind = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (common, kind, body).into_response()
+}
+
+fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let given = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
+    let mut tags = given.flat_map(|list| list.split(','));
+    tags.any(|given| given.trim() == "*" || opaque(given) == opaque(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_variables_or_an_error_that_says_what_to_write() {
+        let (variables, _) =
+            words("groupBy=region&points=agile, tools&fromYear=2024&requireComplete=true")
+                .expect("good words");
+        assert_eq!(
+            Value::Object(variables),
+            json!({ "groupBy": "REGION", "points": ["agile", "tools"], "fromYear": 2024, "requireComplete": true })
+        );
+        let wrong = [
+            ("group=region", "there are groupBy, period"),
+            ("fromYear=last", "is a year"),
+            ("requireComplete=1", "true or false"),
+            ("shape=long&shape=wide", "twice"),
+            ("measure=understanding&measure=support-need", "twice"),
+            ("shape=pivot", "long or wide"),
+            ("region=", "leave it out"),
+        ];
+        for (pairs, expected) in wrong {
+            let message = words(pairs).err().unwrap_or_default();
+            assert!(message.contains(expected), "{pairs}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_begins_like_a_formula_is_not_run_and_numbers_stay_numbers() {
+        assert_eq!(cell(&json!("=1+1")), "'=1+1");
+        assert_eq!(cell(&json!("@SUM(A1)")), "'@SUM(A1)");
+        assert_eq!(cell(&json!(-0.5)), "-0.5");
+        assert_eq!(cell(&json!(null)), "");
+        assert_eq!(cell(&json!(true)), "true");
+    }
+
+    #[test]
+    fn a_reader_that_has_these_bytes_is_told_so() {
+        let headers = |text: &'static str| {
+            HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(text))])
+        };
+        for known in ["W/\"a\"", "\"a\"", "\"b\", W/\"a\"", "*"] {
+            assert!(is_known(&headers(known), "W/\"a\""), "{known}");
+        }
+        assert!(!is_known(&headers("\"b\""), "W/\"a\""));
+        assert!(!is_known(&HeaderMap::new(), "W/\"a\""));
+    }
+
+    #[test]
+    fn the_wide_table_puts_both_measures_in_one_row() {
+        let row = |measure: &str, period: &str, median: Value| json!({ "period": period, "measure": measure, "median": median, "pointRef": "a/1" });
+        let rows = [
+            row("UNDERSTANDING", "2026-H1", json!(2.5)),
+            row("SUPPORT_NEED", "2026-H1", json!(1)),
+            row("SUPPORT_NEED", "2026-H2", Value::Null),
+        ];
+        let table = wide(&rows);
+        let at = |name: &str| table[0].iter().position(|column| column == name).expect(name);
+        assert_eq!(table.len(), 3);
+        assert_eq!(table[1][at("understandingMedian")], "2.5");
+        assert_eq!(table[1][at("supportNeedMedian")], "1");
+        assert_eq!(
+            (table[2][at("period")].as_str(), table[2][at("supportNeedMedian")].as_str()),
+            ("2026-H2", "")
+        );
+        assert!(table.iter().all(|row| row.len() == table[0].len()));
+    }
+}
