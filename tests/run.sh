@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# Every test: web units, the GraphQL-over-HTTP audit and a real browser against the real program,
-# and Rust against private databases. Installs Debian's packages where it may.
+# Every test: web units; the GraphQL-over-HTTP audit, a real browser, pandas and DuckDB against the
+# real program; and Rust against private databases. Installs Debian's packages where it may.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# need PACKAGE TEST...: installs Debian's package unless the test passes.
 need() {
-    command -v "$1" >/dev/null && return
+    "${@:2}" >/dev/null 2>&1 && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "installing $2 ..."
+        echo "installing $1 ..."
         # A failure is told below, in words.
-        { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2" >/dev/null; } || true
+        { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$1" >/dev/null; } || true
     fi
-    command -v "$1" >/dev/null || {
-        echo "tests: $1 is missing: install the package $2 and run this again" >&2
+    "${@:2}" >/dev/null 2>&1 || {
+        echo "tests: something is missing: install the package $1 and run this again" >&2
         exit 1
     }
 }
-need chromium chromium
+need chromium command -v chromium
+need python3-venv python3 -c 'import ensurepip, venv'
 # No package of Debian's.
 cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked || {
     echo "tests: cargo-nextest is missing: install it (https://nexte.st) and run this again" >&2
@@ -48,6 +50,13 @@ grep -q 'steward' "$work/out" || { cat "$work/err" >&2; exit 1; }
 address=$(sed -n 's/^Folkmoot is at *//p' "$work/out")
 npm --prefix web run --silent audit:http -- "$address/graphql"
 npm --prefix web run --silent browser -- "$address" "$work/screenshots"
+readers=target/readers
+cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
+    python3 -m venv --clear "$readers"
+    "$readers/bin/pip" install --quiet --disable-pip-version-check -r tests/readers/requirements.txt
+    cp tests/readers/requirements.txt "$readers/"
+}
+"$readers/bin/python" tests/readers/read.py "$address"
 stop
 
 # Most crates have no example: what is said of them is of interest only if one fails.

@@ -25,7 +25,16 @@ export default [
           exceptions: {
             types: [
               ...['Gap', 'PageInfo', 'Provenance', 'Talk', 'Venue', 'Viewer'],
-              ...['Attention', 'MeetupEffect', 'NextTopic', 'NextTopics', 'ResponseRate', 'SupportMatch'],
+              ...[
+                'Attention',
+                'CapabilityTable',
+                'Coverage',
+                'MeetupEffect',
+                'NextTopic',
+                'NextTopics',
+                'ResponseRate',
+                'SupportMatch',
+              ],
               ...['SupportMatches', 'SupportRanking'],
             ],
             suffixes: ['Connection', 'Edge', 'Hit', 'Results', 'Row', 'Status'],

@@ -1,5 +1,6 @@
 //! The whole program, looked at from outside.
 
+mod capability;
 mod commands;
 mod hostile;
 mod lists;

@@ -12,7 +12,7 @@ use folkmoot_testkit::{Database, Statements, build};
 
 /// What people ask with nested lists: what it is, how many statements it takes, the query.
 /// Reference data is in memory and takes none; a total count takes one more.
-const SHAPES: [(&str, usize, &str); 16] = [
+const SHAPES: [(&str, usize, &str); 17] = [
     ("councils with groups", 0, "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
     ),
     ("groups with meet-ups", 2, "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",
@@ -32,6 +32,7 @@ const SHAPES: [(&str, usize, &str); 16] = [
     ("councils with successors and nested meet-ups", 1, "{ councils(first: 100) { nodes { name successors { name meetups(when: ALL, first: 3) { nodes { title } } }
              meetups(when: ALL, first: 3) { nodes { title points { label } } } } } }",
     ),
+    ("published figures", 3, "{ capability(groupBy: REGION, period: HALF_YEAR) { note revision coverage { councils } } }"),
     ("where support is needed", 2, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
     ("what to meet about next, with speakers and reading", 6, "{ nextTopics(region: \"london\", first: 15) { rows { because
              speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",

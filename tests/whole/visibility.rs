@@ -77,11 +77,15 @@ fn named(of: &Value) -> String {
     of["name"].as_str().unwrap_or_default().to_owned()
 }
 
-/// A value for an argument; things are named by what the table's column speaks of.
-fn sample(argument: &Value, things: &Things, id: &str) -> Result<String> {
+/// A value for an argument of a field, with what goes with it; things are named by what the
+/// table's column speaks of.
+fn sample(argument: &Value, things: &Things, id: &str, belongs_to: &str) -> Result<String> {
     let name = argument["name"].as_str().unwrap_or_default();
     let is_list = argument["type"].to_string().contains("\"LIST\"");
     let value = match (named(&argument["type"]).as_str(), name) {
+        ("RegionRef", "region") if belongs_to == "capability" => {
+            format!("\"{}\", groupBy: REGION", things.region)
+        }
         ("RegionRef", _) => format!("\"{}\"", things.region),
         ("CouncilRef", _) => format!("\"{}\"", things.council),
         ("PointRef", _) => "\"agile\"".to_owned(),
@@ -89,8 +93,13 @@ fn sample(argument: &Value, things: &Things, id: &str) -> Result<String> {
         ("Date", "endingBefore") => "\"2030-01-01\"".to_owned(),
         ("Date", "to") => "\"2099-01-01\"".to_owned(),
         ("Date", _) => "\"2024-01-01\"".to_owned(),
+        ("Int", "fromYear" | "toYear") => "2025, period: HALF_YEAR".to_owned(),
         ("Int", _) => "50".to_owned(),
         ("String", "standard") => "\"lgdss-2016\"".to_owned(),
+        ("GroupBy", _) => "REGION".to_owned(),
+        ("Period", _) => "HALF_YEAR".to_owned(),
+        ("Panel", _) => "MATCHED".to_owned(),
+        ("Measure", _) => "UNDERSTANDING".to_owned(),
         ("String", "round") => "\"latest\"".to_owned(),
         ("Boolean", _) => "true".to_owned(),
         ("String", "onsRegion") => "\"East of England\"".to_owned(),
@@ -115,7 +124,7 @@ fn ways(field: &Value, things: &Things, id: &str) -> Result<Vec<(String, String)
         |one: &Value| one["type"]["kind"] == "NON_NULL" && one["defaultValue"].is_null();
     let mut needed = Vec::new();
     for one in arguments.iter().filter(|one| is_needed(one)) {
-        needed.push(format!("{}: {}", name(one), sample(one, things, id)?));
+        needed.push(format!("{}: {}", name(one), sample(one, things, id, &name(field))?));
     }
     let call = |more: &[String]| {
         let all: Vec<_> = needed.iter().chain(more).cloned().collect();
@@ -132,7 +141,7 @@ fn ways(field: &Value, things: &Things, id: &str) -> Result<Vec<(String, String)
         }
         ways.push((
             format!("({})", name(one)),
-            call(&[format!("{}: {}", name(one), sample(one, things, id)?)]),
+            call(&[format!("{}: {}", name(one), sample(one, things, id, &name(field))?)]),
         ));
     }
     Ok(ways)
