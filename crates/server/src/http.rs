@@ -5,6 +5,7 @@ mod graphql;
 mod health;
 mod links;
 mod playground;
+mod tags;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 

@@ -9,7 +9,7 @@ use axum::{
 };
 use rust_embed::Embed;
 
-use super::App;
+use super::{App, tags};
 
 /// Absent until the web part was built: the program compiles and runs without it.
 #[derive(Embed)]
@@ -50,8 +50,7 @@ fn file(path: &str, asked: &HeaderMap) -> Response {
             StatusCode::NOT_FOUND.into_response()
         };
     };
-    let tag =
-        format!("\"{}\"", data_encoding::HEXLOWER.encode(&plain.metadata.sha256_hash()[..16]));
+    let tag = tags::of(&plain.metadata.sha256_hash());
     // Names under assets/ carry a hash of what they hold.
     let keep = if path.starts_with("assets/") {
         "public, max-age=31536000, immutable"
@@ -64,9 +63,7 @@ fn file(path: &str, asked: &HeaderMap) -> Response {
         (header::ETAG, tag.clone()),
         (header::VARY, "Accept-Encoding".to_owned()),
     ];
-    let same =
-        asked.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes());
-    if same {
+    if tags::is_known(asked, &tag) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     let kind = [(header::CONTENT_TYPE, plain.metadata.mimetype().to_owned())];
