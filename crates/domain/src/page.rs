@@ -38,6 +38,13 @@ pub struct SliceRequest<F> {
     pub count: bool,
 }
 
+impl<F> SliceRequest<F> {
+    /// The first rows of a list, not counted.
+    pub fn of_first(first: usize, filter: F, regions: Vec<RegionId>, direction: Direction) -> Self {
+        Self { filter, regions, direction, after: None, until: None, first, count: false }
+    }
+}
+
 /// What a source answers to a [`SliceRequest`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slice<T> {

@@ -156,10 +156,10 @@ impl PageWords {
 
     /// Only the numbers: that the words do not contradict each other is a rule of the walk.
     fn within(self, most: usize) -> Result<PageArgs> {
-        let size = |name: &str, given: Option<i32>| match given.map(usize::try_from) {
+        let size = |name: &str, given: Option<i32>| match given.map(|rows| within(rows, most)) {
             None => Ok(None),
-            Some(Ok(size)) if (1..=most).contains(&size) => Ok(Some(size)),
-            Some(_) => Err(failure(
+            Some(Some(size)) => Ok(Some(size)),
+            Some(None) => Err(failure(
                 code::PAGE_SIZE,
                 format!(
                     "`{name}` is from 1 to {most}: ask for a page and go on with its endCursor"
@@ -181,10 +181,15 @@ pub(crate) fn cost(first: Option<i32>, last: Option<i32>, each: usize) -> usize 
     1 + rows.unwrap_or(DEFAULT_PAGE_SIZE).min(MAX_COUNCILS).saturating_mul(each)
 }
 
-/// How many rows of a ranking are asked for, which has no pages.
-pub(crate) fn row_count(first: i32, most: i32) -> Result<usize> {
-    let rows = usize::try_from(first).ok().filter(|_| (1..=most).contains(&first));
-    rows.ok_or_else(|| failure(code::PAGE_SIZE, format!("`first` is from 1 to {most}")))
+/// How many rows are asked for of a list that has no pages.
+pub(crate) fn row_count(first: i32, most: usize) -> Result<usize> {
+    within(first, most)
+        .ok_or_else(|| failure(code::PAGE_SIZE, format!("`first` is from 1 to {most}")))
+}
+
+/// A number of rows, if it is one.
+pub(crate) fn within(given: i32, most: usize) -> Option<usize> {
+    usize::try_from(given).ok().filter(|rows| (1..=most).contains(rows))
 }
 
 /// What a list without pages costs: `usually` as many rows as the subject's facts lead one to

@@ -7,6 +7,11 @@ use folkmoot_domain::Link;
 /// The longest reference anybody needs to type: longer ones are slips or attacks.
 const MAX_REFERENCE: usize = 100;
 
+/// A number as the API's `Int`, which has 32 bits: none of ours comes near its end.
+pub(crate) fn int(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or(i32::MAX)
+}
+
 /// A value that cannot be meant, with what to write instead. The value is not repeated.
 fn refused<T: async_graphql::InputType>(instead: impl std::fmt::Display) -> InputValueError<T> {
     InputValueError::custom(instead).with_extension("code", crate::error::code::VALUE_INVALID)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use async_graphql::Result;
 use folkmoot_domain::{
     CellKey, Figures, HalfYear, Histogram, Measure, NeedOfPoint, NoFigure, PointId, Region,
-    RegionId, ReleaseRow, RowScope, Shown, Standard, Suppression,
+    RegionId, ReleaseRow, RowScope, Shown, Standard,
 };
 use folkmoot_store::{ReleaseFilter, ScopeKind};
 
@@ -65,11 +65,10 @@ impl Published {
     }
 
     fn figure(&self, point: PointId, scope: RowScope) -> Result<Histogram, NoFigure> {
-        match self.rows.get(&(point, scope)).map(|row| row.shown) {
+        let shown = self.rows.get(&(point, scope)).map(|row| row.shown);
+        match shown {
             Some(Shown::Counts(histogram)) => Ok(histogram),
-            Some(Shown::Hidden(Suppression::NotAsked)) => Err(NoFigure::NotAsked),
-            Some(Shown::Hidden(_)) => Err(NoFigure::Hidden),
-            Some(Shown::Withdrawn | Shown::Pair(_)) | None => Err(NoFigure::NotPublished),
+            shown => Err(shown.and_then(Shown::no_figure).unwrap_or(NoFigure::NotPublished)),
         }
     }
 
@@ -171,7 +170,7 @@ fn members(asked: &Asked, region: RegionId) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use folkmoot_domain::{Hidden, StandardId};
+    use folkmoot_domain::{Hidden, StandardId, Suppression};
 
     use super::*;
 

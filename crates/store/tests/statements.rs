@@ -19,15 +19,7 @@ fn regions() -> Vec<RegionId> {
 }
 
 fn request<F: Default>(filter: F) -> SliceRequest<F> {
-    SliceRequest {
-        filter,
-        regions: regions(),
-        direction: Direction::Ascending,
-        after: None,
-        until: None,
-        first: 20,
-        count: false,
-    }
+    SliceRequest::of_first(20, filter, regions(), Direction::Ascending)
 }
 
 fn rows(count: u32) -> Vec<Change> {

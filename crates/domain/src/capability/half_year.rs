@@ -28,6 +28,11 @@ impl HalfYear {
         Self { year: day.year(), is_second: day.month() > 6 }
     }
 
+    /// The two of a calendar year.
+    pub fn both_of(year: i32) -> [Self; 2] {
+        [false, true].map(|is_second| Self { year, is_second })
+    }
+
     /// The one before.
     pub fn previous(self) -> Self {
         Self::from_number(self.number() - 1)

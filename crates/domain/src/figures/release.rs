@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Hidden, Matched, Unmatched};
-use crate::{HalfYear, Histogram, Measure, PointId, RegionId, StandardId};
+use crate::{HalfYear, Histogram, Measure, NoFigure, PointId, RegionId, StandardId};
 
 /// A release: the rows that one run of the job wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,21 @@ pub enum Shown {
     Hidden(Suppression),
     /// Nothing any more: a steward took it back.
     Withdrawn,
+}
+
+impl Shown {
+    /// What everyone may know of why there is no figure; `None` if there is one. Which of the
+    /// reasons to hide it it was is for the steward alone.
+    pub fn no_figure(self) -> Option<NoFigure> {
+        match self {
+            Self::Counts(_) | Self::Pair(_) => None,
+            Self::Hidden(Suppression::NotAsked) => Some(NoFigure::NotAsked),
+            Self::Hidden(Suppression::Pair(Unmatched::NothingBefore)) | Self::Withdrawn => {
+                Some(NoFigure::NotPublished)
+            }
+            Self::Hidden(Suppression::Block(_) | Suppression::Pair(_)) => Some(NoFigure::Hidden),
+        }
+    }
 }
 
 /// Why a row shows nothing. For the steward.

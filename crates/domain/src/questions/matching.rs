@@ -137,10 +137,11 @@ pub struct SupportMatches {
 /// In need is who gave level 3 or 4 or has an open call for help, which counts as level 3 at
 /// least. `introductions` are all that are known, of whatever point and region.
 ///
-/// Left out are: rooms for meet-ups and seats on panels; a council's own offers; offers that start after six months from now; councils
-/// with three open introductions (counted in `hidden`); pairs that were introduced and did not
-/// fit, on whatever point; pairs with an open introduction on this point; and offers that are
-/// neither near (same home region or ONS region) nor of use from afar.
+/// Left out are: rooms for meet-ups and seats on panels; a council's own offers; offers that start
+/// after six months from now; councils with three open introductions (counted in `hidden`); pairs
+/// that were introduced and did not fit, on whatever point; pairs with an open introduction on
+/// this point; and offers that are neither near (same home region or ONS region) nor of use from
+/// afar.
 ///
 /// The score adds, each for the reason beside it:
 ///

@@ -117,13 +117,5 @@ impl Rows {
 
 /// All rows of a kind that a region keeps.
 fn all<F: Default>(region: &Region) -> SliceRequest<F> {
-    SliceRequest {
-        filter: F::default(),
-        regions: vec![region.id],
-        direction: Direction::Ascending,
-        after: None,
-        until: None,
-        first: ROWS_READ,
-        count: false,
-    }
+    SliceRequest::of_first(ROWS_READ, F::default(), vec![region.id], Direction::Ascending)
 }

@@ -12,7 +12,7 @@ use crate::{
     asked::{Asked, asked},
     connection::plain_list,
     error::{self, code, failure},
-    scalars::{DateTime, PointRef, RegionRef, Url},
+    scalars::{DateTime, PointRef, RegionRef, Url, int},
     types::{CapabilityRow, CapabilityTable, Coverage, GroupBy, Measure, Panel, Period},
 };
 
@@ -129,8 +129,13 @@ impl Words {
         let region = self.region.as_ref().map(|given| asked.region(given)).transpose()?;
         let region = region.map(|region| region.id);
         let (standard, points) = self.points(asked)?;
-        let latest = store.latest_half_year().await.map_err(failed)?;
-        let half_years = self.half_years(latest)?;
+        let half_years = match self.years()? {
+            Some(years) => Some(years),
+            None => {
+                let latest = store.latest_half_year().await.map_err(failed)?;
+                latest.map(|latest| (latest, latest))
+            }
+        };
         let releases = store.releases().await.map_err(failed)?;
         let filter = ReleaseFilter {
             half_years,
@@ -169,7 +174,7 @@ impl Words {
             coverage,
             complete,
             note,
-            revision: releases.last().map_or(0, |last| number(last.number as usize)),
+            revision: releases.last().map_or(0, |last| int(last.number)),
             released_at: releases.last().map(|last| DateTime(last.created_at)),
             csv_url,
         })
@@ -210,13 +215,14 @@ impl Words {
         Ok((standard, Some(points.into_iter().map(|point| point.id).collect())))
     }
 
-    fn half_years(&self, latest: Option<HalfYear>) -> Result<Option<(HalfYear, HalfYear)>> {
+    /// The half-years from the first year to the last one; `None` for the latest half-year.
+    fn years(&self) -> Result<Option<(HalfYear, HalfYear)>> {
         if self.period == Period::Latest {
             if self.from_year.is_some() || self.to_year.is_some() {
                 let message = "`fromYear` and `toYear` go with `period: HALF_YEAR`";
                 return Err(failure(code::VALUE_INVALID, message));
             }
-            return Ok(latest.map(|latest| (latest, latest)));
+            return Ok(None);
         }
         let (from, to) =
             (self.from_year.unwrap_or(*YEARS.start()), self.to_year.unwrap_or(*YEARS.end()));
@@ -228,7 +234,7 @@ impl Words {
             );
             return Err(failure(code::DATE_RANGE, message));
         }
-        Ok(Some((HalfYear::from_number(from * 2), HalfYear::from_number(to * 2 + 1))))
+        Ok(Some((HalfYear::both_of(from)[0], HalfYear::both_of(to)[1])))
     }
 
     /// The national rows of the latest half-year of the table: what it covers.
@@ -330,21 +336,13 @@ fn coverage(
         council.country == Country::England && council.life.contains(day)
     };
     Coverage {
-        regions_included: number(included.len()),
-        regions_expected: number(expected.count()),
-        councils_responded: responded.max().map(|most| number(most as usize)),
-        councils_eligible: nation
-            .iter()
-            .map(|row| row.eligible)
-            .max()
-            .map_or(0, |it| number(it as usize)),
-        councils: number(asked.reference.councils().iter().filter(in_being).count()),
+        regions_included: int(included.len()),
+        regions_expected: int(expected.count()),
+        councils_responded: responded.max().map(int),
+        councils_eligible: nation.iter().map(|row| row.eligible).max().map_or(0, int),
+        councils: int(asked.reference.councils().iter().filter(in_being).count()),
         oldest_as_of: rows.iter().map(|row| row.as_of).min().map(DateTime),
     }
-}
-
-fn number(number: usize) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 fn note(rows: &[ReleaseRow], coverage: &Coverage) -> String {

@@ -9,11 +9,10 @@ use crate::{
     asked::{Asked, asked},
     connection::{cost, row_count},
     error,
-    scalars::{PointRef, RegionRef},
+    scalars::{PointRef, RegionRef, int},
     types::{SupportMatch, SupportMatches},
 };
 use async_graphql::{Context, Object, Result};
-use chrono::NaiveDate;
 use folkmoot_domain::{
     self as domain, CouncilId, Counted, Direction, HalfYear, Helping, Level, Measure, Need, Offer,
     OfferFilter, OfferId, OpenNeed, Party, PointId, Region, SliceRequest, Standing, Wanting,
@@ -24,7 +23,7 @@ use folkmoot_domain::{
 const OFFERS_READ: usize = 2_000;
 
 /// The most matches in an answer: three helpers for each council of the largest regions.
-const MAX_MATCHES: i32 = 200;
+const MAX_MATCHES: usize = 200;
 
 /// Matching at the root.
 #[derive(Default)]
@@ -85,36 +84,38 @@ async fn matches(
         })
     };
     Ok(SupportMatches {
-        total_count: i32::try_from(found.rows.len()).unwrap_or(i32::MAX),
-        hidden_count: i32::try_from(found.hidden).unwrap_or(i32::MAX),
+        total_count: int(found.rows.len()),
+        hidden_count: int(found.hidden),
         rows: found.rows.into_iter().take(first).filter_map(row).collect(),
         half_year: answers.latest_in(region).map(|half_year| half_year.to_string()),
         note,
     })
 }
 
-/// What counts of the answers about a point, of this half-year and the one before.
-struct Answers(Vec<Counted>);
+/// What counts of the answers about a point, of this half-year and the one before: the latest
+/// of each council.
+struct Answers(HashMap<(CouncilId, Measure), Counted>);
 
 impl Answers {
     async fn read(asked: &Asked, point: PointId) -> Result<Self> {
         let this = HalfYear::of(asked.today());
         let given = asked.moot.store.given((this.previous(), this), &[point]).await;
         let given = given.map_err(|failed| error::store(&failed))?;
-        Ok(Self(counted(&given, &Standing::from(&*asked.reference))))
+        let mut counted = counted(&given, &Standing::from(&*asked.reference));
+        // Of two, the later one stays.
+        counted.sort_by_key(|one| one.half_year);
+        let latest = counted.into_iter().map(|one| ((one.council, one.measure), one));
+        Ok(Self(latest.collect()))
     }
 
     fn latest_in(&self, region: &Region) -> Option<HalfYear> {
-        let of_region = self.0.iter().filter(|one| one.region == region.id);
+        let of_region = self.0.values().filter(|one| one.region == region.id);
         of_region.map(|one| one.half_year).max()
     }
 
     /// The latest level that a council gave.
     fn level(&self, council: CouncilId, measure: Measure) -> Option<Level> {
-        let of_council = self.0.iter().filter(|one| one.council == council);
-        let latest =
-            of_council.filter(|one| one.measure == measure).max_by_key(|one| one.half_year);
-        latest.and_then(|one| one.rating.level())
+        self.0.get(&(council, measure)).and_then(|one| one.rating.level())
     }
 }
 
@@ -145,7 +146,7 @@ fn wanting(
 
 /// An offer as the viewer may weigh it: levels of councils of their own regions only.
 fn helping(asked: &Asked, offer: &Offer, answers: &Answers) -> Option<Helping> {
-    let today: NaiveDate = asked.today();
+    let today = asked.today();
     let party = Party::of(&asked.reference, offer.council, today)?;
     let home = party.home.and_then(|region| asked.reference.region(region));
     let may_know = home.is_some_and(|region| asked.viewer.coordinates(region));
@@ -162,15 +163,9 @@ fn helping(asked: &Asked, offer: &Offer, answers: &Answers) -> Option<Helping> {
 }
 
 async fn offers_on(asked: &Asked, point: PointId) -> Result<HashMap<OfferId, Arc<Offer>>> {
-    let request = SliceRequest {
-        filter: OfferFilter { points: Some(vec![point]), ..OfferFilter::default() },
-        regions: asked.visible_regions().map(|region| region.id).collect(),
-        direction: Direction::Descending,
-        after: None,
-        until: None,
-        first: OFFERS_READ,
-        count: false,
-    };
+    let on_point = OfferFilter { points: Some(vec![point]), ..OfferFilter::default() };
+    let regions = asked.visible_regions().map(|region| region.id).collect();
+    let request = SliceRequest::of_first(OFFERS_READ, on_point, regions, Direction::Descending);
     let slices = asked.moot.store.offer_slices(&[request]).await;
     let slices = slices.map_err(|failed| error::store(&failed))?;
     let offers = slices.into_iter().flat_map(|slice| slice.rows);

@@ -1,6 +1,6 @@
 //! Who has answered, and what changed around a meet-up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::{Context, ID, Object, Result};
 use folkmoot_domain::{
@@ -96,7 +96,7 @@ impl RoundQueries {
 /// The round of this name, or the latest one that has begun, of each region.
 fn chosen(asked: &Asked, rounds: Vec<Round>, name: &str) -> Result<Vec<Round>> {
     if name == LATEST {
-        let mut latest = std::collections::BTreeMap::new();
+        let mut latest = BTreeMap::new();
         // They come the earliest first.
         for round in rounds.into_iter().filter(|round| round.held_on <= asked.today()) {
             latest.insert(round.region, round);

@@ -6,7 +6,7 @@ use folkmoot_store::SearchRequest;
 
 use crate::{
     asked::asked,
-    connection::cost,
+    connection::{cost, within},
     error::{self, code, failure},
     lists::search_words,
     scalars::RegionRef,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The most hits: who needs more needs other words.
-const MAX_HITS: i32 = 100;
+const MAX_HITS: usize = 100;
 
 /// Search at the root.
 #[derive(Default)]
@@ -37,11 +37,11 @@ impl SearchQueries {
     ) -> Result<SearchResults> {
         let asked = asked(ctx);
         let text = search_words(&text)?;
-        if !(1..=MAX_HITS).contains(&first) {
+        let Some(most) = within(first, MAX_HITS) else {
             let message =
                 format!("`first` is from 1 to {MAX_HITS}: search for rarer words instead");
             return Err(failure(code::PAGE_SIZE, message));
-        }
+        };
         let wanted =
             region.map(|given| asked.region(&given).map(|region| region.id)).transpose()?;
         let regions =
@@ -52,7 +52,7 @@ impl SearchQueries {
         let request = SearchRequest {
             text,
             regions: stored.iter().map(|region| region.id).collect(),
-            first: first as usize,
+            first: most,
         };
         let found = asked.moot.store.search(&request).await;
         let answer = found.map_err(|failed| error::store(&failed))?;

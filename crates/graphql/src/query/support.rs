@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most rows of a ranking: no standard has as many points.
-const MAX_ROWS: i32 = 50;
+const MAX_ROWS: usize = 50;
 
 /// How many of a region's latest meet-ups are looked at: at one every six weeks and a few groups
 /// in a region, more than ten years.
@@ -111,15 +111,8 @@ impl SupportQueries {
 }
 
 async fn latest_meetups(asked: &Asked, region: &Region) -> Result<Vec<Meetup>> {
-    let request = SliceRequest {
-        filter: MeetupFilter::default(),
-        regions: vec![region.id],
-        direction: Direction::Descending,
-        after: None,
-        until: None,
-        first: MEETUPS_READ,
-        count: false,
-    };
+    let (all, latest_first) = (MeetupFilter::default(), Direction::Descending);
+    let request = SliceRequest::of_first(MEETUPS_READ, all, vec![region.id], latest_first);
     let slices = asked.moot.store.meetup_slices(&[request]).await;
     let slices = slices.map_err(|failed| error::store(&failed))?;
     Ok(slices.into_iter().flat_map(|slice| slice.rows).collect())

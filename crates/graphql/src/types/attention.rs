@@ -1,7 +1,7 @@
 //! What is stale in a region.
 
 use async_graphql::{Enum, SimpleObject};
-use folkmoot_domain::{self as domain, AttentionSubject, EntityKind, GlobalId, RegionId};
+use folkmoot_domain::{self as domain, AttentionSubject, EntityKind, GlobalId};
 
 use crate::{
     asked::Asked,
@@ -55,8 +55,9 @@ pub(crate) struct AttentionRow {
 impl AttentionRow {
     pub(crate) fn new(asked: &Asked, region: &domain::Region, row: domain::AttentionRow) -> Self {
         let addresses = &asked.moot.addresses;
-        let page =
-            |kind, id: uuid::Uuid| addresses.of(nodes::path_of(kind), &global(kind, region.id, id));
+        let page = |kind, id: uuid::Uuid| {
+            addresses.of(nodes::path_of(kind), &GlobalId::regional(kind, region.id, id))
+        };
         let url = match row.subject {
             AttentionSubject::Offer(id) => page(EntityKind::Offer, id.0),
             AttentionSubject::CaseStudy(id) => page(EntityKind::CaseStudy, id.0),
@@ -75,10 +76,6 @@ impl AttentionRow {
             because: row.because,
         }
     }
-}
-
-fn global(kind: EntityKind, region: RegionId, id: uuid::Uuid) -> GlobalId {
-    GlobalId::regional(kind, region, id)
 }
 
 fn kind(subject: AttentionSubject) -> AttentionKind {

@@ -2,12 +2,11 @@
 
 use async_graphql::{Enum, SimpleObject};
 use folkmoot_domain::{
-    self as domain, Histogram, Reference, ReleaseRow, RowScope, Shown, Suppression, Unmatched,
-    london_day_start,
+    self as domain, Histogram, Reference, ReleaseRow, RowScope, Shown, london_day_start,
 };
 
 use crate::{
-    scalars::{DateTime, Url},
+    scalars::{DateTime, Url, int},
     types::Marker,
 };
 
@@ -77,7 +76,7 @@ pub(crate) struct CapabilityTable {
 }
 
 /// How much of the nation figures speak of. "The latest half-year" is the table's.
-#[derive(SimpleObject, Default)]
+#[derive(SimpleObject)]
 pub(crate) struct Coverage {
     /// Regions whose answers are in a national figure of the latest half-year.
     pub(crate) regions_included: i32,
@@ -192,7 +191,7 @@ impl CapabilityRow {
             Shown::Counts(_) | Shown::Hidden(_) | Shown::Withdrawn => None,
         };
         let share = |rounded: domain::RoundedShare| f64::from(rounded.percent()) / 100.0;
-        let level = |level: usize| counts.map(|histogram| number(histogram.levels[level]));
+        let level = |level: usize| counts.map(|histogram| int(histogram.levels[level]));
         let responded = counts.map(|it| it.rated()).or(pair.map(|it| it.councils));
         Some(Self {
             period_start: DateTime(london_day_start(row.half_year.starts_on())),
@@ -219,9 +218,9 @@ impl CapabilityRow {
             level2: level(2),
             level3: level(3),
             level4: level(4),
-            not_rated: counts.map(|it| number(it.not_rated)),
-            responded: responded.map(number),
-            eligible: number(row.eligible),
+            not_rated: counts.map(|it| int(it.not_rated)),
+            responded: responded.map(int),
+            eligible: int(row.eligible),
             marker: marker(row.shown),
             low_reliability: responded.is_some_and(|responded| is_low(responded, row.eligible)),
             break_before: row.break_reason.is_some(),
@@ -232,30 +231,18 @@ impl CapabilityRow {
     }
 }
 
-fn number(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
 fn is_low(responded: u32, eligible: u32) -> bool {
     let (responded_hundredfold, least) = (u64::from(responded) * 100, LEAST_RELIABLE_PERCENT);
     responded < FEWEST_RELIABLE || responded_hundredfold < u64::from(eligible) * u64::from(least)
 }
 
-/// Which of the reasons to hide a row it was is for the steward alone.
 fn marker(shown: Shown) -> Option<Marker> {
-    match shown {
-        Shown::Counts(_) | Shown::Pair(_) => None,
-        Shown::Hidden(Suppression::NotAsked) => Some(Marker::NotApplicable),
-        Shown::Hidden(Suppression::Pair(Unmatched::NothingBefore)) | Shown::Withdrawn => {
-            Some(Marker::NotAvailable)
-        }
-        Shown::Hidden(Suppression::Block(_) | Suppression::Pair(_)) => Some(Marker::Confidential),
-    }
+    shown.no_figure().map(Into::into)
 }
 
 #[cfg(test)]
 mod tests {
-    use folkmoot_domain::Hidden;
+    use folkmoot_domain::{Hidden, Suppression, Unmatched};
 
     use super::*;
 

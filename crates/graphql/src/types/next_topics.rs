@@ -6,7 +6,7 @@ use folkmoot_domain::{OfferKind, RankedTopic, Share};
 use crate::{
     connection::{Connection, PageWords, cost},
     query::{case_studies, offers},
-    scalars::Date,
+    scalars::{Date, int},
     types::{CaseStudy, Marker, Offer, StandardPoint},
 };
 
@@ -51,13 +51,12 @@ pub(crate) struct NextTopic {
 
 impl NextTopic {
     pub(crate) fn new(topic: RankedTopic, point: StandardPoint) -> Self {
-        let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         Self {
-            rank: number(topic.rank),
+            rank: int(topic.rank),
             point,
             need_share: topic.need.ok().map(Share::fraction),
             marker: topic.need.err().map(Into::into),
-            votes: number(topic.votes),
+            votes: int(topic.votes),
             last_covered_on: topic.covered.last_on.map(Date),
             next_covered_on: topic.covered.next_on.map(Date),
             because: topic.because,

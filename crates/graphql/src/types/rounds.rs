@@ -4,7 +4,7 @@ use async_graphql::SimpleObject;
 use folkmoot_domain::{self as domain, MatchedChange, NoEffect, Round, Share};
 
 use crate::{
-    scalars::Date,
+    scalars::{Date, int},
     types::{Council, Marker},
 };
 
@@ -36,7 +36,6 @@ impl ResponseRate {
         rate: domain::ResponseRate,
         not_yet: Option<Vec<Council>>,
     ) -> Self {
-        let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let only = match rounds {
             [only] => Some(only),
             _ => None,
@@ -45,8 +44,8 @@ impl ResponseRate {
             round: only.map_or_else(|| "latest".to_owned(), |only| only.natural_key.clone()),
             held_on: only.map(|only| Date(only.held_on)),
             closes_on: only.and_then(|only| only.closes_on).map(Date),
-            responded: rate.share.map_or(0, |share| number(share.part())),
-            eligible: rate.share.map_or(0, |share| number(share.whole())),
+            responded: rate.share.map_or(0, |share| int(share.part())),
+            eligible: rate.share.map_or(0, |share| int(share.whole())),
             rate: rate.share.map(Share::fraction),
             not_yet,
             because: rate.because,

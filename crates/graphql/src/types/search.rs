@@ -4,7 +4,12 @@ use async_graphql::{Context, Enum, Object, Result};
 use folkmoot_domain::{EntityKind, GlobalId};
 use folkmoot_store::{SearchAnswer, SearchHit as StoredHit};
 
-use crate::{asked::asked, query::nodes, scalars::Url, types::Node};
+use crate::{
+    asked::asked,
+    query::nodes,
+    scalars::{Url, int},
+    types::Node,
+};
 
 /// What kind of thing was found.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +44,7 @@ impl SearchResults {
 
     /// How many things hold the words.
     async fn total_count(&self) -> i32 {
-        i32::try_from(self.answer.total).unwrap_or(i32::MAX)
+        int(self.answer.total)
     }
 
     /// False if a region could not be searched.

@@ -3,7 +3,10 @@
 use async_graphql::SimpleObject;
 use folkmoot_domain::{Share, SupportRank};
 
-use crate::types::{Marker, StandardPoint};
+use crate::{
+    scalars::int,
+    types::{Marker, StandardPoint},
+};
 
 /// Points by how many councils need support with them.
 #[derive(SimpleObject)]
@@ -49,16 +52,15 @@ pub(crate) struct SupportRow {
 
 impl SupportRow {
     pub(crate) fn new(row: SupportRank, point: StandardPoint) -> Self {
-        let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let known = point.it();
         Self {
-            rank: row.rank.map(number),
+            rank: row.rank.map(int),
             point_ref: known.reference.clone(),
             point_label: known.label.clone(),
             need_share: row.share.ok().map(Share::fraction),
             national_need_share: row.nation.map(Share::fraction),
-            responded: row.responded.map(number),
-            eligible: number(row.eligible),
+            responded: row.responded.map(int),
+            eligible: int(row.eligible),
             marker: row.share.err().map(Into::into),
             because: row.because,
             point,
