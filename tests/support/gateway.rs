@@ -177,7 +177,15 @@ impl Gateway {
     /// # Errors
     /// If the answer holds errors.
     pub async fn data(&self, query: &str, variables: Value) -> Result<Value> {
-        let mut answer = self.ask(query, variables).await?;
+        self.data_as(Role::Anonymous, query, variables).await
+    }
+
+    /// The same in a role.
+    ///
+    /// # Errors
+    /// If the answer holds errors.
+    pub async fn data_as(&self, role: Role, query: &str, variables: Value) -> Result<Value> {
+        let mut answer = self.ask_as(role, query, variables).await?;
         ensure!(answer.get("errors").is_none(), "{}", answer["errors"]);
         Ok(answer["data"].take())
     }

@@ -4,7 +4,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
-use folkmoot_domain::{Life, Membership, PointId, RegionId, Scope, Succession, Venue, Viewer};
+use folkmoot_domain::{
+    Life, Membership, PointId, Reference, RegionId, Scope, Succession, Threshold, Venue, Viewer,
+};
 use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
 use folkmoot_store::{Change, Store};
@@ -12,7 +14,7 @@ use folkmoot_testkit::{Database, Statements, build};
 
 /// What people ask with nested lists: what it is, how many statements it takes, the query.
 /// Reference data is in memory and takes none; a total count takes one more.
-const SHAPES: [(&str, usize, &str); 17] = [
+const SHAPES: [(&str, usize, &str); 14] = [
     ("councils with groups", 0, "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
     ),
     ("groups with meet-ups", 2, "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",
@@ -32,12 +34,21 @@ const SHAPES: [(&str, usize, &str); 17] = [
     ("councils with successors and nested meet-ups", 1, "{ councils(first: 100) { nodes { name successors { name meetups(when: ALL, first: 3) { nodes { title } } }
              meetups(when: ALL, first: 3) { nodes { title points { label } } } } } }",
     ),
-    ("published figures", 3, "{ capability(groupBy: REGION, period: HALF_YEAR) { note revision coverage { councils } } }"),
+    ("published figures", 3, "{ capability(groupBy: REGION, period: HALF_YEAR) { note revision releasedAt coverage { councils councilsResponded } rows { group eligible level4 asOf } } }"),
     ("where support is needed", 2, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
     ("what to meet about next, with speakers and reading", 6, "{ nextTopics(region: \"london\", first: 15) { rows { because
              speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
     ),
     ("who has answered", 2, "{ responseRate { responded eligible because } }"),
+];
+
+/// What coordinators ask; a region's answers as they stand take one statement more than published
+/// figures.
+const COORDINATED: [(&str, usize, &str); 5] = [
+    ("where support is needed, by the answers so far", 3, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
+    ("what to meet about next, by the answers so far", 7, "{ nextTopics(region: \"london\", first: 15) { rows { because
+             speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
+    ),
     // The offers alone take two: on the point, and on any point.
     ("who can help whom", 4, "{ supportMatches(region: \"kent\", point: \"1\") { note rows { needing { name } helping { name } because } } }"),
     ("what is stale", 8, "{ needsAttention(region: \"london\") { rows { title because } } }"),
@@ -95,6 +106,20 @@ async fn fill(store: &Store, rows: u32) {
         changes.extend(answers.map(|n| build::response(&round, n, (n % 5) as u8).change()));
     }
     store.apply("test", build::start(), changes).await.expect("filled");
+    publish(store).await;
+}
+
+/// Closes the half-year of the answers and publishes it.
+async fn publish(store: &Store) {
+    let reference = Reference::new(store.reference_parts("lgdss-2016").await.expect("reference"));
+    let half_year = "2026-H2".parse().expect("a half-year");
+    for region in reference.regions() {
+        let closed = store.close_half_year("test", build::start(), &reference, region, half_year);
+        closed.await.expect("closed");
+    }
+    let (now, threshold) = (build::start(), Threshold::new(5).expect("the least one"));
+    let released = store.create_release("test", now, &reference, threshold, |_, _| {}).await;
+    assert!(released.expect("released").is_some(), "there is something to publish");
 }
 
 fn pipeline(store: Store) -> Pipeline {
@@ -110,8 +135,11 @@ fn pipeline(store: Store) -> Pipeline {
 }
 
 async fn ask(pipeline: &Pipeline, query: &str) -> serde_json::Value {
-    let steward = Viewer::bearer("a steward".to_owned(), vec![Scope::Steward], None);
-    let answer = pipeline.answer(async_graphql::Request::new(query).data(steward)).await;
+    ask_as(pipeline, Viewer::anonymous(), query).await
+}
+
+async fn ask_as(pipeline: &Pipeline, viewer: Viewer, query: &str) -> serde_json::Value {
+    let answer = pipeline.answer(async_graphql::Request::new(query).data(viewer)).await;
     assert!(answer.response.errors.is_empty(), "{query}: {:?}", answer.response.errors);
     answer.response.data.into_json().expect("JSON")
 }
@@ -174,14 +202,17 @@ async fn check(database: &Database, rows: u32) {
     let data = ask(&pipeline, "{ meetups(first: 1, region: \"london\") { nodes { id } } }").await;
     let effect =
         format!("{{ meetupEffect(meetup: {}) {{ because }} }}", data["meetups"]["nodes"][0]["id"]);
-    for (name, wanted, query) in SHAPES {
+    let steward = Viewer::bearer("a steward".to_owned(), vec![Scope::Steward], None);
+    let public = SHAPES.map(|shape| (Viewer::anonymous(), shape));
+    let coordinated = COORDINATED.map(|shape| (steward.clone(), shape));
+    for (viewer, (name, wanted, query)) in public.into_iter().chain(coordinated) {
         statements.take();
         let query = match query {
             MIXED => &mixed,
             EFFECT => &effect,
             query => query,
         };
-        let data = ask(&pipeline, query).await;
+        let data = ask_as(&pipeline, viewer, query).await;
         let empty = always_empty(&data);
         assert!(empty.is_empty(), "{name} over {rows} rows answers with nothing at {empty:?}");
         let taken = statements.take();
