@@ -26,6 +26,9 @@ export default [
             types: [
               ...['Gap', 'PageInfo', 'Provenance', 'Talk', 'Venue', 'Viewer'],
               ...[
+                'AssessedPoint',
+                'AssessmentAction',
+                'AssessmentOutcome',
                 'Attention',
                 'CapabilityTable',
                 'Coverage',
@@ -35,7 +38,7 @@ export default [
                 'ResponseRate',
                 'SupportMatch',
               ],
-              ...['SupportMatches', 'SupportRanking'],
+              ...['PanelSeat', 'SupportMatches', 'SupportRanking'],
             ],
             suffixes: ['Connection', 'Edge', 'Hit', 'Results', 'Row', 'Status'],
           },

@@ -74,7 +74,7 @@ async fn every_permanent_link_leads_to_a_query_that_shows_the_thing() -> Result<
         .data(
             "{ council(ref: \"camden\") { url } region(ref: \"london\") { url groups { url } }
                point(ref: \"agile\") { url } meetups(first: 1) { nodes { url } }
-               caseStudies(first: 1) { nodes { url } }
+               caseStudies(first: 1) { nodes { url } } serviceAssessments(first: 1) { nodes { url } }
                search(text: \"agile\", first: 100) { nodes { url } } }",
             json!({}),
         )

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use folkmoot_domain::{
-    Life, Membership, PointId, Reference, RegionId, Scope, Succession, Threshold, Venue, Viewer,
+    Life, Membership, PointId, PointOutcome, Reference, RegionId, Scope, Succession, Threshold,
+    Venue, Viewer,
 };
 use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
@@ -14,7 +15,7 @@ use folkmoot_testkit::{Database, Statements, build};
 
 /// What people ask with nested lists: what it is, how many statements it takes, the query.
 /// Reference data is in memory and takes none; a total count takes one more.
-const SHAPES: [(&str, usize, &str); 14] = [
+const SHAPES: [(&str, usize, &str); 15] = [
     ("councils with groups", 0, "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
     ),
     ("groups with meet-ups", 2, "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",
@@ -38,6 +39,9 @@ const SHAPES: [(&str, usize, &str); 14] = [
     ("where support is needed", 2, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
     ("what to meet about next, with speakers and reading", 6, "{ nextTopics(region: \"london\", first: 15) { rows { because
              speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
+    ),
+    ("assessments, each with the one before it", 2, "{ serviceAssessments(first: 100) { nodes { because council { name } standard { code }
+             panel { role } points { point { label } } previous { because } } } }",
     ),
     ("who has answered", 2, "{ responseRate { responded eligible because } }"),
 ];
@@ -96,6 +100,7 @@ async fn fill(store: &Store, rows: u32) {
         changes.push(build::case_study(region, n).on([point]).about(council).change());
         let offer = build::offer(region, n).on(point).by(council);
         changes.push(offer.with(|offer| offer.remote = true).change());
+        changes.push(assessment(region, n).of(council).change());
     }
     for region in regions() {
         let round = build::round(region, "2026-10-08").build();
@@ -107,6 +112,21 @@ async fn fill(store: &Store, rows: u32) {
     }
     store.apply("test", build::start(), changes).await.expect("filled");
     publish(store).await;
+}
+
+/// A public assessment that follows the one that its region has before it.
+fn assessment(region: RegionId, n: u32) -> build::AssessmentBuilder {
+    let point = PointOutcome {
+        point: build::point_id((n % 15) as u16 + 1),
+        outcome: "GREEN".to_owned(),
+        done_well: None,
+        actions: vec![],
+        advice: None,
+    };
+    build::assessment(region, n).public().with(|assessment| {
+        assessment.points = vec![point];
+        assessment.previous = n.checked_sub(2).map(|n| build::assessment(region, n).build().id);
+    })
 }
 
 /// Closes the half-year of the answers and publishes it.

@@ -176,9 +176,36 @@ pub struct AssessmentFilter {
     pub councils: Option<Vec<CouncilId>>,
     /// At one of these stages.
     pub stages: Option<Vec<Stage>>,
-    /// Only those whose council agreed to publication, but for those of these regions, which the
-    /// viewer coordinates; `None` lets all pass.
-    pub public_unless: Option<Vec<RegionId>>,
+    /// Public, or among these: public alone unless the list says otherwise.
+    pub unpublished: Unpublished,
+}
+
+impl AssessmentFilter {
+    /// True if a list with this filter holds the assessment.
+    pub fn accepts(&self, assessment: &Assessment) -> bool {
+        self.councils.as_ref().is_none_or(|all| all.contains(&assessment.council))
+            && self.stages.as_ref().is_none_or(|all| all.contains(&assessment.stage))
+            && self.unpublished.shows(assessment)
+    }
+}
+
+/// The assessments that somebody may read although their council did not agree to publication;
+/// none by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Unpublished {
+    /// All of these regions, which the reader coordinates.
+    pub of_regions: Vec<RegionId>,
+    /// All of services of these councils, which are the reader's own.
+    pub of_councils: Vec<CouncilId>,
+}
+
+impl Unpublished {
+    /// True if the assessment is public, or one of these.
+    pub fn shows(&self, assessment: &Assessment) -> bool {
+        assessment.is_public
+            || self.of_regions.contains(&assessment.region)
+            || self.of_councils.contains(&assessment.council)
+    }
 }
 
 /// Red, amber or green, for display only.

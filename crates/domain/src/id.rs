@@ -100,10 +100,11 @@ pub enum EntityKind {
     Meetup = 6,
     CaseStudy = 7,
     Offer = 8,
+    ServiceAssessment = 9,
 }
 
 impl EntityKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Council,
         Self::Standard,
         Self::StandardPoint,
@@ -112,11 +113,19 @@ impl EntityKind {
         Self::Meetup,
         Self::CaseStudy,
         Self::Offer,
+        Self::ServiceAssessment,
     ];
 
     /// True where a region owns the thing, so that its global id names that region.
     pub fn is_regional(self) -> bool {
-        matches!(self, Self::PeerGroup | Self::Meetup | Self::CaseStudy | Self::Offer)
+        match self {
+            Self::Council | Self::Standard | Self::StandardPoint | Self::Region => false,
+            Self::PeerGroup
+            | Self::Meetup
+            | Self::CaseStudy
+            | Self::Offer
+            | Self::ServiceAssessment => true,
+        }
     }
 }
 

@@ -30,7 +30,7 @@ mod viewer;
 
 pub use assessment::{
     Action, Assessment, AssessmentFilter, AssessmentKind, Outcome, PanelRole, PointOutcome, Rag,
-    Scheme, Seat, Stage, scheme, schemes,
+    Scheme, Seat, Stage, Unpublished, scheme, schemes,
 };
 pub use capability::{
     CaptureMethod, Cell, CellKey, Counted, Given, HalfYear, Histogram, LEVELS, Level,
@@ -63,8 +63,8 @@ pub use questions::{
     AskedRound, AttentionInput, AttentionRow, AttentionSubject, Coverage, EffectInput, Figures,
     Helping, MatchKey, MatchedChange, MeetupEffect, NeedOfPoint, NoEffect, NoFigure, OpenNeed,
     Party, RankedTopic, RegionHalf, ResponseRate, Share, SupportMatch, SupportMatches, SupportRank,
-    TopicInput, TopicScore, Wanting, attention, break_before, linked, meetup_effect, next_topics,
-    response_rate, support_matches, support_ranking,
+    TopicInput, TopicScore, Wanting, assessed, attention, break_before, linked, meetup_effect,
+    next_topics, response_rate, support_matches, support_ranking,
 };
 pub use reference::{Reference, ReferenceParts, UnknownRef};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};

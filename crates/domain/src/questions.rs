@@ -1,10 +1,11 @@
 //! The rules behind what coordinators ask: where support is needed most, what to meet about next,
-//! who can help whom, who has answered, whether a meet-up moved anything, what is stale, and what
-//! may be compared.
+//! who can help whom, who has answered, whether a meet-up moved anything, what is stale, what a
+//! panel said, and what may be compared.
 //!
 //! Plain inputs, plain outputs, each with the reasons in plain words. Orders are total: the same
 //! rows in any order give the same answer. Who may see which input is decided by whoever asks.
 
+mod assessed;
 mod attention;
 mod breaks;
 mod effect;
@@ -17,6 +18,7 @@ use std::cmp::Ordering;
 
 use chrono::{Months, NaiveDate};
 
+pub use assessed::assessed;
 pub use attention::{AttentionInput, AttentionRow, AttentionSubject, attention};
 pub use breaks::{RegionHalf, break_before, linked};
 pub use effect::{EffectInput, MatchedChange, MeetupEffect, NoEffect, meetup_effect};

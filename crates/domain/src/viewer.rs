@@ -121,6 +121,14 @@ impl Viewer {
                 .any(|scope| matches!(scope, Scope::Coordinator(code) if has_code(code)))
     }
 
+    /// The councils whose own rows the viewer may see and change.
+    pub fn own_councils(&self) -> impl Iterator<Item = &CouncilCode> {
+        self.scopes().iter().filter_map(|scope| match scope {
+            Scope::Editor(code) => Some(code),
+            _ => None,
+        })
+    }
+
     /// True if the region and its rows are there for this viewer: everyone sees regions that
     /// take part or are paused; a region on trial is seen by those who coordinate it; a region
     /// that left by nobody.

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use folkmoot_domain::{
-    CaseStudy, CaseStudyFilter, Keyed, Meetup, MeetupFilter, Offer, OfferFilter, RegionId, Slice,
-    SliceRequest,
+    Assessment, AssessmentFilter, CaseStudy, CaseStudyFilter, Keyed, Meetup, MeetupFilter, Offer,
+    OfferFilter, RegionId, Slice, SliceRequest,
 };
 use futures::{FutureExt, future::BoxFuture};
 use uuid::Uuid;
@@ -75,4 +75,7 @@ kinds! {
     CaseStudies(CaseStudy, CaseStudyFilter, case_studies, case_study_slices);
     /// Offers, by the day they were made.
     Offers(Offer, OfferFilter, offers, offer_slices);
+    /// Service assessments, by the day of the panel. By id they come whether public or not: who
+    /// asks for one decides who may see it.
+    Assessments(Assessment, AssessmentFilter, assessments, assessment_slices);
 }

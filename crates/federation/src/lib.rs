@@ -24,7 +24,7 @@ mod walk;
 
 pub use clock::Clock;
 pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
-pub use kind::{Answering, CaseStudies, Kind, Meetups, Offers};
+pub use kind::{Answering, Assessments, CaseStudies, Kind, Meetups, Offers};
 pub use list::{DEFAULT_PAGE_SIZE, ListError, ListName, ListRequest, PageArgs};
 pub use memory::{NamedEdge, NamedPage, page_in_memory};
 pub use nation::{Nation, NationOptions};

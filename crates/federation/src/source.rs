@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    CaseStudy, CaseStudyFilter, CaseStudyId, Meetup, MeetupFilter, MeetupId, Offer, OfferFilter,
-    OfferId, RegionId, Slice, SliceRequest,
+    Assessment, AssessmentFilter, AssessmentId, CaseStudy, CaseStudyFilter, CaseStudyId, Meetup,
+    MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, RegionId, Slice, SliceRequest,
 };
 use thiserror::Error;
 
@@ -63,6 +63,20 @@ pub trait RegionSource: Send + Sync + 'static {
         &self,
         requests: &[SliceRequest<OfferFilter>],
     ) -> Result<Vec<Slice<Arc<Offer>>>, SourceError>;
+
+    /// The service assessments with these ids, of any of these regions, public or not: the
+    /// caller decides who may see them.
+    async fn assessments(
+        &self,
+        regions: &[RegionId],
+        ids: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Arc<Assessment>>, SourceError>;
+
+    /// One slice per request, in the order of the requests.
+    async fn assessment_slices(
+        &self,
+        requests: &[SliceRequest<AssessmentFilter>],
+    ) -> Result<Vec<Slice<Arc<Assessment>>>, SourceError>;
 }
 
 /// How fresh a region's rows are.

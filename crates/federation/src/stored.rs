@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use folkmoot_domain::{
-    CaseStudy, CaseStudyFilter, CaseStudyId, Meetup, MeetupFilter, MeetupId, Offer, OfferFilter,
-    OfferId, RegionId, Slice, SliceRequest,
+    Assessment, AssessmentFilter, AssessmentId, CaseStudy, CaseStudyFilter, CaseStudyId, Meetup,
+    MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, RegionId, Slice, SliceRequest,
 };
 use folkmoot_store::{Store, StoreError};
 use tracing::error;
@@ -102,5 +102,20 @@ impl RegionSource for Stored {
         requests: &[SliceRequest<OfferFilter>],
     ) -> Result<Vec<Slice<Arc<Offer>>>, SourceError> {
         self.store.offer_slices(requests).await.map(shared_slices).map_err(sorted)
+    }
+
+    async fn assessments(
+        &self,
+        regions: &[RegionId],
+        ids: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Arc<Assessment>>, SourceError> {
+        self.store.assessments(regions, ids).await.map(shared).map_err(sorted)
+    }
+
+    async fn assessment_slices(
+        &self,
+        requests: &[SliceRequest<AssessmentFilter>],
+    ) -> Result<Vec<Slice<Arc<Assessment>>>, SourceError> {
+        self.store.assessment_slices(requests).await.map(shared_slices).map_err(sorted)
     }
 }

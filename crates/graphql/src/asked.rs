@@ -9,7 +9,8 @@ use std::{
 use async_graphql::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
-    Council, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint, Viewer,
+    Council, CouncilCode, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint,
+    Unpublished, Viewer,
 };
 use folkmoot_federation::{SourceState, SourceStatus};
 
@@ -51,6 +52,16 @@ impl Asked {
     /// True if the region with this id is there for this viewer.
     pub(crate) fn sees(&self, region: RegionId) -> bool {
         self.reference.region(region).is_some_and(|region| self.viewer.sees(region))
+    }
+
+    /// The service assessments that this viewer may read without the council's consent: those of
+    /// the regions that it coordinates, and of its own councils.
+    pub(crate) fn unpublished(&self) -> Unpublished {
+        let regions = self.visible_regions().filter(|region| self.viewer.coordinates(region));
+        Unpublished {
+            of_regions: regions.map(|region| region.id).collect(),
+            of_councils: self.viewer.own_councils().map(CouncilCode::id).collect(),
+        }
     }
 
     /// The groups of visible regions, by name.

@@ -5,7 +5,7 @@ use folkmoot_federation::{DEFAULT_PAGE_SIZE, NamedPage, Page, PageArgs};
 
 use crate::{
     error::{code, failure},
-    types::{CaseStudy, Council, Gap, Meetup, Offer, PeerGroup, SourceStatus},
+    types::{CaseStudy, Council, Gap, Meetup, Offer, PeerGroup, ServiceAssessment, SourceStatus},
 };
 
 /// The most things on a page.
@@ -19,6 +19,10 @@ const MAX_COUNCILS: usize = 500;
     concrete(name = "MeetupConnection", params(Meetup, MeetupEdge)),
     concrete(name = "CaseStudyConnection", params(CaseStudy, CaseStudyEdge)),
     concrete(name = "OfferConnection", params(Offer, OfferEdge)),
+    concrete(
+        name = "ServiceAssessmentConnection",
+        params(ServiceAssessment, ServiceAssessmentEdge)
+    ),
     concrete(name = "CouncilConnection", params(Council, CouncilEdge)),
     concrete(name = "PeerGroupConnection", params(PeerGroup, PeerGroupEdge))
 )]
@@ -47,6 +51,7 @@ pub(crate) type Connection<T> = ConnectionBy<T, Edge<T>>;
 type MeetupEdge = Edge<Meetup>;
 type CaseStudyEdge = Edge<CaseStudy>;
 type OfferEdge = Edge<Offer>;
+type ServiceAssessmentEdge = Edge<ServiceAssessment>;
 type CouncilEdge = Edge<Council>;
 type PeerGroupEdge = Edge<PeerGroup>;
 
@@ -56,6 +61,7 @@ type PeerGroupEdge = Edge<PeerGroup>;
     concrete(name = "MeetupEdge", params(Meetup)),
     concrete(name = "CaseStudyEdge", params(CaseStudy)),
     concrete(name = "OfferEdge", params(Offer)),
+    concrete(name = "ServiceAssessmentEdge", params(ServiceAssessment)),
     concrete(name = "CouncilEdge", params(Council)),
     concrete(name = "PeerGroupEdge", params(PeerGroup))
 )]

@@ -133,6 +133,7 @@ has_loaders! {
     MeetupList: meetups;
     CaseStudyList: case_studies;
     OfferList: offers;
+    AssessmentList: assessments;
 }
 
 type Instant = DateTime<Utc>;

@@ -4,13 +4,17 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use ::dataloader::{BatchFn, non_cached::Loader};
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{CaseStudyFilter, Direction, MeetupFilter, OfferFilter, Reference, RegionId};
+use folkmoot_domain::{
+    Assessment, AssessmentFilter, CaseStudyFilter, Direction, MeetupFilter, OfferFilter, Reference,
+    RegionId,
+};
 use folkmoot_federation::{
-    CaseStudies, Kind, ListError, ListRequest, Meetups, Nation, Offers, Page, PageArgs, Unreachable,
+    Assessments, CaseStudies, Kind, ListError, ListRequest, Meetups, Nation, Offers, Page,
+    PageArgs, Unreachable,
 };
 use uuid::Uuid;
 
-use crate::Moot;
+use crate::{Moot, asked::Asked};
 
 /// The loader counts requests before it removes duplicates, so the bound is well above the
 /// largest page.
@@ -21,6 +25,7 @@ pub(crate) struct Loaders {
     pub(crate) meetups: KindLoaders<MeetupList>,
     pub(crate) case_studies: KindLoaders<CaseStudyList>,
     pub(crate) offers: KindLoaders<OfferList>,
+    pub(crate) assessments: KindLoaders<AssessmentList>,
 }
 
 impl Loaders {
@@ -29,6 +34,7 @@ impl Loaders {
             meetups: KindLoaders::new(moot, reference),
             case_studies: KindLoaders::new(moot, reference),
             offers: KindLoaders::new(moot, reference),
+            assessments: KindLoaders::new(moot, reference),
         }
     }
 }
@@ -44,6 +50,12 @@ pub(crate) trait Listing:
 
     /// The filter once the walk's `now` is known.
     fn at(&self, now: DateTime<Utc>) -> <Self::Kind as Kind>::Filter;
+
+    /// False for a row that is not for this viewer, though its region is: asked of every row
+    /// that was found by its id.
+    fn shows(_asked: &Asked, _row: &Row<Self>) -> bool {
+        true
+    }
 }
 
 /// Meet-ups, before or after now.
@@ -128,6 +140,24 @@ impl Listing for OfferList {
 
     fn at(&self, _: DateTime<Utc>) -> OfferFilter {
         self.0.clone()
+    }
+}
+
+/// Service assessments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct AssessmentList(pub(crate) AssessmentFilter);
+
+impl Listing for AssessmentList {
+    type Kind = Assessments;
+
+    const ARGUMENTS: &'static [&'static str] = &["region", "council", "stage"];
+
+    fn at(&self, _: DateTime<Utc>) -> AssessmentFilter {
+        self.0.clone()
+    }
+
+    fn shows(asked: &Asked, row: &Assessment) -> bool {
+        asked.unpublished().shows(row)
     }
 }
 

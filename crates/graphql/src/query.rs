@@ -1,5 +1,6 @@
 //! The root of the API, one file per noun.
 
+pub(crate) mod assessments;
 mod attention;
 mod capability;
 pub(crate) mod case_studies;
@@ -24,6 +25,7 @@ pub(crate) struct Query(
     meetups::MeetupQueries,
     case_studies::CaseStudyQueries,
     offers::OfferQueries,
+    assessments::AssessmentQueries,
     councils::CouncilQueries,
     regions::RegionQueries,
     standards::StandardQueries,

@@ -1,5 +1,6 @@
 //! The types of the API, one file per noun.
 
+mod assessment;
 mod attention;
 mod capability;
 mod case_study;
@@ -20,6 +21,7 @@ mod support_match;
 mod support_ranking;
 mod viewer;
 
+pub(crate) use assessment::{AssessmentStage, ServiceAssessment};
 pub(crate) use attention::{Attention, AttentionRow};
 pub(crate) use capability::{
     CapabilityRow, CapabilityTable, Coverage, GroupBy, Measure, Panel, Period,

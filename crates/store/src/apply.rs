@@ -91,7 +91,7 @@ impl Store {
         write.put(batch.needs.iter().map(backlog::need_row).collect()).await?;
         write.put(batch.topics.iter().map(backlog::topic_row).collect()).await?;
         write.put(batch.introductions.iter().map(backlog::introduction_row).collect()).await?;
-        write.put(batch.assessments.iter().map(assessments::row).collect()).await?;
+        assessments::put(&mut write, &batch.assessments).await?;
         if let Some(before) = before {
             cells::after(&mut write, before).await?;
         }

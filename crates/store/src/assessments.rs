@@ -13,12 +13,15 @@ use crate::{
     Store, StoreError,
     codec::{self, Reading},
     dialect::{Dialect, Field, hex},
+    documents,
     entity::assessment::{Entity, Model},
     walk::{Lane, Walk},
+    write::Write,
 };
 
 impl Store {
-    /// The assessments with these ids that are of one of these regions.
+    /// The assessments with these ids that are of one of these regions, public or not: who asks
+    /// decides by [`folkmoot_domain::Unpublished::shows`] who may see them.
     pub async fn assessments(
         &self,
         regions: &[RegionId],
@@ -48,8 +51,11 @@ impl Walk for Assessments {
     type Item = Assessment;
 
     const TABLE: &'static str = "assessment";
-    const FIELDS: &'static [(&'static str, Field)] =
-        &[("stages", Field::Texts), ("known_to", Field::Uuids)];
+    const FIELDS: &'static [(&'static str, Field)] = &[
+        ("stages", Field::Texts),
+        ("shown_regions", Field::Uuids),
+        ("shown_councils", Field::Uuids),
+    ];
 
     fn lanes(dialect: Dialect) -> Vec<Lane> {
         let of_regions = dialect.among_listed("x.region_id", "q.regions", Field::Uuids);
@@ -66,10 +72,12 @@ impl Walk for Assessments {
     }
 
     fn conditions(dialect: Dialect) -> Vec<(&'static str, String)> {
-        let known = dialect.among_listed("x.region_id", "q.known_to", Field::Uuids);
+        let of_region = dialect.among_listed("x.region_id", "q.shown_regions", Field::Uuids);
+        let of_council = dialect.among_listed("x.council_id", "q.shown_councils", Field::Uuids);
         vec![
             ("stages", dialect.among_listed("x.stage", "q.stages", Field::Texts)),
-            ("known_to", format!("(x.is_public OR {known})")),
+            // Both lists are in every arm: one that is missing would let all pass.
+            ("shown_regions", format!("(x.is_public OR {of_region} OR {of_council})")),
         ]
     }
 
@@ -87,9 +95,9 @@ impl Walk for Assessments {
         if let Some(stages) = &filter.stages {
             set("stages", stages.iter().map(codec::word).collect());
         }
-        if let Some(regions) = &filter.public_unless {
-            set("known_to", regions.iter().map(|id| hex(id.0)).collect());
-        }
+        let shown = &filter.unpublished;
+        set("shown_regions", shown.of_regions.iter().map(|id| hex(id.0)).collect());
+        set("shown_councils", shown.of_councils.iter().map(|id| hex(id.0)).collect());
         fields
     }
 
@@ -118,7 +126,7 @@ impl Walk for Assessments {
 }
 
 /// The row of an assessment, not yet stamped with revision and change number.
-pub(crate) fn row(assessment: &Assessment) -> Model {
+fn row(assessment: &Assessment) -> Model {
     Model {
         id: assessment.id.0,
         region_id: assessment.region.0,
@@ -144,4 +152,9 @@ pub(crate) fn row(assessment: &Assessment) -> Model {
         withdrawn_at: None,
         withdrawn_reason: None,
     }
+}
+
+pub(crate) async fn put(write: &mut Write<'_>, given: &[Assessment]) -> Result<(), StoreError> {
+    let changed = write.put(given.iter().map(row).collect()).await?;
+    documents::of_assessments(write, &changed).await
 }

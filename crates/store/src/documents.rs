@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use folkmoot_domain::{EntityKind, OfferKind, Talk, Venue};
+use folkmoot_domain::{EntityKind, OfferKind, PointOutcome, Talk, Venue};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
     StoreError,
     codec::Reading,
-    entity::{case_study, council, meetup, offer, peer_group, search_document, standard_point},
+    entity::{
+        assessment, case_study, council, meetup, offer, peer_group, search_document, standard_point,
+    },
     words,
     write::{Write, insert_or_update},
 };
@@ -138,6 +140,36 @@ pub(crate) async fn of_offers(write: &Write<'_>, rows: &[offer::Model]) -> Resul
         })
     };
     keep(write, rows.iter().map(document).collect::<Result<_, StoreError>>()?).await
+}
+
+/// Assessments whose council did not agree to publication, or no longer does, are not found.
+pub(crate) async fn of_assessments(
+    write: &Write<'_>,
+    rows: &[assessment::Model],
+) -> Result<(), StoreError> {
+    for row in rows.iter().filter(|row| !row.is_public) {
+        remove(write, EntityKind::ServiceAssessment, row.id).await?;
+    }
+    let public = || rows.iter().filter(|row| row.is_public);
+    let names = Names::of(write, public().map(|row| row.council_id)).await?;
+    let document = |row: &assessment::Model| {
+        let read = Reading { table: "assessment", row: row.id };
+        let points: Vec<PointOutcome> = read.json("points", &row.points)?;
+        let said = points.iter().flat_map(|point| {
+            let actions = point.actions.iter().map(|action| &action.text);
+            point.done_well.iter().chain(actions).chain(&point.advice)
+        });
+        Ok(Document {
+            kind: EntityKind::ServiceAssessment,
+            id: row.id,
+            region: Some(row.region_id),
+            title: row.service.clone(),
+            body: said.cloned().collect::<Vec<_>>().join("\n"),
+            also: names
+                .also(points.iter().map(|point| point.point.0).collect(), Some(row.council_id)),
+        })
+    };
+    keep(write, public().map(document).collect::<Result<_, StoreError>>()?).await
 }
 
 /// Takes a thing out of the search.

@@ -45,8 +45,8 @@ pub struct SearchHit {
 const TITLE_WEIGHT: &str = "10.0";
 
 impl Store {
-    /// Meet-ups, case studies, offers and groups of the regions, councils and points that hold
-    /// the words. Nothing typed is an error; no word finds nothing.
+    /// Meet-ups, case studies, offers, public service assessments and groups of the regions,
+    /// councils and points that hold the words. Nothing typed is an error; no word finds nothing.
     pub async fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, StoreError> {
         let Some(query) = words::query(self.dialect, &request.text) else {
             return Ok(SearchAnswer::default());
@@ -100,6 +100,7 @@ impl Store {
 
 fn kind(number: i32) -> Option<EntityKind> {
     use EntityKind::*;
-    let searchable = [Council, StandardPoint, PeerGroup, Meetup, CaseStudy, Offer];
+    let searchable =
+        [Council, StandardPoint, PeerGroup, Meetup, CaseStudy, Offer, ServiceAssessment];
     searchable.into_iter().find(|kind| *kind as i32 == number)
 }

@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait;
 use crate::{Store, StoreError, documents, generations::kind, write::Write};
 
 impl Store {
-    /// Hides a meet-up, case study or offer everywhere, searches included; later imports do not
+    /// Hides a meet-up, case study, offer or service assessment everywhere, searches included; later imports do not
     /// bring it back. False if there is no such row, or if it was withdrawn before.
     pub async fn withdraw(
         &self,
@@ -22,9 +22,15 @@ impl Store {
             EntityKind::Meetup => ("meetup", kind::MEETUP),
             EntityKind::CaseStudy => ("case_study", kind::CASE_STUDY),
             EntityKind::Offer => ("offer", kind::OFFER),
-            _ => {
+            EntityKind::ServiceAssessment => ("assessment", kind::ASSESSMENT),
+            EntityKind::Council
+            | EntityKind::Standard
+            | EntityKind::StandardPoint
+            | EntityKind::Region
+            | EntityKind::PeerGroup => {
                 return Err(StoreError::Invalid(
-                    "only meet-ups, case studies and offers can be withdrawn".to_owned(),
+                    "only meet-ups, case studies, offers and service assessments can be withdrawn"
+                        .to_owned(),
                 ));
             }
         };

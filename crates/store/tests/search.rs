@@ -1,6 +1,6 @@
 //! Search: the same words find the same things on both databases.
 
-use folkmoot_domain::EntityKind;
+use folkmoot_domain::{EntityKind, PointOutcome};
 use folkmoot_store::{SearchAnswer, SearchRequest, Store};
 use folkmoot_testkit::{Database, build, on_both_databases};
 use proptest::{
@@ -14,6 +14,7 @@ on_both_databases!(
     only_the_regions_asked_are_searched,
     nothing_typed_is_an_error,
     a_changed_text_is_found_by_its_new_words_only,
+    assessments_are_found_while_their_council_agrees_to_it,
 );
 
 async fn filled(database: &Database) -> &Store {
@@ -154,4 +155,30 @@ async fn a_changed_text_is_found_by_its_new_words_only(database: Database) {
 
     assert_eq!(titles(store, "accessible").await, ["Accessibility"]);
     assert_eq!(titles(store, "end to end").await, Vec::<String>::new());
+}
+
+async fn assessments_are_found_while_their_council_agrees_to_it(database: Database) {
+    let store = filled(&database).await;
+    let kent = build::region_id("kent");
+    let point = PointOutcome {
+        point: build::point_id(2),
+        outcome: "AMBER".to_owned(),
+        done_well: Some("Tested on doorsteps".to_owned()),
+        actions: vec![],
+        advice: None,
+    };
+    let hidden = build::assessment(kent, 1).of(build::council_id(3)).with(|one| {
+        one.service = "Renew a library card".to_owned();
+        one.points = vec![point];
+    });
+    let changes = [hidden.clone(), hidden.clone().public(), hidden];
+    for (change, wanted) in changes.into_iter().zip([0, 1, 0]) {
+        store.apply("test", build::start(), vec![change.change()]).await.expect("kept");
+        for text in ["library card", "doorsteps", "library topic 2", "library council 3"] {
+            let found = search(store, text).await;
+            assert_eq!(found.total, wanted, "{text}");
+            let kinds: Vec<_> = found.hits.iter().map(|hit| hit.kind).collect();
+            assert!(kinds.iter().all(|kind| *kind == EntityKind::ServiceAssessment), "{kinds:?}");
+        }
+    }
 }

@@ -211,31 +211,38 @@ async fn withdrawn_rows_stay_away(database: Database) {
     let meetup = build::meetup(region, 1).titled("Embarrassing").on([build::point_id(1)]);
     let study = build::case_study(region, 1);
     let offer = build::offer(region, 1);
-    let rows = || [meetup.clone().change(), study.clone().change(), offer.clone().change()];
+    let assessment = build::assessment(region, 1).public();
+    let rows = || {
+        let talks = [meetup.clone().change(), study.clone().change()];
+        talks.into_iter().chain([offer.clone().change(), assessment.clone().change()])
+    };
     apply(store, rows()).await;
     let ids = [
         GlobalId::regional(EntityKind::Meetup, region, meetup.0.id),
         GlobalId::regional(EntityKind::CaseStudy, region, study.0.id),
         GlobalId::regional(EntityKind::Offer, region, offer.0.id),
+        GlobalId::regional(EntityKind::ServiceAssessment, region, assessment.0.id),
     ];
     let before = generations(&database).await;
     for id in &ids {
         assert!(store.withdraw("steward", id, "asked to", build::start()).await.expect("done"));
     }
-    assert_eq!(generations(&database).await, before + 3);
+    assert_eq!(generations(&database).await, before + 4);
     assert!(!store.withdraw("steward", &ids[0], "again", build::start()).await.expect("nothing"));
     let elsewhere = GlobalId::regional(EntityKind::Meetup, build::region_id("london"), meetup.0.id);
     assert!(!store.withdraw("steward", &elsewhere, "x", build::start()).await.expect("nothing"));
 
-    let mut again: Vec<_> = rows().into();
+    let mut again: Vec<_> = rows().collect();
     again.push(meetup.clone().titled("Changed since").change());
     again.remove(0);
     let applied = apply(store, again).await;
 
-    assert_eq!((applied.updated, applied.unchanged), (0, 3));
+    assert_eq!((applied.updated, applied.unchanged), (0, 4));
     assert!(store.meetups(&[region], &[meetup.0.id]).await.expect("look up").is_empty());
     assert!(store.case_studies(&[region], &[study.0.id]).await.expect("look up").is_empty());
     assert!(store.offers(&[region], &[offer.0.id]).await.expect("look up").is_empty());
+    let found = store.assessments(&[region], &[assessment.0.id]).await.expect("look up");
+    assert!(found.is_empty());
     let request = folkmoot_domain::SliceRequest {
         filter: folkmoot_domain::MeetupFilter {
             points: Some(vec![build::point_id(1)]),
@@ -251,9 +258,10 @@ async fn withdrawn_rows_stay_away(database: Database) {
     let slice = store.meetup_slices(&[request]).await.expect("a page").remove(0);
     assert!(slice.rows.is_empty());
     assert_eq!(slice.counts.expect("asked for")[&region], 0);
-    let text = "embarrassing".to_owned();
-    let search = SearchRequest { text, regions: vec![region], first: 5 };
-    assert_eq!(store.search(&search).await.expect("a search").total, 0);
+    for text in ["embarrassing", "service 1"] {
+        let search = SearchRequest { text: text.to_owned(), regions: vec![region], first: 5 };
+        assert_eq!(store.search(&search).await.expect("a search").total, 0, "{text}");
+    }
 }
 
 async fn an_id_of_another_region_is_refused(database: Database) {

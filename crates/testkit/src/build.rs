@@ -3,12 +3,13 @@
 //! Builders are the domain's own types with a few setters in front: `build::meetup(region, 7)
 //! .on([point]).change()`.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use folkmoot_domain::{
-    Attendance, CaptureMethod, CaseStudy, CaseStudyId, Council, CouncilId, CouncilType, Country,
-    Door, GroupId, Life, Link, Meetup, MeetupId, MeetupStatus, Membership, Merging, Offer, OfferId,
-    OfferKind, PeerGroup, PointId, Provenance, Rating, Region, RegionId, RegionState, Response,
-    Round, RoundId, Standard, StandardId, StandardPoint,
+    Assessment, AssessmentId, AssessmentKind, Attendance, CaptureMethod, CaseStudy, CaseStudyId,
+    Council, CouncilId, CouncilType, Country, Door, GroupId, Life, Link, Meetup, MeetupId,
+    MeetupStatus, Membership, Merging, Offer, OfferId, OfferKind, PanelRole, PeerGroup, PointId,
+    Provenance, Rating, Region, RegionId, RegionState, Response, Round, RoundId, Seat, Stage,
+    Standard, StandardId, StandardPoint,
 };
 use folkmoot_store::Change;
 
@@ -86,6 +87,8 @@ builders! {
     CaseStudyBuilder(CaseStudy, CaseStudy);
     /// See [`offer`].
     OfferBuilder(Offer, Offer);
+    /// See [`assessment`].
+    AssessmentBuilder(Assessment, Assessment);
     /// See [`round`].
     RoundBuilder(Round, Round);
     /// See [`response`].
@@ -326,6 +329,42 @@ impl OfferBuilder {
     /// Offers something else.
     pub fn kind(self, kind: OfferKind) -> Self {
         self.with(|offer| offer.kind = kind)
+    }
+}
+
+/// Assessment `n` of a service of council 0, not public: a day after the one before it.
+pub fn assessment(region: RegionId, n: u32) -> AssessmentBuilder {
+    let natural_key = format!("assessment-{n}");
+    AssessmentBuilder(Assessment {
+        id: AssessmentId::derived(&format!("{region}/{natural_key}")),
+        region,
+        natural_key,
+        council: council_id(0),
+        service: format!("Service {n}"),
+        standard: StandardId::derived("lgdss-2016"),
+        stage: Stage::Alpha,
+        kind: AssessmentKind::Assessment,
+        held_on: start().date_naive() + Days::new(n.into()),
+        scheme: "rag".to_owned(),
+        result: "AMBER".to_owned(),
+        panel: vec![Seat { role: PanelRole::Lead, council: None }],
+        points: vec![],
+        previous: None,
+        is_public: false,
+        provenance: provenance(),
+        revision: 1,
+    })
+}
+
+impl AssessmentBuilder {
+    /// Of a service of another council.
+    pub fn of(self, council: CouncilId) -> Self {
+        self.with(|assessment| assessment.council = council)
+    }
+
+    /// With the council's consent.
+    pub fn public(self) -> Self {
+        self.with(|assessment| assessment.is_public = true)
     }
 }
 

@@ -8,8 +8,8 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    CaseStudy, CaseStudyFilter, CaseStudyId, Keyed, Meetup, MeetupFilter, MeetupId, Offer,
-    OfferFilter, OfferId, RegionId, Slice, SliceRequest,
+    Assessment, AssessmentFilter, AssessmentId, CaseStudy, CaseStudyFilter, CaseStudyId, Keyed,
+    Meetup, MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, RegionId, Slice, SliceRequest,
 };
 use folkmoot_federation::{Description, RegionSource, SourceError};
 
@@ -60,6 +60,7 @@ struct State {
     meetups: Vec<Arc<Meetup>>,
     case_studies: Vec<Arc<CaseStudy>>,
     offers: Vec<Arc<Offer>>,
+    assessments: Vec<Arc<Assessment>>,
     script: VecDeque<Reply>,
     otherwise: Option<Reply>,
     as_of: HashMap<RegionId, Option<DateTime<Utc>>>,
@@ -94,6 +95,12 @@ impl FakeRegion {
     /// Adds offers.
     pub fn with_offers(self, offers: impl IntoIterator<Item = Offer>) -> Self {
         self.lock().offers.extend(offers.into_iter().map(Arc::new));
+        self
+    }
+
+    /// Adds service assessments.
+    pub fn with_assessments(self, assessments: impl IntoIterator<Item = Assessment>) -> Self {
+        self.lock().assessments.extend(assessments.into_iter().map(Arc::new));
         self
     }
 
@@ -261,7 +268,7 @@ macro_rules! owned {
     )*};
 }
 
-owned!(Meetup, CaseStudy, Offer);
+owned!(Meetup, CaseStudy, Offer, Assessment);
 
 fn among<T: PartialEq>(wanted: &Option<Vec<T>>, has: impl Fn(&T) -> bool) -> bool {
     wanted.as_ref().is_none_or(|wanted| wanted.iter().any(has))
@@ -343,5 +350,20 @@ impl RegionSource for FakeRegion {
         requests: &[SliceRequest<OfferFilter>],
     ) -> Result<Vec<Slice<Arc<Offer>>>, SourceError> {
         self.slices(requests, |state| state.offers.clone(), accepts_offer).await
+    }
+
+    async fn assessments(
+        &self,
+        regions: &[RegionId],
+        ids: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Arc<Assessment>>, SourceError> {
+        self.by_ids(regions, ids, |state| state.assessments.clone(), |row| row.id).await
+    }
+
+    async fn assessment_slices(
+        &self,
+        requests: &[SliceRequest<AssessmentFilter>],
+    ) -> Result<Vec<Slice<Arc<Assessment>>>, SourceError> {
+        self.slices(requests, |state| state.assessments.clone(), AssessmentFilter::accepts).await
     }
 }

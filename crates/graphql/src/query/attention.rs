@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use async_graphql::{Context, Object, Result};
 use folkmoot_domain::{
     Assessment, AssessmentFilter, AttentionInput, CaseStudy, CaseStudyFilter, Closing, Direction,
-    HalfYear, Introduction, Need, Offer, OfferFilter, Region, Round, SliceRequest, attention,
+    HalfYear, Introduction, Need, Offer, OfferFilter, Region, Round, SliceRequest, Unpublished,
+    attention,
 };
 use folkmoot_store::StoreError;
 
@@ -85,9 +86,12 @@ struct Rows {
 impl Rows {
     async fn read(asked: &Asked, region: &Region) -> Result<Self, StoreError> {
         let store = &asked.moot.store;
-        let assessments = store.assessment_slices(&[all::<AssessmentFilter>(region)]).await?;
-        let offers = store.offer_slices(&[all::<OfferFilter>(region)]).await?;
-        let case_studies = store.case_study_slices(&[all::<CaseStudyFilter>(region)]).await?;
+        let unpublished = Unpublished { of_regions: vec![region.id], ..Unpublished::default() };
+        let assessments = AssessmentFilter { unpublished, ..AssessmentFilter::default() };
+        let assessments = store.assessment_slices(&[all(region, assessments)]).await?;
+        let offers = store.offer_slices(&[all(region, OfferFilter::default())]).await?;
+        let case_studies =
+            store.case_study_slices(&[all(region, CaseStudyFilter::default())]).await?;
         let is_cut = assessments.iter().any(|slice| slice.has_more)
             || offers.iter().any(|slice| slice.has_more)
             || case_studies.iter().any(|slice| slice.has_more);
@@ -115,7 +119,7 @@ impl Rows {
     }
 }
 
-/// All rows of a kind that a region keeps.
-fn all<F: Default>(region: &Region) -> SliceRequest<F> {
-    SliceRequest::of_first(ROWS_READ, F::default(), vec![region.id], Direction::Ascending)
+/// The oldest rows of a kind that a region keeps.
+fn all<F>(region: &Region, filter: F) -> SliceRequest<F> {
+    SliceRequest::of_first(ROWS_READ, filter, vec![region.id], Direction::Ascending)
 }

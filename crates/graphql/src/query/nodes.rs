@@ -8,8 +8,11 @@ use crate::{
     connection::plain_list,
     error::{self, code, failure},
     lists::HasLoaders,
-    loaders::{CaseStudyList, Found, Listing, MeetupList, OfferList},
-    types::{CaseStudy, Council, Meetup, Node, Offer, PeerGroup, Region, Standard, StandardPoint},
+    loaders::{AssessmentList, CaseStudyList, Found, Listing, MeetupList, OfferList},
+    types::{
+        CaseStudy, Council, Meetup, Node, Offer, PeerGroup, Region, ServiceAssessment, Standard,
+        StandardPoint,
+    },
 };
 
 /// The most ids in one question, as many as a page has things.
@@ -31,6 +34,10 @@ pub(crate) async fn find(ctx: &Context<'_>, id: GlobalId) -> Option<Result<Node>
             let found = row::<OfferList>(asked, region, id).await;
             found.map(|row| row.map(|row| Node::Offer(Offer(row))))
         }
+        (EntityKind::ServiceAssessment, Some(region)) => {
+            let found = row::<AssessmentList>(asked, region, id).await;
+            found.map(|row| row.map(|row| Node::ServiceAssessment(ServiceAssessment(row))))
+        }
         _ => Ok(reference_node(asked, id)),
     };
     found.map_err(|failed| error::unreachable(&failed)).transpose()
@@ -43,7 +50,8 @@ where
     if !asked.sees(region) {
         return Ok(None);
     }
-    asked.loaders_of().entity(region, id.key()).await
+    let found = asked.loaders_of().entity(region, id.key()).await?;
+    Ok(found.filter(|row| L::shows(asked, row)))
 }
 
 fn reference_node(asked: &Asked, id: GlobalId) -> Option<Node> {
@@ -72,7 +80,10 @@ fn reference_node(asked: &Asked, id: GlobalId) -> Option<Node> {
             is_theirs
                 .then(|| Node::PeerGroup(PeerGroup { reference: reference(), id: group.id }))?
         }
-        EntityKind::Meetup | EntityKind::CaseStudy | EntityKind::Offer => return None,
+        EntityKind::Meetup
+        | EntityKind::CaseStudy
+        | EntityKind::Offer
+        | EntityKind::ServiceAssessment => return None,
     })
 }
 
@@ -109,6 +120,7 @@ pub(crate) fn path_of(kind: EntityKind) -> &'static str {
         EntityKind::Meetup => "meetups",
         EntityKind::CaseStudy => "case-studies",
         EntityKind::Offer => "offers",
+        EntityKind::ServiceAssessment => "assessments",
     }
 }
 

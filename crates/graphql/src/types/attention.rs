@@ -61,8 +61,10 @@ impl AttentionRow {
         let url = match row.subject {
             AttentionSubject::Offer(id) => page(EntityKind::Offer, id.0),
             AttentionSubject::CaseStudy(id) => page(EntityKind::CaseStudy, id.0),
-            AttentionSubject::Action { .. }
-            | AttentionSubject::Feed(_)
+            AttentionSubject::Action { assessment, .. } => {
+                page(EntityKind::ServiceAssessment, assessment.0)
+            }
+            AttentionSubject::Feed(_)
             | AttentionSubject::HalfYear(..)
             | AttentionSubject::Need(_) => {
                 addresses.named(nodes::path_of(EntityKind::Region), region.code.as_str())

@@ -9,9 +9,11 @@ use crate::{
     asked::asked,
     connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
-    query::{case_studies, meetups, offers},
+    query::{assessments, case_studies, meetups, offers},
     scalars::{Date, PointRef, Url},
-    types::{CaseStudy, Meetup, Offer, OfferKind, PeerGroup, Region},
+    types::{
+        AssessmentStage, CaseStudy, Meetup, Offer, OfferKind, PeerGroup, Region, ServiceAssessment,
+    },
 };
 
 /// What kind of council it is, by the law it works under.
@@ -262,5 +264,24 @@ impl Council {
             list = list.on_point(asked(ctx).point(&point)?.id);
         }
         list.load().await
+    }
+
+    /// Peer-led assessments of its services, the latest panel first.
+    #[graphql(complexity = "cost(first, last, child_complexity)")]
+    async fn service_assessments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At one of these stages.")] stage: Option<Vec<AssessmentStage>>,
+        #[graphql(
+            desc = "How many from the start, 1 to 100; 20 if neither `first` nor `last` is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ServiceAssessment>> {
+        let page = PageWords { first, after, last, before };
+        let list = assessments::list(ctx, "Council.serviceAssessments", page)?;
+        list.of(self.id).at_stages(stage).load().await
     }
 }

@@ -2,7 +2,10 @@
 
 use async_graphql::{ID, Interface};
 
-use crate::types::{CaseStudy, Council, Meetup, Offer, PeerGroup, Region, Standard, StandardPoint};
+use crate::types::{
+    CaseStudy, Council, Meetup, Offer, PeerGroup, Region, ServiceAssessment, Standard,
+    StandardPoint,
+};
 
 /// Anything with a global id, as Relay clients know it.
 #[derive(Interface, Clone)]
@@ -24,4 +27,6 @@ pub(crate) enum Node {
     CaseStudy(CaseStudy),
     /// An offer of help.
     Offer(Offer),
+    /// A service assessment.
+    ServiceAssessment(ServiceAssessment),
 }

@@ -26,6 +26,8 @@ pub(crate) enum SearchKind {
     CaseStudy,
     /// An offer of help.
     Offer,
+    /// A service assessment whose council agreed to publication.
+    ServiceAssessment,
 }
 
 /// What a search found.
@@ -87,6 +89,7 @@ impl SearchHit {
             EntityKind::Meetup => SearchKind::Meetup,
             EntityKind::CaseStudy => SearchKind::CaseStudy,
             EntityKind::Offer => SearchKind::Offer,
+            EntityKind::ServiceAssessment => SearchKind::ServiceAssessment,
         }
     }
 

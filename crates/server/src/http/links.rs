@@ -8,7 +8,7 @@ use serde_json::json;
 use super::App;
 
 /// What a link shows, by the first part of its path; the variable is always called `it`.
-const QUERIES: [(&str, &str); 8] = [
+const QUERIES: [(&str, &str); 9] = [
     (
         "councils",
         "query($it: CouncilRef!) { council(ref: $it) { name code type endsOn currentSuccessors { name } \
@@ -33,12 +33,15 @@ const QUERIES: [(&str, &str); 8] = [
     ("meetups", NODE),
     ("case-studies", NODE),
     ("offers", NODE),
+    ("assessments", NODE),
 ];
 
 const NODE: &str = "query($it: ID!) { node(id: $it) { id \
     ... on Meetup { title summary status starts venue { name address } group { name } points { label } bookingUrl } \
     ... on CaseStudy { title summary council { name } points { label } link } \
     ... on Offer { kind council { name } point { label } remote note askUrl } \
+    ... on ServiceAssessment { service council { name } stage heldOn result { label } because \
+        points { point { label } outcome { label } doneWell actions { text dueOn doneOn } advice } } \
     ... on PeerGroup { name region { name } } ... on Council { name code } ... on Region { name code } \
     ... on Standard { title points { number title } } ... on StandardPoint { ref title } } }";
 
