@@ -1,11 +1,12 @@
 //! Service assessments: told whole where the council agreed to it, and not at all where it did
 //! not, whichever way one asks.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use anyhow::{Context, Result, ensure};
-use folkmoot_tests::{Gateway, Role};
+use folkmoot_tests::{Gateway, Outcome, Role, folkmoot};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 const LIST: &str = "{ serviceAssessments(first: 100) { totalCount nodes {
     id isPublic service region { code } council { code } } } }";
@@ -118,5 +119,57 @@ async fn a_report_is_told_whole_and_an_overdue_action_leads_to_it() -> Result<()
     let overdue: Vec<_> =
         rows.iter().filter(|row| row["kind"] == "OVERDUE_ACTION").map(|row| &row["url"]).collect();
     ensure!(overdue.contains(&&report["url"]), "{overdue:?} do not lead to {}", report["url"]);
+    Ok(())
+}
+
+const HEADER: &str = "key,council,service,standard,stage,type,held_on,scheme,result,public,panel,\
+    previous,point,outcome,done_well,actions,advice\n";
+
+#[tokio::test]
+async fn an_imported_report_is_read_follows_what_stands_and_can_be_withdrawn() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let here = TempDir::new()?;
+    let sheet = here.path().join("assessments.csv");
+    let command = |arguments: &[&str]| {
+        Outcome::of(folkmoot().args(arguments).args(["--database", &gateway.database]))
+    };
+    let import = |previous: &str| -> Result<Outcome> {
+        let row = format!(
+            "fines-beta,Camden,Pay a library fine,,beta,reassessment,2026-11-02,rag,green,yes,\
+             lead: Hackney,{previous},agile,green,Ships every week.,,\n"
+        );
+        fs::write(&sheet, format!("{HEADER}{row}"))?;
+        let file = sheet.to_str().context("a path")?;
+        Ok(command(&["import", "assessments", file, "--region", "london"]))
+    };
+    let refused = import("library-card-alfa")?;
+    ensure!(!refused.is_success, "{refused:?}");
+    ensure!(refused.out.contains("did you mean library-card-alpha?"), "{refused:?}");
+    let taken = import("library-card-alpha")?;
+    ensure!(taken.is_success && taken.out.contains("1 created"), "{taken:?}");
+
+    let query = "{ council(ref: \"camden\") { serviceAssessments { nodes {
+        url service because previous { service } } } }
+        search(text: \"library fine\") { totalCount } }";
+    let data = gateway.data(query, json!({})).await?;
+    let report = &data["council"]["serviceAssessments"]["nodes"][0];
+    let because = "Green overall: of 1 point, 1 is green. No action is open.";
+    ensure!(report["because"] == because && report["previous"].is_null(), "{data}");
+    ensure!(data["search"]["totalCount"] == 1, "{data}");
+    let own = gateway.data_as(Role::Editor, query, json!({})).await?;
+    let previous = &own["council"]["serviceAssessments"]["nodes"][0]["previous"];
+    ensure!(previous["service"] == "Join the library", "{own}");
+
+    let url = report["url"].as_str().context("an address")?;
+    let nowhere = command(&["withdraw", "https://example.org/x", "--reason", "asked to"]);
+    ensure!(!nowhere.is_success && nowhere.err.contains("permanent address"), "{nowhere:?}");
+    let gone = command(&["withdraw", url, "--reason", "the council asked for it"]);
+    ensure!(gone.is_success && gone.out.contains("service assessment is withdrawn"), "{gone:?}");
+    let again = command(&["withdraw", url, "--reason", "the council asked for it"]);
+    ensure!(!again.is_success && again.err.contains("withdrawn before"), "{again:?}");
+    ensure!(import("library-card-alpha")?.out.contains("0 created, 0 updated, 1 unchanged"));
+    let data = gateway.data(query, json!({})).await?;
+    ensure!(data["search"]["totalCount"] == 0, "{data}");
+    ensure!(data["council"]["serviceAssessments"]["nodes"] == json!([]), "{data}");
     Ok(())
 }

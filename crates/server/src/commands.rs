@@ -11,6 +11,7 @@ mod release;
 mod seed;
 mod serve;
 mod token;
+mod withdraw;
 
 use std::{
     fmt,
@@ -66,6 +67,8 @@ enum Command {
     /// Publish capability figures, look at what was published, take it back.
     #[command(subcommand)]
     Release(release::Release),
+    /// Take a meet-up, case study, offer or service assessment down for good, everywhere.
+    Withdraw(withdraw::Withdraw),
     /// Look after the counts that signed-in views are made of.
     #[command(subcommand)]
     Cells(Cells),
@@ -172,6 +175,7 @@ impl Cli {
             Command::Region(region) => region.run(&up_to_date(&config).await?, &config).await,
             Command::Publish(publish) => publish.run(&up_to_date(&config).await?, &config).await,
             Command::Release(release) => release.run(&up_to_date(&config).await?, &config).await,
+            Command::Withdraw(withdraw) => withdraw.run(&up_to_date(&config).await?).await,
             Command::Cells(Cells::Rebuild) => {
                 let store = up_to_date(&config).await?;
                 let differed = store.rebuild_cells("cli", Clock::system().now()).await?;

@@ -31,6 +31,14 @@ impl Store {
         Ok(rows.into_iter().map(|one| (one.id, one)).collect())
     }
 
+    /// Every assessment of a region, public or not, by key.
+    pub async fn assessments_of(&self, region: RegionId) -> Result<Vec<Assessment>, StoreError> {
+        let of_region = self.dialect.among("region_id", 1);
+        let rest = format!("WHERE {of_region} AND withdrawn_at IS NULL ORDER BY natural_key");
+        let rows: Vec<Model> = self.select(&rest, vec![self.dialect.ids([region])]).await?;
+        rows.into_iter().map(Assessments::item).collect()
+    }
+
     /// One slice per request, in the order of the requests; by the day of the panel, then id.
     pub async fn assessment_slices(
         &self,

@@ -1,11 +1,14 @@
 //! The sheet of assessments: a row per assessment and point; rows of one key are one assessment.
 
 mod actions;
+mod chain;
 mod head;
 mod panel;
 mod points;
 
 use std::collections::HashMap;
+
+use chain::Chain;
 
 use super::{
     cell::{Cells, MAX_KEY},
@@ -80,26 +83,32 @@ const HEAD: [&str; 11] = [
 /// An assessment's own name is its key.
 pub(super) fn read(table: &Table, desk: &Desk<'_>, report: &mut Report) -> Vec<Row> {
     let mut assessments = Vec::new();
-    for (key, rows) in by_key(table, desk, report) {
+    let by_key = by_key(table, desk, report);
+    let mut chain = Chain::new(desk, by_key.iter().map(|(key, _)| key.as_str()));
+    for (key, rows) in &by_key {
         let Some(first) = rows.first() else { continue };
         if !report.has_room(first.line) {
             break;
         }
-        let head_row = merged_head(table, &rows, desk, report);
+        let head_row = merged_head(table, rows, desk, report);
         let mut cells = Cells::new(table, &head_row, desk, report);
-        let head = head::head(&mut cells, desk, &key);
+        let head = head::head(&mut cells, desk, key);
+        if let Some(previous) = &head.previous {
+            chain.note(head_row.line, previous);
+        }
         let is_faulty = cells.is_faulty();
-        let points = points::points(table, &rows, &head, desk, report);
-        if let Some(assessment) = head.assessment(key, points, desk)
+        let points = points::points(table, rows, &head, desk, report);
+        if let Some(assessment) = head.assessment(key.clone(), points, desk)
             && !is_faulty
         {
             if let Some(fault) = assessment.panel_fault() {
                 report.problem(Some(head_row.line), Some("panel"), fault);
             }
-            assessments.push(Row::Assessment(Box::new(assessment)));
+            assessments.push((head_row.line, assessment));
         }
     }
-    assessments
+    chain.check(&assessments, report);
+    assessments.into_iter().map(|(_, one)| Row::Assessment(Box::new(one))).collect()
 }
 
 /// The rows of each assessment, in the order of the file.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::{CaptureMethod, Provenance, Reference, Region, Round};
+use crate::{Assessment, CaptureMethod, Provenance, Reference, Region, Round};
 
 /// What a sheet is read against.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub struct SheetContext<'a> {
     pub rounds: &'a [Round],
     /// The round of a sheet of responses, as far as the sheet does not say.
     pub round: RoundOptions<'a>,
+    /// The region's assessments that stand already; only sheets of assessments look at them.
+    pub assessments: &'a [Assessment],
 }
 
 /// What a coordinator says of the round whose answers a sheet holds. What is absent comes from
@@ -43,7 +45,8 @@ pub struct RoundOptions<'a> {
 }
 
 impl<'a> SheetContext<'a> {
-    /// A file that somebody imports, made up if its region is; no round stands or is named.
+    /// A file that somebody imports, made up if its region is; no round or assessment
+    /// stands, and no round is named.
     pub fn new(reference: &'a Reference, region: &'a Region, now: DateTime<Utc>) -> Self {
         Self {
             reference,
@@ -53,6 +56,7 @@ impl<'a> SheetContext<'a> {
             synthetic: region.synthetic,
             rounds: &[],
             round: RoundOptions::default(),
+            assessments: &[],
         }
     }
 

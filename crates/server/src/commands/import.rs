@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use folkmoot_domain::{
-    CaptureMethod, Reference, Region, Round, RoundOptions, Row, SheetContext, SheetKind, columns,
-    read_register, read_sheet, template, template_for,
+    Assessment, CaptureMethod, Reference, Region, Round, RoundOptions, Row, SheetContext,
+    SheetKind, columns, read_register, read_sheet, template, template_for,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::{Applied, Change, Store};
@@ -142,7 +142,7 @@ impl Import {
         let reference = Reference::new(store.reference_parts(&config.standards.default).await?);
         let region = self.region_of_sheet(&reference)?;
         let rounds = store.rounds(&[region.id]).await?;
-        let context = self.context(&reference, region, &rounds);
+        let context = self.context(&reference, region, &rounds, &[]);
         let template = template_for(kind, &context).map_err(anyhow::Error::msg)?;
         print(format_args!("{template}"));
         Ok(())
@@ -153,11 +153,13 @@ impl Import {
         reference: &'c Reference,
         region: &'c Region,
         rounds: &'c [Round],
+        assessments: &'c [Assessment],
     ) -> SheetContext<'c> {
         let round = self.round.options();
         SheetContext {
             rounds,
             round,
+            assessments,
             ..SheetContext::new(reference, region, Clock::system().now())
         }
     }
@@ -178,7 +180,11 @@ impl Import {
         let reference = Reference::new(parts);
         let region = self.region_of_sheet(&reference)?;
         let rounds = store.rounds(&[region.id]).await?;
-        let context = self.context(&reference, region, &rounds);
+        let assessments = match kind {
+            SheetKind::Assessments => store.assessments_of(region.id).await?,
+            _ => Vec::new(),
+        };
+        let context = self.context(&reference, region, &rounds, &assessments);
         let reading = read_sheet(kind, bytes, &context);
         for note in &reading.notes {
             say!("note: {note}");

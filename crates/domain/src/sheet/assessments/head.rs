@@ -34,7 +34,8 @@ pub(super) struct Head<'a> {
     pub(super) scheme: Option<&'static Scheme>,
     result: Option<String>,
     panel: Vec<Seat>,
-    previous: Option<AssessmentId>,
+    /// The key of the one that it follows.
+    pub(super) previous: Option<String>,
     is_public: bool,
 }
 
@@ -54,7 +55,7 @@ pub(super) fn head<'a>(cells: &mut Cells<'_>, desk: &Desk<'a>, key: &str) -> Hea
         scheme.zip(result).and_then(|(scheme, given)| outcome(cells, "result", scheme, given));
     let is_public = cells.yes_no("public").unwrap_or(false);
     let panel = panel(cells, on);
-    let previous = previous(cells, desk, key);
+    let previous = previous(cells, key);
     Head {
         council,
         service,
@@ -90,18 +91,16 @@ pub(super) fn outcome(
     found.map(|outcome| outcome.code.clone())
 }
 
-fn previous(cells: &mut Cells<'_>, desk: &Desk<'_>, key: &str) -> Option<AssessmentId> {
+fn previous(cells: &mut Cells<'_>, key: &str) -> Option<String> {
     let given = clean_line(cells.raw("previous"), usize::MAX);
-    if given.is_empty() {
-        return None;
-    }
     if given == key {
         cells.problem("previous", "the assessment cannot follow itself");
+        return None;
     }
-    Some(id(desk, &given))
+    Some(given).filter(|given| !given.is_empty())
 }
 
-fn id(desk: &Desk<'_>, key: &str) -> AssessmentId {
+pub(super) fn id(desk: &Desk<'_>, key: &str) -> AssessmentId {
     AssessmentId::derived(&format!("{}/{key}", desk.context.region.id))
 }
 
@@ -127,7 +126,7 @@ impl Head<'_> {
             result: self.result?,
             panel: self.panel,
             points,
-            previous: self.previous,
+            previous: self.previous.map(|key| id(desk, &key)),
             is_public: self.is_public,
             provenance: desk.context.provenance(),
             revision: 1,

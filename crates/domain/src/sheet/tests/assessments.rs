@@ -78,7 +78,7 @@ fn assessment_is_read_with_all_its_cells() {
 fn rows_of_one_key_are_one_assessment() {
     let rows = "bins,Camden,Missed bins,,alpha,,2026-03-12,RAG,Red,yes,\"Lead: Hackney; observer: Camden; technologist: -\",,agile,red,,,\n\
         bins,camden,,,,,,,,,,,testing,Amber,,Test (due 2026-05-01),\n\
-        fines,Hackney,Fines,gds-2019,beta,reassessment,12/05/2026,score,4,,lead assessor: CMD,fines-1,1,5,,,\n\
+        fines,Hackney,Fines,gds-2019,beta,reassessment,12/05/2026,score,4,,lead assessor: CMD,bins,1,5,,,\n\
         bins,,,,,,,,,,,,lgdss-2016/1,green,,,\n";
     let assessments = assessments(read_rows(rows));
     let [bins, fines] = &assessments[..] else { panic!("two assessments: {assessments:?}") };
@@ -98,7 +98,7 @@ fn rows_of_one_key_are_one_assessment() {
     );
     assert_eq!((fines.points[0].point, fines.is_public), (PointId::derived("gds-2019/1"), false));
     let id = |key: &str| AssessmentId::derived(&format!("{}/{key}", RegionId::derived("london")));
-    assert_eq!((fines.id, fines.previous), (id("fines"), Some(id("fines-1"))));
+    assert_eq!((fines.id, fines.previous), (id("fines"), Some(id("bins"))));
 }
 
 #[test]
@@ -191,4 +191,42 @@ fn office_programs_may_have_saved_assessments() {
     assert!(reading.notes[0].contains("Windows-1252"), "{:?}", reading.notes);
     let assessments = assessments(reading);
     assert_eq!((&*assessments[1].service, assessments[1].panel.len()), ("Café licences", 2));
+}
+
+#[test]
+fn the_one_before_is_in_the_sheet_or_in_the_region_and_was_held_before() {
+    let row = |key: &str, day: &str, previous: &str| {
+        format!("{key},Camden,S,,alpha,,{day},met,met,,lead: Hackney,{previous},agile,met,,,\n")
+    };
+    let standing = &assessments(read_rows(&row("fines", "2026-03-12", "")))[..];
+    let read = |rows: &[String]| {
+        let region = region("london");
+        let now = "2026-11-23T12:00:00Z".parse().expect("an instant");
+        let context =
+            SheetContext { assessments: standing, ..SheetContext::new(&FULL, &region, now) };
+        read_sheet(
+            SheetKind::Assessments,
+            format!("{HEADER}{}", rows.concat()).as_bytes(),
+            &context,
+        )
+    };
+    // One that is read later in the sheet, one with a fault of its own, one that stands.
+    let good =
+        [row("a", "2026-06-01", "b"), row("b", "2026-05-01", ""), row("c", "2026-06-01", "fines")];
+    assert_eq!(problems(&read(&good)), [""; 0]);
+    let bad = [
+        row("a", "2026-06-01", "fine"),
+        row("b", "2026-05-01", "a"),
+        row("c", "2026-03-12", "fines"),
+        row("d", "2026-03-12", "nothing at all"),
+        row("e", "2027-01-01", ""),
+        row("f", "2026-03-12", "e"),
+    ];
+    insta::assert_snapshot!(problems(&read(&bad)).join("\n"), @r#"
+    line 2, previous: neither the sheet nor the region has an assessment "fine"; did you mean fines?
+    line 3, previous: "a" was held on 2026-06-01, not before this one: name the one that this one follows
+    line 4, previous: "fines" was held on 2026-03-12, not before this one: name the one that this one follows
+    line 5, previous: neither the sheet nor the region has an assessment "nothing at all": write the key of an assessment of the region, or add its rows
+    line 6, held_on: the day lies in the future
+    "#);
 }
