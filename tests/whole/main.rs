@@ -1,5 +1,6 @@
 //! The whole program, looked at from outside.
 
+mod answers;
 mod assessments;
 mod capability;
 mod commands;

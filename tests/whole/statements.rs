@@ -48,7 +48,7 @@ const SHAPES: [(&str, usize, &str); 15] = [
 
 /// What coordinators ask; a region's answers as they stand take one statement more than published
 /// figures.
-const COORDINATED: [(&str, usize, &str); 5] = [
+const COORDINATED: [(&str, usize, &str); 6] = [
     ("where support is needed, by the answers so far", 3, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
     ("what to meet about next, by the answers so far", 7, "{ nextTopics(region: \"london\", first: 15) { rows { because
              speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
@@ -56,6 +56,7 @@ const COORDINATED: [(&str, usize, &str); 5] = [
     // The offers alone take two: on the point, and on any point.
     ("who can help whom", 4, "{ supportMatches(region: \"kent\", point: \"1\") { note rows { needing { name } helping { name } because } } }"),
     ("what is stale", 8, "{ needsAttention(region: \"london\") { rows { title because } } }"),
+    ("councils with their own answers", 1, "{ councils(first: 50) { nodes { answers { halfYear level point { label } } } } }"),
     ("what changed around a meet-up", 2, EFFECT),
 ];
 

@@ -100,6 +100,7 @@ fn sample(argument: &Value, things: &Things, id: &str, belongs_to: &str) -> Resu
         ("Period", _) => "HALF_YEAR".to_owned(),
         ("Panel", _) => "MATCHED".to_owned(),
         ("Measure", _) => "UNDERSTANDING".to_owned(),
+        ("String", "halfYear") => "\"2026-H1\"".to_owned(),
         ("String", "round") => "\"latest\"".to_owned(),
         ("Boolean", _) => "true".to_owned(),
         ("String", "onsRegion") => "\"East of England\"".to_owned(),

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AssessmentId, CouncilId, Key, Keyed, PointId, Provenance, RegionId, StandardId,
+    AssessmentId, CouncilId, Key, Keyed, PointId, Provenance, RegionId, StandardId, Unpublished,
     london_day_start,
 };
 
@@ -134,6 +134,11 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// True for somebody who may read these beside what is public.
+    pub fn is_shown_with(&self, unpublished: &Unpublished) -> bool {
+        unpublished.shows(self.region, self.council, self.is_public)
+    }
+
     /// The instant that orders lists: the start of its day.
     pub fn held_at(&self) -> DateTime<Utc> {
         london_day_start(self.held_on)
@@ -185,26 +190,7 @@ impl AssessmentFilter {
     pub fn accepts(&self, assessment: &Assessment) -> bool {
         self.councils.as_ref().is_none_or(|all| all.contains(&assessment.council))
             && self.stages.as_ref().is_none_or(|all| all.contains(&assessment.stage))
-            && self.unpublished.shows(assessment)
-    }
-}
-
-/// The assessments that somebody may read although their council did not agree to publication;
-/// none by default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Unpublished {
-    /// All of these regions, which the reader coordinates.
-    pub of_regions: Vec<RegionId>,
-    /// All of services of these councils, which are the reader's own.
-    pub of_councils: Vec<CouncilId>,
-}
-
-impl Unpublished {
-    /// True if the assessment is public, or one of these.
-    pub fn shows(&self, assessment: &Assessment) -> bool {
-        assessment.is_public
-            || self.of_regions.contains(&assessment.region)
-            || self.of_councils.contains(&assessment.council)
+            && assessment.is_shown_with(&self.unpublished)
     }
 }
 

@@ -30,7 +30,7 @@ mod viewer;
 
 pub use assessment::{
     Action, Assessment, AssessmentFilter, AssessmentKind, Outcome, PanelRole, PointOutcome, Rag,
-    Scheme, Seat, Stage, Unpublished, scheme, schemes,
+    Scheme, Seat, Stage, scheme, schemes,
 };
 pub use capability::{
     CaptureMethod, Cell, CellKey, Counted, Given, HalfYear, Histogram, LEVELS, Level,
@@ -82,4 +82,4 @@ pub use text::{Link, RejectedLink, clean_block, clean_line, fold_text, slug, sor
 pub use time::{
     london_day, london_day_start, resolve_wall_clock, spoken_start, to_minute, to_second,
 };
-pub use viewer::{Bearer, MalformedScope, Scope, Viewer};
+pub use viewer::{Bearer, MalformedScope, Scope, Unpublished, Viewer};

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{CouncilCode, Region, RegionCode, RegionState};
+use crate::{CouncilCode, CouncilId, Reference, Region, RegionCode, RegionId, RegionState};
 
 /// What a token allows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -121,12 +121,20 @@ impl Viewer {
                 .any(|scope| matches!(scope, Scope::Coordinator(code) if has_code(code)))
     }
 
-    /// The councils whose own rows the viewer may see and change.
-    pub fn own_councils(&self) -> impl Iterator<Item = &CouncilCode> {
-        self.scopes().iter().filter_map(|scope| match scope {
-            Scope::Editor(code) => Some(code),
+    /// What the viewer may read although councils did not agree to its publication.
+    pub fn unpublished(&self, reference: &Reference) -> Unpublished {
+        let regions = reference.regions().iter();
+        let own = self.scopes().iter().filter_map(|scope| match scope {
+            Scope::Editor(code) => Some(code.id()),
             _ => None,
-        })
+        });
+        Unpublished {
+            of_regions: regions
+                .filter(|region| self.sees(region) && self.coordinates(region))
+                .map(|region| region.id)
+                .collect(),
+            of_councils: own.collect(),
+        }
     }
 
     /// True if the region and its rows are there for this viewer: everyone sees regions that
@@ -138,6 +146,23 @@ impl Viewer {
             RegionState::Trial => self.coordinates(region),
             RegionState::Left => false,
         }
+    }
+}
+
+/// What somebody may read of a kind that needs a council's consent to be public, beside what is
+/// public; nothing by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Unpublished {
+    /// All of these regions, which the reader coordinates.
+    pub of_regions: Vec<RegionId>,
+    /// All of these councils, which are the reader's own.
+    pub of_councils: Vec<CouncilId>,
+}
+
+impl Unpublished {
+    /// True if a thing of this region and council is public, or one of these.
+    pub fn shows(&self, region: RegionId, council: CouncilId, is_public: bool) -> bool {
+        is_public || self.of_regions.contains(&region) || self.of_councils.contains(&council)
     }
 }
 

@@ -9,8 +9,7 @@ use std::{
 use async_graphql::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
-    Council, CouncilCode, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint,
-    Unpublished, Viewer,
+    Council, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint, Unpublished, Viewer,
 };
 use folkmoot_federation::{SourceState, SourceStatus};
 
@@ -26,6 +25,8 @@ pub(crate) struct Asked {
     pub(crate) moot: Moot,
     pub(crate) viewer: Viewer,
     pub(crate) reference: Arc<Reference>,
+    /// What the viewer may read although councils did not agree to its publication.
+    pub(crate) unpublished: Unpublished,
     pub(crate) loaders: Loaders,
     /// Read once, so that one answer speaks of one moment.
     pub(crate) now: DateTime<Utc>,
@@ -34,9 +35,10 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn new(moot: Moot, viewer: Viewer, reference: Arc<Reference>) -> Self {
-        let loaders = Loaders::new(&moot, &reference);
+        let unpublished = viewer.unpublished(&reference);
+        let loaders = Loaders::new(&moot, &reference, &viewer, &unpublished);
         let now = moot.now();
-        Self { moot, viewer, reference, loaders, now, learned: Mutex::default() }
+        Self { moot, viewer, reference, unpublished, loaders, now, learned: Mutex::default() }
     }
 
     /// The day it is in England.
@@ -52,16 +54,6 @@ impl Asked {
     /// True if the region with this id is there for this viewer.
     pub(crate) fn sees(&self, region: RegionId) -> bool {
         self.reference.region(region).is_some_and(|region| self.viewer.sees(region))
-    }
-
-    /// The service assessments that this viewer may read without the council's consent: those of
-    /// the regions that it coordinates, and of its own councils.
-    pub(crate) fn unpublished(&self) -> Unpublished {
-        let regions = self.visible_regions().filter(|region| self.viewer.coordinates(region));
-        Unpublished {
-            of_regions: regions.map(|region| region.id).collect(),
-            of_councils: self.viewer.own_councils().map(CouncilCode::id).collect(),
-        }
     }
 
     /// The groups of visible regions, by name.

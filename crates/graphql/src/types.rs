@@ -1,5 +1,6 @@
 //! The types of the API, one file per noun.
 
+mod answer;
 mod assessment;
 mod attention;
 mod capability;
@@ -21,6 +22,7 @@ mod support_match;
 mod support_ranking;
 mod viewer;
 
+pub(crate) use answer::{CouncilAnswer, RubricLevel};
 pub(crate) use assessment::{AssessmentStage, ServiceAssessment};
 pub(crate) use attention::{Attention, AttentionRow};
 pub(crate) use capability::{

@@ -21,7 +21,7 @@ use crate::{
 
 impl Store {
     /// The assessments with these ids that are of one of these regions, public or not: who asks
-    /// decides by [`folkmoot_domain::Unpublished::shows`] who may see them.
+    /// decides by [`Assessment::is_shown_with`] who may see them.
     pub async fn assessments(
         &self,
         regions: &[RegionId],

@@ -19,8 +19,10 @@ pub(crate) fn list<'c>(
     field: &'static str,
     page: PageWords,
 ) -> Result<ListAsk<'c, AssessmentList>> {
-    let filter =
-        AssessmentFilter { unpublished: asked(ctx).unpublished(), ..AssessmentFilter::default() };
+    let filter = AssessmentFilter {
+        unpublished: asked(ctx).unpublished.clone(),
+        ..AssessmentFilter::default()
+    };
     ListAsk::new(ctx, field, Direction::Descending, AssessmentList(filter), page)
 }
 

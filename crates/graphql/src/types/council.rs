@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result};
-use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, Reference};
+use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, HalfYear, Reference};
 
 use crate::{
     asked::asked,
     connection::{Connection, PageWords, cost, plain_list},
+    error::{self, code, failure},
     loaders::When,
     query::{assessments, case_studies, meetups, offers},
     scalars::{Date, PointRef, Url},
     types::{
-        AssessmentStage, CaseStudy, Meetup, Offer, OfferKind, PeerGroup, Region, ServiceAssessment,
+        AssessmentStage, CaseStudy, CouncilAnswer, Measure, Meetup, Offer, OfferKind, PeerGroup,
+        Region, ServiceAssessment,
     },
 };
 
@@ -264,6 +266,37 @@ impl Council {
             list = list.on_point(asked(ctx).point(&point)?.id);
         }
         list.load().await
+    }
+
+    /// Its own answers about the points of the standard, in the standard's order: everyone reads
+    /// those that it published itself; its own editors and its region's coordinators read all.
+    #[graphql(complexity = "plain_list(30, child_complexity)")]
+    async fn answers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Such as `2026-H1`; the latest one that the region closed, as far as you may \
+                    read its answers, if absent."
+        )]
+        half_year: Option<String>,
+        #[graphql(desc = "What was asked; both measures if absent.")] measure: Option<Measure>,
+    ) -> Result<Vec<CouncilAnswer>> {
+        let half_year = half_year.map(|given| given.parse::<HalfYear>()).transpose();
+        let half_year = half_year
+            .map_err(|error| failure(code::VALUE_INVALID, format!("`halfYear`: {error}")))?;
+        let found = asked(ctx).loaders.answers.load((self.id, half_year)).await;
+        let found = found.map_err(|failed| error::store(&failed))?;
+        let measure: Option<domain::Measure> = measure.map(Into::into);
+        let mut answers: Vec<_> = found
+            .iter()
+            .filter(|answer| measure.is_none_or(|measure| measure == answer.measure))
+            .filter_map(|answer| {
+                let point = self.reference.point(answer.point)?;
+                Some(((point.standard, point.number, answer.measure), answer))
+            })
+            .collect();
+        answers.sort_by_key(|(place, _)| *place);
+        Ok(answers.into_iter().map(|(_, answer)| answer.into()).collect())
     }
 
     /// Peer-led assessments of its services, the latest panel first.

@@ -11,7 +11,7 @@ use crate::{
     loaders::When,
     query::{case_studies, meetups, offers},
     scalars::{Date, RegionRef, Url},
-    types::{Attendance, CaseStudy, Meetup, MeetupStatus, Offer, OfferKind},
+    types::{Attendance, CaseStudy, Measure, Meetup, MeetupStatus, Offer, OfferKind, RubricLevel},
 };
 
 /// A version of a service standard.
@@ -122,6 +122,16 @@ impl StandardPoint {
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
         asked(ctx).moot.addresses.named("points", &self.it().reference)
+    }
+
+    /// What councils mean by each level when they are asked about this point, from 0 to 4.
+    #[graphql(complexity = "plain_list(5, child_complexity)")]
+    async fn rubric(
+        &self,
+        #[graphql(desc = "What is asked.", default_with = "Measure::Understanding")]
+        measure: Measure,
+    ) -> Vec<RubricLevel> {
+        RubricLevel::all(measure.into())
     }
 
     /// The points of other versions that carry on what this one says, or that it carries on.
