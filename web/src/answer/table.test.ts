@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableOf } from './table';
+import { shownText, tableOf } from './table';
 
 describe('tableOf', () => {
   it('turns nested objects into dotted columns', () => {
@@ -19,6 +19,12 @@ describe('tableOf', () => {
       columns: ['points.ref', 'points.label', 'tags'],
       rows: [['lgdss-2016/1; lgdss-2016/3', 'User research; ', 'a; b']],
     });
+  });
+
+  it('lets sentences follow one another', () => {
+    const because = ['It is near.', 'It is alike.'];
+
+    expect(tableOf([{ because }]).rows).toEqual([['It is near. It is alike.']]);
   });
 
   it('joins a connection within a row, and keeps what it says beside', () => {
@@ -56,5 +62,13 @@ describe('tableOf', () => {
 
   it('has neither columns nor rows for an empty list', () => {
     expect(tableOf([])).toEqual({ columns: [], rows: [] });
+  });
+});
+
+describe('shownText', () => {
+  it('rounds shares and leaves everything else alone', () => {
+    const cells = [0.34615384615384615, 12000, 0.5, 'a.5', true, null];
+
+    expect(cells.map(shownText)).toEqual(['0.346', '12000', '0.5', 'a.5', 'true', '']);
   });
 });

@@ -26,6 +26,12 @@ export function cellText(cell: Cell): string {
   return cell === null ? '' : String(cell);
 }
 
+/** For eyes: a share with three decimals. Whoever takes the table away gets every digit. */
+export function shownText(cell: Cell): string {
+  if (typeof cell !== 'number' || Number.isInteger(cell)) return cellText(cell);
+  return cell.toLocaleString('en-GB', { maximumFractionDigits: 3 });
+}
+
 function flatRow(item: unknown, column = ''): FlatRow {
   const row: FlatRow = new Map();
   flatten(item, column, row);
@@ -50,8 +56,14 @@ function flatten(value: unknown, column: string, row: FlatRow): void {
 function joinInto(items: readonly unknown[], column: string, row: FlatRow): void {
   const members = items.map((item) => flatRow(item, column));
   for (const name of columnsOf(members)) {
-    row.set(name, members.map((member) => cellText(member.get(name) ?? null)).join(SEPARATOR));
+    row.set(name, joined(members.map((member) => cellText(member.get(name) ?? null))));
   }
+}
+
+// Sentences follow one another as they are.
+function joined(texts: readonly string[]): string {
+  const areSentences = texts.length > 0 && texts.every((text) => text.endsWith('.'));
+  return texts.join(areSentences ? ' ' : SEPARATOR);
 }
 
 // A column that first shows in a later row goes beside its neighbours, not to the end.

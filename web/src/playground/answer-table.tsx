@@ -2,7 +2,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { csvOf, pasteableOf } from '../answer/csv';
 import type { AnswerList } from '../answer/lists';
-import { type Cell, cellText, type Table, tableOf } from '../answer/table';
+import { type Cell, cellText, shownText, type Table, tableOf } from '../answer/table';
 import { CopyButton } from './copy-button';
 
 export function AnswerTable({ list, children }: { list: AnswerList; children: ReactNode }) {
@@ -104,7 +104,7 @@ function CellOf({ cell }: { cell: Cell }) {
           {text}
         </a>
       ) : (
-        text
+        shownText(cell)
       )}
     </td>
   );

@@ -18,7 +18,7 @@ export function Header() {
       </div>
       {demo && (
         <p className="demo" role="note">
-          <strong>Demo data: made up.</strong> The councils are real; their meet-ups, case studies and offers are not.
+          <strong>Demo data: made up.</strong> The councils are real; nothing else that is said of them is.
         </p>
       )}
     </header>

@@ -38,9 +38,9 @@ function Field({ id, input, value, onPick }: Props) {
       return <PickList {...{ id, input, value, onPick }} groups={choices.points} />;
     case 'council':
       // A new key when the list arrives, so that the field then shows the name instead of the reference.
-      return <TypeAhead key={choices.councils.length} {...{ id, value, onPick }} options={choices.councils} />;
+      return <TypeAhead key={choices.councils.length} {...{ id, input, value, onPick }} options={choices.councils} />;
     case 'text':
-      return <TypeAhead {...{ id, value, onPick }} options={[]} />;
+      return <TypeAhead {...{ id, input, value, onPick }} options={[]} />;
   }
 }
 
@@ -71,13 +71,15 @@ function Options({ options }: { options: readonly Option[] }) {
   ));
 }
 
-function TypeAhead({ id, value, onPick, options }: Omit<Props, 'input'> & { options: readonly Option[] }) {
+function TypeAhead({ id, input: { optional }, value, onPick, options }: Props & { options: readonly Option[] }) {
   const [text, setText] = useState(() => options.find((option) => isOption(option, value))?.label ?? value ?? '');
 
   function typed(next: string) {
     setText(next);
+    const name = next.trim().toLowerCase();
+    const named = options.find(({ label }) => label.toLowerCase() === name);
     // What is no name in the list may still be a code that the server knows.
-    onPick(options.find(({ label }) => label.toLowerCase() === next.trim().toLowerCase())?.value ?? next);
+    onPick(optional && name === '' ? null : (named?.value ?? next));
   }
 
   return (
@@ -85,7 +87,8 @@ function TypeAhead({ id, value, onPick, options }: Omit<Props, 'input'> & { opti
       <input
         id={id}
         list={`${id}-options`}
-        required
+        required={!optional}
+        placeholder={optional ? 'All of them' : undefined}
         autoComplete="off"
         spellCheck={false}
         value={text}
