@@ -48,7 +48,7 @@ const SHAPES: [(&str, usize, &str); 15] = [
 
 /// What coordinators ask; a region's answers as they stand take one statement more than published
 /// figures.
-const COORDINATED: [(&str, usize, &str); 6] = [
+const COORDINATED: [(&str, usize, &str); 7] = [
     ("where support is needed, by the answers so far", 3, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
     ("what to meet about next, by the answers so far", 7, "{ nextTopics(region: \"london\", first: 15) { rows { because
              speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
@@ -58,6 +58,7 @@ const COORDINATED: [(&str, usize, &str); 6] = [
     ("what is stale", 8, "{ needsAttention(region: \"london\") { rows { title because } } }"),
     ("councils with their own answers", 1, "{ councils(first: 50) { nodes { answers { halfYear level point { label } } } } }"),
     ("what changed around a meet-up", 2, EFFECT),
+    ("what changed around each of many meet-ups", 2, "{ meetups(when: ALL, first: 100) { nodes { effect { because } } } }"),
 ];
 
 /// Stands for a query whose ids are only known once the rows are there.

@@ -81,6 +81,17 @@ async fn what_names_councils_in_need_is_for_the_regions_coordinators() -> Result
             ensure!(may_see || code == "SCOPE_NEEDED", "{} {field}: {answer}", role.name());
         }
     }
+    // Beside others a meet-up simply has no effect to show.
+    let query =
+        "{ meetups(when: PAST, region: \"london\", first: 5) { nodes { effect { because } } } }";
+    for role in Role::ALL {
+        let answer = gateway.ask_as(role, query, json!({})).await?;
+        let may_see = [Role::Coordinator, Role::Steward].contains(&role);
+        let meetups = answer["data"]["meetups"]["nodes"].as_array().context("meet-ups")?;
+        let is_right = |meetup: &Value| meetup["effect"].is_null() != may_see;
+        ensure!(meetups.iter().all(is_right), "{}: {answer}", role.name());
+        ensure!(answer["errors"].is_null(), "{}: {answer}", role.name());
+    }
     let query = "{ responseRate(region: \"london\") { responded eligible notYet { name } } }";
     for role in Role::ALL {
         let answer = gateway.ask_as(role, query, json!({})).await?;

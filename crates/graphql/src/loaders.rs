@@ -1,23 +1,24 @@
 //! Loaders: the questions of one tick travel together, one batch per kind.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::Hash,
-    sync::Arc,
-};
+mod answers;
+
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use ::dataloader::{BatchFn, non_cached::Loader};
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    Assessment, AssessmentFilter, CaseStudyFilter, CouncilId, Direction, HalfYear, MeetupFilter,
-    OfferFilter, Reference, RegionId, Unpublished, Viewer,
+    Assessment, AssessmentFilter, CaseStudyFilter, Direction, MeetupFilter, OfferFilter, Reference,
+    RegionId, Unpublished, Viewer,
 };
 use folkmoot_federation::{
     Assessments, CaseStudies, Kind, ListError, ListRequest, Meetups, Nation, Offers, Page,
     PageArgs, Unreachable,
 };
-use folkmoot_store::{OwnAnswer, Store, StoreError};
 use uuid::Uuid;
+
+use answers::{
+    CountedBatch, CountedFound, CountedKey, OwnAnswersBatch, OwnAnswersFound, OwnAnswersKey,
+};
 
 use crate::{Moot, asked::Asked};
 
@@ -31,7 +32,8 @@ pub(crate) struct Loaders {
     pub(crate) case_studies: KindLoaders<CaseStudyList>,
     pub(crate) offers: KindLoaders<OfferList>,
     pub(crate) assessments: KindLoaders<AssessmentList>,
-    pub(crate) answers: Loader<AnswersKey, AnswersFound, AnswersBatch>,
+    pub(crate) own_answers: Loader<OwnAnswersKey, OwnAnswersFound, OwnAnswersBatch>,
+    pub(crate) counted: Loader<CountedKey, CountedFound, CountedBatch>,
 }
 
 impl Loaders {
@@ -42,13 +44,15 @@ impl Loaders {
         unpublished: &Unpublished,
     ) -> Self {
         let visible = reference.regions().iter().filter(|region| viewer.sees(region));
-        let answers = AnswersBatch {
+        let own_answers = OwnAnswersBatch {
             store: moot.store.clone(),
             regions: visible.map(|region| region.id).collect(),
             unpublished: unpublished.clone(),
         };
+        let counted = CountedBatch { store: moot.store.clone(), reference: reference.clone() };
         Self {
-            answers: Loader::new(answers).with_max_batch_size(MAX_BATCH),
+            own_answers: Loader::new(own_answers).with_max_batch_size(MAX_BATCH),
+            counted: Loader::new(counted).with_max_batch_size(MAX_BATCH),
             meetups: KindLoaders::new(moot, reference),
             case_studies: KindLoaders::new(moot, reference),
             offers: KindLoaders::new(moot, reference),
@@ -265,43 +269,5 @@ impl<L: Listing> BatchFn<EntityKey, FoundOf<L>> for Batch {
         let mut found = self.nation.entities::<L::Kind>(&self.reference, keys).await;
         // Every key gets a value: the loader panics over one that is missing.
         keys.iter().map(|key| (*key, FoundOf(found.remove(key).transpose()))).collect()
-    }
-}
-
-/// A council, and the half-year of its answers: the latest one if absent.
-pub(crate) type AnswersKey = (CouncilId, Option<HalfYear>);
-/// A council's answers, or why they cannot be read; shared by all who asked in one tick.
-pub(crate) type AnswersFound = Result<Vec<OwnAnswer>, Arc<StoreError>>;
-
-/// Councils' own answers, as far as the viewer may read them.
-pub(crate) struct AnswersBatch {
-    store: Store,
-    regions: Vec<RegionId>,
-    unpublished: Unpublished,
-}
-
-impl BatchFn<AnswersKey, AnswersFound> for AnswersBatch {
-    async fn load(&mut self, keys: &[AnswersKey]) -> HashMap<AnswersKey, AnswersFound> {
-        let mut of_half_years: BTreeMap<Option<HalfYear>, Vec<CouncilId>> = BTreeMap::new();
-        for (council, half_year) in keys {
-            of_half_years.entry(*half_year).or_default().push(*council);
-        }
-        let mut found = HashMap::with_capacity(keys.len());
-        for (half_year, councils) in of_half_years {
-            let answers =
-                self.store.own_answers(&councils, half_year, &self.regions, &self.unpublished);
-            match answers.await {
-                Ok(mut answers) => found.extend(councils.into_iter().map(|council| {
-                    ((council, half_year), Ok(answers.remove(&council).unwrap_or_default()))
-                })),
-                Err(failed) => {
-                    let failed = Arc::new(failed);
-                    found.extend(
-                        councils.into_iter().map(|id| ((id, half_year), Err(failed.clone()))),
-                    );
-                }
-            }
-        }
-        found
     }
 }

@@ -10,7 +10,7 @@ pub(crate) mod meetups;
 pub(crate) mod nodes;
 pub(crate) mod offers;
 mod regions;
-mod rounds;
+pub(crate) mod rounds;
 mod search;
 mod standards;
 mod support;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::{Context, ID, Object, Result};
 use folkmoot_domain::{
-    AskedRound, EffectInput, EntityKind, HalfYear, Round, Standing, counted, meetup_effect,
-    response_rate, suggestions,
+    AskedRound, EffectInput, EntityKind, HalfYear, Meetup, Round, meetup_effect, response_rate,
+    suggestions,
 };
 
 use crate::{
@@ -86,7 +86,14 @@ impl RoundQueries {
         #[graphql(desc = "The meet-up's id.")] meetup: ID,
     ) -> Option<Result<MeetupEffect>> {
         match nodes::of_kind(ctx, &meetup, EntityKind::Meetup).await? {
-            Ok(Node::Meetup(meetup)) => Some(effect(asked(ctx), &meetup.0).await),
+            Ok(Node::Meetup(meetup)) => {
+                let asked = asked(ctx);
+                let why = "it tells which of few councils came";
+                Some(match asked.coordinated(meetup.0.region, why) {
+                    Ok(_) => effect(asked, &meetup.0).await,
+                    Err(refused) => Err(refused),
+                })
+            }
             Ok(_) => None,
             Err(error) => Some(Err(error)),
         }
@@ -114,16 +121,14 @@ fn chosen(asked: &Asked, rounds: Vec<Round>, name: &str) -> Result<Vec<Round>> {
     Ok(found)
 }
 
-async fn effect(asked: &Asked, meetup: &folkmoot_domain::Meetup) -> Result<MeetupEffect> {
-    let region = asked.coordinated(meetup.region, "it tells which of few councils came")?;
+/// What changed around a meet-up; who may read it is the caller's to ask.
+pub(crate) async fn effect(asked: &Asked, meetup: &Meetup) -> Result<MeetupEffect> {
     let held_on = meetup.starts_at.with_timezone(&meetup.time_zone).date_naive();
-    let half_year = HalfYear::of(held_on);
-    let span = (half_year.previous(), half_year.next());
-    let given = asked.moot.store.given(span, &meetup.points).await;
-    let given = given.map_err(|failed| error::store(&failed))?;
-    let answers = counted(&given, &Standing::from(&*asked.reference));
+    let key = (HalfYear::of(held_on), meetup.points.clone());
+    let answers = asked.loaders.counted.load(key).await;
+    let answers = answers.map_err(|failed| error::store(&failed))?;
     Ok(MeetupEffect::from(meetup_effect(EffectInput {
-        region: region.id,
+        region: meetup.region,
         held_on,
         points: &meetup.points,
         attended: &meetup.attended.iter().copied().collect(),

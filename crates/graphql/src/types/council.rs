@@ -284,7 +284,7 @@ impl Council {
         let half_year = half_year.map(|given| given.parse::<HalfYear>()).transpose();
         let half_year = half_year
             .map_err(|error| failure(code::VALUE_INVALID, format!("`halfYear`: {error}")))?;
-        let found = asked(ctx).loaders.answers.load((self.id, half_year)).await;
+        let found = asked(ctx).loaders.own_answers.load((self.id, half_year)).await;
         let found = found.map_err(|failed| error::store(&failed))?;
         let measure: Option<domain::Measure> = measure.map(Into::into);
         let mut answers: Vec<_> = found

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, spoken_start};
 
 use crate::{
     asked::asked,
     connection::plain_list,
+    query::rounds,
     scalars::{DateTime, Url},
-    types::{Council, PeerGroup, StandardPoint, provenance::Provenance},
+    types::{Council, MeetupEffect, PeerGroup, StandardPoint, provenance::Provenance},
 };
 
 /// How people take part.
@@ -173,6 +174,18 @@ impl Meetup {
     /// Notes and slides afterwards.
     async fn materials_url(&self) -> Option<Url> {
         self.0.materials_url.as_ref().map(Url::from)
+    }
+
+    /// How understanding of its points changed, among councils that came and among the others of
+    /// the region. Seen by: coordinators of the region; null for everyone else.
+    #[graphql(complexity = "plain_list(5, child_complexity)")]
+    async fn effect(&self, ctx: &Context<'_>) -> Option<Result<MeetupEffect>> {
+        let asked = asked(ctx);
+        let region = asked.reference.region(self.0.region)?;
+        if !asked.viewer.coordinates(region) {
+            return None;
+        }
+        Some(rounds::effect(asked, &self.0).await)
     }
 
     /// Its permanent address on this gateway.
