@@ -1,6 +1,9 @@
 //! Published figures: the API, its CSV and the release tables say the same, and what is wrong is
 //! answered with what to do.
 
+mod latest;
+mod nation;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};

@@ -50,7 +50,8 @@ struct Published {
 impl Published {
     async fn read(asked: &Asked, standard: &Standard) -> Result<Self> {
         let store = &asked.moot.store;
-        let half_year = store.latest_half_year().await.map_err(|failed| error::store(&failed))?;
+        let half_year = store.latest_half_year(standard.id).await;
+        let half_year = half_year.map_err(|failed| error::store(&failed))?;
         let Some(latest) = half_year else { return Ok(Self { half_year, rows: BTreeMap::new() }) };
         let filter = ReleaseFilter {
             half_years: Some((latest, latest)),

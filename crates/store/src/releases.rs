@@ -113,10 +113,17 @@ impl Store {
         rows.into_iter().map(release_row).collect()
     }
 
-    /// The latest half-year of which the nation's figures were published.
-    pub async fn latest_half_year(&self) -> Result<Option<HalfYear>, StoreError> {
-        let sql = "SELECT max(half_year) AS latest FROM release_row WHERE kind = 'NATION'";
-        let rows = self.rows(self.dialect.statement(sql, vec![])).await?;
+    /// The latest half-year of which the nation's figures about a standard were published.
+    pub async fn latest_half_year(
+        &self,
+        standard: StandardId,
+    ) -> Result<Option<HalfYear>, StoreError> {
+        let sql = format!(
+            "SELECT max(half_year) AS latest FROM release_row WHERE kind = 'NATION' AND {}",
+            self.dialect.among("standard_id", 1)
+        );
+        let values = vec![self.dialect.ids([standard])];
+        let rows = self.rows(self.dialect.statement(&sql, values)).await?;
         let latest: Option<i32> = match rows.first() {
             Some(row) => row.try_get("", "latest")?,
             None => None,

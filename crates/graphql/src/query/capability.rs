@@ -132,7 +132,7 @@ impl Words {
         let half_years = match self.years()? {
             Some(years) => Some(years),
             None => {
-                let latest = store.latest_half_year().await.map_err(failed)?;
+                let latest = store.latest_half_year(standard).await.map_err(failed)?;
                 latest.map(|latest| (latest, latest))
             }
         };

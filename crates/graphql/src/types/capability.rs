@@ -37,7 +37,7 @@ pub(crate) enum GroupBy {
 /// Which half-years a table has.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Period {
-    /// The latest one that is published.
+    /// The latest one of which the nation's figures about the standard are published.
     Latest,
     /// Every one that is published, or those from `fromYear` to `toYear`.
     HalfYear,

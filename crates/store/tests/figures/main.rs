@@ -1,5 +1,7 @@
 //! Closing half-years and writing releases: once, from frozen answers, and never changed.
 
+mod standards;
+
 use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
@@ -300,12 +302,16 @@ async fn three_half_years(store: &Store) -> [HalfYear; 3] {
 }
 
 async fn publish(store: &Store, half_year: HalfYear) {
+    publish_at(store, half_year, soon()).await;
+}
+
+async fn publish_at(store: &Store, half_year: HalfYear, now: DateTime<Utc>) {
     let reference = reference(store).await;
     for region in reference.regions() {
-        let closed = store.close_half_year("test", soon(), &reference, region, half_year).await;
+        let closed = store.close_half_year("test", now, &reference, region, half_year).await;
         closed.expect("closed");
     }
-    release(store, soon()).await.expect("rows");
+    release(store, now).await.expect("rows");
 }
 
 async fn matched(store: &Store, half_year: HalfYear) -> Shown {
