@@ -249,7 +249,10 @@ impl Sheet<'_> {
                 answers.remove(&region);
             }
         }
-        let written: BTreeSet<RegionId> = blocks(rows()).into_iter().flatten().collect();
+        // A region that went since its row was written keeps it, and is in nothing new.
+        let is_public = |region: &RegionId| self.page.closings.contains_key(region);
+        let written: BTreeSet<RegionId> =
+            blocks(rows()).into_iter().flatten().filter(is_public).collect();
         let empty = Answers::new();
         let blocks_before = blocks(before.iter().copied());
         let paired = self.paired(before, earlier);
@@ -309,7 +312,9 @@ impl Sheet<'_> {
             let stood = rows.iter().copied().filter(|row| row.release <= pair.release);
             blocks(stood)
         };
-        let (written, written_earlier) = (then(before), then(earlier));
+        let (mut written, written_earlier) = (then(before), then(earlier));
+        // What stood may be of a region that had gone when the pair was made.
+        written.retain(|block| block.iter().all(|region| pair.regions.contains(region)));
         let answers = self.page.before.get(&self.table).ok_or(Lost)?;
         let answers_earlier = self.page.earlier.get(&self.table).ok_or(Lost)?;
         let now = Half { answers, written: &written, paired: None };

@@ -1,5 +1,6 @@
 //! Closing half-years and writing releases: once, from frozen answers, and never changed.
 
+mod regions;
 mod standards;
 
 use std::sync::Mutex;
