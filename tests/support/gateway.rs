@@ -98,7 +98,15 @@ impl Gateway {
         Self::start_with(database, is_demo, &[]).await
     }
 
-    async fn start_with(database: &str, is_demo: bool, settings: &[(&str, &str)]) -> Result<Self> {
+    /// The program on a database, with settings.
+    ///
+    /// # Errors
+    /// If it does not become ready.
+    pub async fn start_with(
+        database: &str,
+        is_demo: bool,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let mut command = folkmoot();
         command.envs(settings.iter().copied());
         command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);

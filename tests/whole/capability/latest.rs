@@ -2,10 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use folkmoot_testkit::Database;
-use folkmoot_tests::Gateway;
 use serde_json::{Value, json};
 
-use super::nation::{Asked, ask, filled, publish};
+use super::nation::{Asked, ask, filled, gateway, publish};
 
 const REGIONS: [&str; 2] = ["kent", "london"];
 
@@ -22,7 +21,7 @@ async fn the_latest_half_year_is_the_latest_of_the_standard_asked_for() -> Resul
         ask(store, &asked).await?;
         publish(store, half_year, &REGIONS).await?;
     }
-    let gateway = Gateway::start(&database.options().url, false).await?;
+    let gateway = gateway(&database).await?;
     let query = "query($standard: String!) {
         capability(standard: $standard) { note rows { period standard responded } }
         supportRanking(standard: $standard) { halfYear rows { responded } } }";

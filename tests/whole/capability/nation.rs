@@ -5,7 +5,8 @@ use anyhow::{Context, Result};
 use chrono::Days;
 use folkmoot_domain::{HalfYear, PointId, Reference, StandardId, Threshold, london_day_start};
 use folkmoot_store::{Change, Store};
-use folkmoot_testkit::build;
+use folkmoot_testkit::{Database, build};
+use folkmoot_tests::Gateway;
 
 /// Councils at home in each region.
 const COUNCILS: u32 = 8;
@@ -68,4 +69,10 @@ pub(super) async fn publish(store: &Store, half_year: &str, regions: &[&str]) ->
     }
     store.create_release("test", then, &reference, Threshold::LEAST, |_, _| {}).await?;
     Ok(())
+}
+
+/// The program on the database; it publishes nothing by itself.
+pub(super) async fn gateway(database: &Database) -> Result<Gateway> {
+    let settings = [("FOLKMOOT__FIGURES__RELEASE_EVERY_HOURS", "0")];
+    Gateway::start_with(&database.options().url, false, &settings).await
 }

@@ -1,11 +1,9 @@
 //! Published capability figures at the root.
 
-use std::collections::BTreeSet;
+mod coverage;
 
 use async_graphql::{Context, InputType, Object, Result, Value};
-use folkmoot_domain::{
-    Country, HalfYear, PointId, RegionId, ReleaseRow, RowScope, Shown, StandardId,
-};
+use folkmoot_domain::{HalfYear, PointId, ReleaseRow, RowScope, StandardId};
 use folkmoot_store::{ReleaseFilter, ScopeKind};
 
 use crate::{
@@ -13,8 +11,10 @@ use crate::{
     connection::plain_list,
     error::{self, code, failure},
     scalars::{DateTime, PointRef, RegionRef, Url, int},
-    types::{CapabilityRow, CapabilityTable, Coverage, GroupBy, Measure, Panel, Period},
+    types::{CapabilityRow, CapabilityTable, GroupBy, Measure, Panel, Period},
 };
+
+use coverage::Covered;
 
 /// The most rows of a table: ten years of every point and both measures nationally, or two years
 /// of a dozen regions.
@@ -157,11 +157,9 @@ impl Words {
             return Err(failure(code::TABLE_TOO_LARGE, message));
         }
         let rows = in_order(asked, rows);
-        let covered = rows.iter().map(|row| row.half_year).max();
-        let nation = self.nation(asked, standard, covered).await?;
-        let coverage = coverage(asked, &rows, &nation, covered);
+        let covered = Covered::read(asked, &filter, &rows).await?;
         let complete = !rows.is_empty() && rows.iter().all(|row| row.complete);
-        let note = note(&rows, &coverage);
+        let note = covered.note(&rows);
         if self.require_complete && !complete {
             let message = format!("the table is not complete: {note}");
             return Err(failure(code::NOT_COMPLETE, message));
@@ -171,7 +169,7 @@ impl Words {
         let rows = rows.into_iter().filter_map(|row| CapabilityRow::new(row, &asked.reference));
         Ok(CapabilityTable {
             rows: rows.collect(),
-            coverage,
+            coverage: covered.coverage,
             complete,
             note,
             revision: releases.last().map_or(0, |last| int(last.number)),
@@ -237,24 +235,6 @@ impl Words {
         Ok(Some((HalfYear::both_of(from)[0], HalfYear::both_of(to)[1])))
     }
 
-    /// The national rows of the latest half-year of the table: what it covers.
-    async fn nation(
-        &self,
-        asked: &Asked,
-        standard: StandardId,
-        half_year: Option<HalfYear>,
-    ) -> Result<Vec<ReleaseRow>> {
-        let Some(half_year) = half_year else { return Ok(Vec::new()) };
-        let filter = ReleaseFilter {
-            half_years: Some((half_year, half_year)),
-            standard: Some(standard),
-            scopes: Some(vec![ScopeKind::Nation]),
-            ..ReleaseFilter::default()
-        };
-        let rows = asked.moot.store.release_rows(&filter).await;
-        rows.map_err(|failed| error::store(&failed))
-    }
-
     /// The same words as a query string, as far as they are not the defaults.
     fn query(&self) -> String {
         let word = |value: Value| match value {
@@ -303,6 +283,7 @@ fn in_order(asked: &Asked, rows: Vec<ReleaseRow>) -> Vec<ReleaseRow> {
             RowScope::Region(region) => asked.sees(region),
             RowScope::Others | RowScope::Nation | RowScope::Matched => true,
         })
+        .map(|row| ReleaseRow { break_reason: said(asked, &row), ..row })
         .collect();
     rows.sort_by_cached_key(|row| {
         let group = match row.scope {
@@ -317,55 +298,12 @@ fn in_order(asked: &Asked, rows: Vec<ReleaseRow>) -> Vec<ReleaseRow> {
     rows
 }
 
-fn coverage(
-    asked: &Asked,
-    rows: &[ReleaseRow],
-    nation: &[ReleaseRow],
-    half_year: Option<HalfYear>,
-) -> Coverage {
-    let included: BTreeSet<RegionId> =
-        nation.iter().flat_map(|row| &row.regions).copied().collect();
-    let expected = asked.reference.regions().iter().filter(|region| region.takes_part());
-    let responded = nation.iter().filter_map(|row| match row.shown {
-        Shown::Counts(histogram) => Some(histogram.rated()),
-        Shown::Pair(_) | Shown::Hidden(_) | Shown::Withdrawn => None,
-    });
-    let last_day = half_year.and_then(|half_year| half_year.ends_on().pred_opt());
-    let day = last_day.unwrap_or_else(|| asked.today());
-    let in_being = |council: &&folkmoot_domain::Council| {
-        council.country == Country::England && council.life.contains(day)
-    };
-    Coverage {
-        regions_included: int(included.len()),
-        regions_expected: int(expected.count()),
-        councils_responded: responded.max().map(int),
-        councils_eligible: nation.iter().map(|row| row.eligible).max().map_or(0, int),
-        councils: int(asked.reference.councils().iter().filter(in_being).count()),
-        oldest_as_of: rows.iter().map(|row| row.as_of).min().map(DateTime),
-    }
-}
-
-fn note(rows: &[ReleaseRow], coverage: &Coverage) -> String {
-    let (Some(first), Some(last)) =
-        (rows.iter().map(|row| row.half_year).min(), rows.iter().map(|row| row.half_year).max())
-    else {
-        return "Nothing is published of this yet.".to_owned();
-    };
-    let when = if first == last {
-        format!("Published figures of {}", last.in_words())
-    } else {
-        format!("Published figures from {} to {}", first.in_words(), last.in_words())
-    };
-    let regions = format!(
-        "{} of {} regions are in the latest national ones",
-        coverage.regions_included, coverage.regions_expected
-    );
-    match rows.iter().filter(|row| !row.complete).count() {
-        0 => format!("{when}; {regions}."),
-        lacking => format!(
-            "{when}; {regions}; {lacking} of {} rows lack a region that was late, hidden or taken \
-             back.",
-            rows.len()
-        ),
-    }
+/// Why a figure does not compare. That of the nation names regions, of which some may have gone
+/// on trial, or for good, since it was written: they are not named to those who do not see them.
+fn said(asked: &Asked, row: &ReleaseRow) -> Option<String> {
+    let reason = row.break_reason.clone()?;
+    let mut unseen = asked.reference.regions().iter().filter(|it| !asked.viewer.sees(it));
+    let names_unseen =
+        row.scope == RowScope::Nation && unseen.any(|region| reason.contains(&region.name));
+    Some(if names_unseen { "Not of the same regions as before.".to_owned() } else { reason })
 }

@@ -75,18 +75,20 @@ pub(crate) struct CapabilityTable {
     pub(crate) csv_url: Url,
 }
 
-/// How much of the nation figures speak of. "The latest half-year" is the table's.
+/// How much of the nation figures speak of: of the national ones of the table's standard in its
+/// latest half-year.
 #[derive(SimpleObject)]
 pub(crate) struct Coverage {
-    /// Regions whose answers are in a national figure of the latest half-year.
+    /// Regions whose answers are in one of these national figures.
     pub(crate) regions_included: i32,
-    /// Regions that take part.
+    /// Regions that take part, and those that no longer do but are included: never fewer than
+    /// `regionsIncluded`.
     pub(crate) regions_expected: i32,
-    /// Councils with a level in the national figure that has most of them.
+    /// Councils with a level in the one of these figures that has most of them.
     pub(crate) councils_responded: Option<i32>,
-    /// Councils that could have answered: those at home in a region that asked.
+    /// Councils that could have answered: those at home in a region that is included.
     pub(crate) councils_eligible: i32,
-    /// Principal councils of England on the last day of the latest half-year, members or not.
+    /// Principal councils of England on the last day of that half-year, members or not.
     pub(crate) councils: i32,
     /// When the oldest of the table's figures was frozen.
     pub(crate) oldest_as_of: Option<DateTime>,

@@ -1,0 +1,121 @@
+//! How much of the nation a table of published figures speaks of.
+
+use std::collections::BTreeSet;
+
+use async_graphql::Result;
+use folkmoot_domain::{Council, Country, HalfYear, RegionId, ReleaseRow, Shown};
+use folkmoot_store::{ReleaseFilter, ScopeKind};
+
+use crate::{
+    asked::Asked,
+    error,
+    scalars::{DateTime, int},
+    types::Coverage,
+};
+
+/// What the national rows beside a table say.
+pub(super) struct Covered {
+    pub(super) coverage: Coverage,
+    /// Of the regions included, those that no longer take part.
+    gone: usize,
+    /// True if there is a national row beside the table.
+    has_nation: bool,
+}
+
+impl Covered {
+    /// From the national rows of the table's standard in its latest half-year.
+    pub(super) async fn read(
+        asked: &Asked,
+        table: &ReleaseFilter,
+        rows: &[ReleaseRow],
+    ) -> Result<Self> {
+        let latest = rows.iter().map(|row| row.half_year).max();
+        let nation = match latest {
+            None => Vec::new(),
+            Some(latest) => {
+                let filter = ReleaseFilter {
+                    half_years: Some((latest, latest)),
+                    scopes: Some(vec![ScopeKind::Nation]),
+                    points: None,
+                    measures: None,
+                    regions: None,
+                    most: None,
+                    ..table.clone()
+                };
+                let rows = asked.moot.store.release_rows(&filter).await;
+                rows.map_err(|failed| error::store(&failed))?
+            }
+        };
+        Ok(Self::of(asked, rows, &nation, latest))
+    }
+
+    fn of(
+        asked: &Asked,
+        rows: &[ReleaseRow],
+        nation: &[ReleaseRow],
+        latest: Option<HalfYear>,
+    ) -> Self {
+        let shown = || {
+            nation.iter().filter_map(|row| match row.shown {
+                Shown::Counts(histogram) => Some((row, histogram)),
+                Shown::Pair(_) | Shown::Hidden(_) | Shown::Withdrawn => None,
+            })
+        };
+        let included: BTreeSet<RegionId> =
+            shown().flat_map(|(row, _)| &row.regions).copied().collect();
+        let regions = asked.reference.regions().iter();
+        let taking_part: BTreeSet<RegionId> =
+            regions.filter(|region| region.takes_part()).map(|region| region.id).collect();
+        let last_day = latest.and_then(|latest| latest.ends_on().pred_opt());
+        let day = last_day.unwrap_or_else(|| asked.today());
+        let in_being =
+            |council: &&Council| council.country == Country::England && council.life.contains(day);
+        let coverage = Coverage {
+            regions_included: int(included.len()),
+            regions_expected: int(included.union(&taking_part).count()),
+            councils_responded: shown().map(|(_, histogram)| histogram.rated()).max().map(int),
+            councils_eligible: shown().map(|(row, _)| row.eligible).max().map_or(0, int),
+            councils: int(asked.reference.councils().iter().filter(in_being).count()),
+            oldest_as_of: rows.iter().map(|row| row.as_of).min().map(DateTime),
+        };
+        let gone = included.difference(&taking_part).count();
+        Self { coverage, gone, has_nation: !nation.is_empty() }
+    }
+
+    /// What the table is, in a sentence.
+    pub(super) fn note(&self, rows: &[ReleaseRow]) -> String {
+        let half_years = || rows.iter().map(|row| row.half_year);
+        let (Some(first), Some(last)) = (half_years().min(), half_years().max()) else {
+            return "Nothing is published of this yet.".to_owned();
+        };
+        let when = if first == last {
+            format!("Published figures of {}", last.in_words())
+        } else {
+            format!("Published figures from {} to {}", first.in_words(), last.in_words())
+        };
+        let regions = self.regions(last);
+        match rows.iter().filter(|row| !row.complete).count() {
+            0 => format!("{when}; {regions}."),
+            lacking => format!(
+                "{when}; {regions}; {lacking} of {} rows lack a region that was late, hidden or \
+                 taken back.",
+                rows.len()
+            ),
+        }
+    }
+
+    fn regions(&self, latest: HalfYear) -> String {
+        if !self.has_nation {
+            return format!("national ones of {} are still to come", latest.in_words());
+        }
+        let gone = match self.gone {
+            0 => String::new(),
+            1 => ", one of which takes part no longer,".to_owned(),
+            gone => format!(", {gone} of which take part no longer,"),
+        };
+        format!(
+            "{} of {} regions{gone} are in the latest national ones",
+            self.coverage.regions_included, self.coverage.regions_expected
+        )
+    }
+}
