@@ -105,6 +105,32 @@ async fn as_steward(gateway: &Gateway, variables: Value) -> Result<Value> {
     Ok(request.send().await?.json().await?)
 }
 
+/// All regions asked about point 1, only Kent about point 2, too.
+#[tokio::test]
+async fn coverage_is_of_the_points_that_are_asked_for() -> Result<()> {
+    let database = Database::sqlite().await;
+    let spring = spring(&database, &[1]).await?;
+    let kent = Asked { regions: &REGIONS[1..2], from: 1, points: &[2], ..spring };
+    ask(database.store(), &kent).await?;
+    publish(database.store(), "2025-H1", &REGIONS).await?;
+    let gateway = gateway(&database).await?;
+    for (points, expected) in [
+        (json!(null), [3, 3, 24, 24]),
+        (json!(["1"]), [3, 3, 24, 24]),
+        (json!(["2"]), [1, 3, 8, 8]),
+        (json!(["3"]), [0, 3, 0, 0]),
+    ] {
+        let variables = json!({ "groupBy": "REGION", "points": points });
+        let data = gateway.data(COVERAGE, variables).await?;
+        let mut expected = json!(expected);
+        if points == json!(["3"]) {
+            expected[2] = Value::Null;
+        }
+        ensure!(counts(&data["capability"]) == expected, "{points}: {data}");
+    }
+    Ok(())
+}
+
 /// London is neither closed nor late, so that the nation waits for it.
 #[tokio::test]
 async fn regions_may_be_published_before_the_nation_and_the_note_says_so() -> Result<()> {

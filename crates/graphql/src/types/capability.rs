@@ -75,8 +75,8 @@ pub(crate) struct CapabilityTable {
     pub(crate) csv_url: Url,
 }
 
-/// How much of the nation figures speak of: of the national ones of the table's standard in its
-/// latest half-year.
+/// How much of the nation figures speak of: of the national ones of the table's standard, points
+/// and measures in its latest half-year, whichever groups, panel or region the table shows.
 #[derive(SimpleObject)]
 pub(crate) struct Coverage {
     /// Regions whose answers are in one of these national figures.

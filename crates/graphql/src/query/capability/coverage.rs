@@ -23,7 +23,8 @@ pub(super) struct Covered {
 }
 
 impl Covered {
-    /// From the national rows of the table's standard in its latest half-year.
+    /// From the national rows of the table's standard, points and measures, in its latest
+    /// half-year.
     pub(super) async fn read(
         asked: &Asked,
         table: &ReleaseFilter,
@@ -36,8 +37,6 @@ impl Covered {
                 let filter = ReleaseFilter {
                     half_years: Some((latest, latest)),
                     scopes: Some(vec![ScopeKind::Nation]),
-                    points: None,
-                    measures: None,
                     regions: None,
                     most: None,
                     ..table.clone()
