@@ -1,6 +1,7 @@
 //! Published figures: the API, its CSV and the release tables say the same, and what is wrong is
 //! answered with what to do.
 
+mod addresses;
 mod coverage;
 mod latest;
 mod nation;

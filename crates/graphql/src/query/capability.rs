@@ -55,7 +55,8 @@ impl CapabilityQueries {
             desc = "Of this standard, such as `lgdss-2016`; of that of `points`, or the default one, if absent."
         )]
         standard: Option<String>,
-        #[graphql(desc = "Of these points; of all if absent.")] points: Option<Vec<PointRef>>,
+        #[graphql(desc = "Of these points; of all if absent, of none if the list is empty.")]
+        points: Option<Vec<PointRef>>,
         #[graphql(desc = "Of this measure; of both if absent.")] measure: Option<Measure>,
         #[graphql(desc = "Of which councils.", default_with = "Panel::All")] panel: Panel,
         #[graphql(desc = "Of this region; with `groupBy: REGION`.")] region: Option<RegionRef>,
@@ -164,8 +165,8 @@ impl Words {
             let message = format!("the table is not complete: {note}");
             return Err(failure(code::NOT_COMPLETE, message));
         }
-        let csv_url =
-            Url(format!("{}{}", asked.moot.addresses.named("export", CSV).0, self.query()));
+        let words = self.query(asked)?;
+        let csv_url = Url(format!("{}{words}", asked.moot.addresses.named("export", CSV).0));
         let rows = rows.into_iter().filter_map(|row| CapabilityRow::new(row, &asked.reference));
         Ok(CapabilityTable {
             rows: rows.collect(),
@@ -235,16 +236,18 @@ impl Words {
         Ok(Some((HalfYear::both_of(from)[0], HalfYear::both_of(to)[1])))
     }
 
-    /// The same words as a query string, as far as they are not the defaults.
-    fn query(&self) -> String {
+    /// The same words as a query string, as far as they are not the defaults. Points stand there
+    /// as references, for labels may hold the comma that is between them.
+    fn query(&self, asked: &Asked) -> Result<String> {
         let word = |value: Value| match value {
             Value::Enum(name) => name.to_string(),
             _ => String::new(),
         };
-        let points = self
-            .points
-            .as_ref()
-            .map(|points| points.iter().map(|point| point.0.trim()).collect::<Vec<_>>().join(","));
+        let references = |given: &Vec<PointRef>| {
+            let points = given.iter().map(|point| Ok(asked.point(point)?.reference.as_str()));
+            points.collect::<Result<Vec<_>>>().map(|references| references.join(","))
+        };
+        let points = self.points.as_ref().map(references).transpose()?;
         let is_national = self.group_by == GroupBy::National;
         let words = [
             ("groupBy", (!is_national).then(|| word(self.group_by.to_value()))),
@@ -264,10 +267,10 @@ impl Words {
                 pairs.append_pair(name, &value);
             }
         }
-        match pairs.finish() {
+        Ok(match pairs.finish() {
             none if none.is_empty() => none,
             pairs => format!("?{pairs}"),
-        }
+        })
     }
 }
 

@@ -132,6 +132,8 @@ fn words(pairs: &str) -> Result<(Map<String, Value>, Shape), String> {
                 });
                 continue;
             }
+            // As in the API, none is not all.
+            "points" if text.is_empty() => json!([]),
             _ if text.is_empty() => return Err(format!("`{name}` is empty: leave it out")),
             "fromYear" | "toYear" => {
                 let year = text.parse::<i32>();
@@ -284,6 +286,8 @@ mod tests {
             Value::Object(variables),
             json!({ "groupBy": "REGION", "points": ["agile", "tools"], "fromYear": 2024, "requireComplete": true })
         );
+        let (variables, _) = words("points=").expect("no points are a list, too");
+        assert_eq!(Value::Object(variables), json!({ "points": [] }));
         let wrong = [
             ("group=region", "there are groupBy, period"),
             ("fromYear=last", "is a year"),
@@ -292,6 +296,7 @@ mod tests {
             ("measure=understanding&measure=support-need", "twice"),
             ("shape=pivot", "long or wide"),
             ("region=", "leave it out"),
+            ("points=&points=agile", "twice"),
         ];
         for (pairs, expected) in wrong {
             let message = words(pairs).err().unwrap_or_default();

@@ -20,6 +20,7 @@ pub(super) struct Covered {
     gone: usize,
     /// True if there is a national row beside the table.
     has_nation: bool,
+    is_of_no_point: bool,
 }
 
 impl Covered {
@@ -45,7 +46,8 @@ impl Covered {
                 rows.map_err(|failed| error::store(&failed))?
             }
         };
-        Ok(Self::of(asked, rows, &nation, latest))
+        let is_of_no_point = table.points.as_ref().is_some_and(Vec::is_empty);
+        Ok(Self { is_of_no_point, ..Self::of(asked, rows, &nation, latest) })
     }
 
     fn of(
@@ -78,14 +80,18 @@ impl Covered {
             oldest_as_of: rows.iter().map(|row| row.as_of).min().map(DateTime),
         };
         let gone = included.difference(&taking_part).count();
-        Self { coverage, gone, has_nation: !nation.is_empty() }
+        Self { coverage, gone, has_nation: !nation.is_empty(), is_of_no_point: false }
     }
 
     /// What the table is, in a sentence.
     pub(super) fn note(&self, rows: &[ReleaseRow]) -> String {
         let half_years = || rows.iter().map(|row| row.half_year);
         let (Some(first), Some(last)) = (half_years().min(), half_years().max()) else {
-            return "Nothing is published of this yet.".to_owned();
+            let nothing = match self.is_of_no_point {
+                true => "No points were asked for.",
+                false => "Nothing is published of this yet.",
+            };
+            return nothing.to_owned();
         };
         let when = if first == last {
             format!("Published figures of {}", last.in_words())
