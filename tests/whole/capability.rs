@@ -2,9 +2,11 @@
 //! answered with what to do.
 
 mod addresses;
+mod cells;
 mod coverage;
 mod latest;
 mod nation;
+mod refusals;
 
 use std::time::Duration;
 
