@@ -32,6 +32,7 @@ pub(crate) fn path() -> PathBuf {
 #[allow(missing_docs)]
 pub struct Outcome {
     pub is_success: bool,
+    pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
@@ -40,6 +41,7 @@ impl From<Output> for Outcome {
     fn from(output: Output) -> Self {
         Self {
             is_success: output.status.success(),
+            code: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
             err: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
