@@ -36,6 +36,7 @@ const SHAPES: [(&str, usize, &str); 15] = [
              meetups(when: ALL, first: 3) { nodes { title points { label } } } } } }",
     ),
     ("published figures", 3, "{ capability(groupBy: REGION, period: HALF_YEAR) { note revision releasedAt coverage { councils councilsResponded } rows { group eligible level4 asOf } } }"),
+    ("published figures of the latest half-year", 4, "{ capability(points: [\"1\"], measure: UNDERSTANDING) { note csvUrl coverage { regionsIncluded } rows { level4 } } }"),
     ("where support is needed", 2, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
     ("what to meet about next, with speakers and reading", 6, "{ nextTopics(region: \"london\", first: 15) { rows { because
              speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
