@@ -11,6 +11,7 @@ use crate::{
     K,
     attacker::{Exposure, exposure},
     published::{Fact, Rules, Table, release},
+    reading::read,
     world::{HalfYear, World},
 };
 
@@ -165,4 +166,16 @@ fn a_pool_with_a_nearly_alike_region_would_tell_its_level_to_who_knows_the_rule(
 fn at_level(councils: &BTreeSet<CouncilId>, level: u8, least: u32, most: u32) -> Fact {
     let levels = std::array::from_fn(|other| other == usize::from(level));
     Fact { councils: councils.clone(), levels, least, most }
+}
+
+#[test]
+fn a_sentence_made_of_hidden_answers_tells_levels_of_a_region_that_is_pooled() {
+    // All but "wide" are pooled: four at 1, one at 3, two at 4.
+    let half =
+        half_year(&[("wide", "012340"), ("small", "134"), ("smaller", "14"), ("tiny", "11")]);
+    let world = World { halves: vec![half] };
+    assert_eq!(exposure(&read(&world, Rules::Sound)[0], K), None);
+    // "0 of 2 councils need much or urgent support": both are at the only level below 3 there.
+    let tables = read(&world, Rules::LiveSentences);
+    assert_eq!(exposure(&tables[0], K), fixed(&[("tiny", 0)]), "so is the other");
 }

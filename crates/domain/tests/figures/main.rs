@@ -9,12 +9,14 @@ mod brute;
 mod dice;
 mod examples;
 mod published;
+mod reading;
 mod usefulness;
 mod world;
 
 use attacker::exposure;
 use folkmoot_domain::Mutant;
 use published::{Rules, release};
+use reading::read;
 use world::{Climate, RESPONSES, SELF_PUBLISHED, World, register_regions};
 
 /// Councils that a set must have for its number to hide them: the least threshold.
@@ -32,9 +34,12 @@ fn fillings() -> u64 {
 }
 
 fn assert_nobody_is_exposed(world: &World, name: &str) {
-    for (half, table) in release(world, Rules::Sound).iter().enumerate() {
+    for (half, table) in read(world, Rules::Sound).iter().enumerate() {
         let found = exposure(table, K);
         assert_eq!(found, None, "{name}, half-year {half}");
+        assert_eq!(table.learnt, 0, "{name}, half-year {half}: more is said than rows say");
+        let has_rows = table.written > 0 || table.has_national;
+        assert_eq!(table.entailed > 0, has_rows, "{name}, half-year {half}: what is said is read");
     }
 }
 
@@ -72,8 +77,11 @@ fn nobody_is_exposed_in_the_real_register() {
 /// in a thousand or fewer is.
 #[expect(clippy::print_stdout, reason = "which case catches a mutant is worth knowing")]
 fn caught(rules: Rules, nation: impl Fn(u64) -> World) {
+    // What is said besides the rows tells more than they do only where it is the mutant.
+    let is_said = matches!(rules, Rules::LiveSentences | Rules::LivePlaces);
     let is_caught = |seed: &u64| {
-        let tables = release(&nation(*seed), rules);
+        let world = nation(*seed);
+        let tables = if is_said { read(&world, rules) } else { release(&world, rules) };
         tables.iter().any(|table| exposure(table, K).is_some())
     };
     let seed = (0..4000).find(is_caught);
@@ -116,4 +124,14 @@ fn with_each_matched_pair_tested_by_itself_somebody_is_exposed() {
 #[test]
 fn with_levels_of_the_matched_beside_their_shares_somebody_is_exposed() {
     caught(Rules::FullMatched, World::random);
+}
+
+#[test]
+fn with_rankings_of_hidden_answers_somebody_is_exposed() {
+    caught(Rules::LiveSentences, World::random);
+}
+
+#[test]
+fn with_hidden_points_ranked_among_the_others_somebody_is_exposed() {
+    caught(Rules::LivePlaces, World::random);
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot_domain::{
     Answers, CouncilId, Frozen, Half, Hidden, Histogram, LEVELS, Matched, Mutant, NationRows,
-    RegionId, Threshold, nation_rows,
+    RegionId, RowScope, Shown, Suppression, Threshold, nation_rows,
 };
 
 use crate::world::{HalfYear, World};
@@ -18,6 +18,10 @@ pub(crate) enum Rules {
     Without(Mutant),
     /// Those, and the levels of the matched councils beside their shares.
     FullMatched,
+    /// Those, but rankings and topics are made of answers as they stand, hidden ones included.
+    LiveSentences,
+    /// Those, but hidden points take the place that their answers give them, without a sentence.
+    LivePlaces,
 }
 
 /// So many of these councils are at one of these levels: a figure in public.
@@ -29,16 +33,32 @@ pub(crate) struct Fact {
     pub(crate) most: u32,
 }
 
+/// A row as it is released, and whom it is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// Who gave a level in it; of a hidden one, too, which only says that it is hidden.
+    pub(crate) councils: BTreeSet<CouncilId>,
+    pub(crate) shown: Shown,
+    /// Councils that could have answered. Nobody else is in these worlds than who answered.
+    pub(crate) eligible: u32,
+}
+
 /// A half-year's table: what is said of it in public, and the truth.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     /// Who gave a level, which, and whether the council publishes it itself.
     pub(crate) truth: BTreeMap<CouncilId, (u8, bool)>,
     pub(crate) facts: Vec<Fact>,
+    pub(crate) rows: BTreeMap<RowScope, Row>,
+    /// Each region's answers as they stand, which its coordinators see and nobody else.
+    pub(crate) live: BTreeMap<RegionId, Histogram>,
     /// Regions with answers; with a row of their own.
     pub(crate) regions: usize,
     pub(crate) written: usize,
     pub(crate) has_national: bool,
+    /// Numbers made of the rows that follow from them, and those that do not.
+    pub(crate) entailed: usize,
+    pub(crate) learnt: usize,
     /// Whether a matched pair with the half-year before is shown.
     pub(crate) has_matched: bool,
 }
@@ -49,7 +69,8 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
     let mut before: Option<Released> = None;
     for half in &world.halves {
-        let mut table = Table { truth: truth(&half.answers), ..Table::default() };
+        let (truth, live) = (truth(&half.answers), live(&half.answers));
+        let mut table = Table { truth, live, ..Table::default() };
         let is_late =
             |region: &RegionId| half.late.contains(region) || half.very_late.contains(region);
         let in_time: Answers = half
@@ -60,17 +81,24 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
             .collect();
         let mut written = BTreeSet::new();
         for (region, answers) in &in_time {
-            if let Ok(row) = rules.region_row(answers) {
+            let row = rules.region_row(answers);
+            table.row(RowScope::Region(*region), answers, row);
+            if row.is_ok() {
                 written.insert(*region);
-                table.row(answers, row);
             }
         }
         let half_before = before.as_ref().map(Released::half);
         let rows = rules.nation_rows(&in_time, &written, half_before);
         let mut blocks: Vec<_> = written.iter().map(|region| BTreeSet::from([*region])).collect();
-        if let Ok((regions, row)) = &rows.others {
-            table.row(answers_of(&in_time, regions), *row);
-            blocks.push(regions.clone());
+        match &rows.others {
+            Ok((regions, row)) => {
+                table.row(RowScope::Others, answers_of(&in_time, regions), Ok(*row));
+                blocks.push(regions.clone());
+            }
+            Err(hidden) => {
+                let pool = small(&in_time, &written);
+                table.row(RowScope::Others, answers_of(&in_time, &pool), Err(*hidden));
+            }
         }
         if let Some(national) = rows.national {
             let everybody = rules == Rules::Without(Mutant::NationalOverEverybody);
@@ -78,7 +106,7 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
                 true => in_time.keys().copied().collect(),
                 false => blocks.iter().flatten().copied().collect(),
             };
-            table.row(answers_of(&in_time, &regions), national);
+            table.row(RowScope::Nation, answers_of(&in_time, &regions), Ok(national));
             table.has_national = true;
         }
         let mut paired = None;
@@ -92,9 +120,10 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
             paired = Some(councils);
         }
         for (region, answers) in half.answers.iter().filter(|(region, _)| is_late(region)) {
-            if let Ok(row) = rules.region_row(answers) {
+            let row = rules.region_row(answers);
+            table.row(RowScope::Region(*region), answers, row);
+            if row.is_ok() {
                 written.insert(*region);
-                table.row(answers, row);
                 if half.late.contains(region) {
                     blocks.push(BTreeSet::from([*region]));
                 }
@@ -125,7 +154,7 @@ impl Rules {
     fn region_row(self, answers: &[Frozen]) -> Result<Histogram, Hidden> {
         match self {
             Self::Without(mutant) => mutant.region_row(answers, Threshold::LEAST),
-            Self::Sound | Self::FullMatched => Threshold::LEAST.region_row(answers),
+            _ => Threshold::LEAST.region_row(answers),
         }
     }
 
@@ -138,16 +167,28 @@ impl Rules {
         let threshold = Threshold::LEAST;
         match self {
             Self::Without(mutant) => mutant.nation_rows(answers, written, before, threshold),
-            Self::Sound | Self::FullMatched => nation_rows(answers, written, before, threshold),
+            _ => nation_rows(answers, written, before, threshold),
         }
     }
 }
 
 impl Table {
-    /// A row: how many of the councils that gave a level gave each.
-    fn row<'a>(&mut self, answers: impl IntoIterator<Item = &'a Frozen>, row: Histogram) {
-        let rated = answers.into_iter().filter(|answer| answer.rating.level().is_some());
-        self.levels(&rated.map(|answer| answer.council).collect(), row.levels);
+    /// A row: how many of the councils that gave a level gave each, if it is shown.
+    fn row<'a>(
+        &mut self,
+        scope: RowScope,
+        answers: impl IntoIterator<Item = &'a Frozen>,
+        row: Result<Histogram, Hidden>,
+    ) {
+        let answers: Vec<_> = answers.into_iter().collect();
+        let rated = answers.iter().filter(|answer| answer.rating.level().is_some());
+        let councils: BTreeSet<CouncilId> = rated.map(|answer| answer.council).collect();
+        if let Ok(row) = row {
+            self.levels(&councils, row.levels);
+        }
+        let hidden = |why| Shown::Hidden(Suppression::Block(why));
+        let shown = row.map_or_else(hidden, Shown::Counts);
+        self.rows.insert(scope, Row { councils, shown, eligible: answers.len() as u32 });
     }
 
     fn levels(&mut self, councils: &BTreeSet<CouncilId>, counts: [u32; LEVELS]) {
@@ -179,6 +220,25 @@ fn truth(answers: &Answers) -> BTreeMap<CouncilId, (u8, bool)> {
     answers
         .filter_map(|one| Some((one.council, (one.rating.level()?.number(), one.is_published))))
         .collect()
+}
+
+fn live(answers: &Answers) -> BTreeMap<RegionId, Histogram> {
+    let sum = |answers: &Vec<Frozen>| {
+        let mut histogram = Histogram::default();
+        answers.iter().for_each(|answer| histogram.add(answer.rating));
+        histogram
+    };
+    answers.iter().map(|(region, answers)| (*region, sum(answers))).collect()
+}
+
+/// The regions that are pooled: anyone who knows who gave a level in confidence can tell.
+fn small(answers: &Answers, written: &BTreeSet<RegionId>) -> BTreeSet<RegionId> {
+    let in_confidence = |answer: &&Frozen| answer.rating.level().is_some() && !answer.is_published;
+    let is_small = |answers: &[Frozen]| {
+        answers.iter().filter(in_confidence).count() < Threshold::LEAST.councils() as usize
+    };
+    let unwritten = answers.iter().filter(|(region, _)| !written.contains(region));
+    unwritten.filter(|(_, answers)| is_small(answers)).map(|(region, _)| *region).collect()
 }
 
 fn answers_of<'a>(
