@@ -7,6 +7,9 @@
 //! makes each half-year a case of its own, for once it is known who gave a level, who is matched
 //! is known, too, and no figure mixes levels of two half-years.
 //!
+//! It also knows the rules: a row that is hidden although enough councils gave a level in
+//! confidence says that these are nearly alike ([`told`]).
+//!
 //! **Groups.** Councils that occur in the same figures are exchangeable: swap the levels of two
 //! and no figure changes. A world is therefore, for each group, the number of its councils at
 //! each level ([`Counts`]), and every figure is a linear condition on these integers.
@@ -40,10 +43,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use folkmoot_domain::{CouncilId, LEVELS};
 
 use self::{
-    problem::{Counts, Problem},
+    problem::{Counts, Failed, Problem},
     search::{Part, Pool},
 };
-use crate::{dice::Dice, published::Table};
+use crate::{
+    dice::Dice,
+    hidden::{Told, told},
+    published::Table,
+};
 
 /// What a table gives away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,10 +91,12 @@ impl Attacker {
     fn new(table: &Table, k: usize) -> Self {
         let mut groups: BTreeMap<Vec<usize>, Vec<CouncilId>> = BTreeMap::new();
         let confidential = table.truth.iter().filter(|(_, (_, is_published))| !is_published);
+        let told = told(table, k);
         for (council, _) in confidential {
-            let facts = table.facts.iter().enumerate();
-            let of: Vec<usize> = facts
-                .filter(|(_, fact)| fact.councils.contains(council))
+            let facts = table.facts.iter().map(|fact| &fact.councils);
+            let all = facts.chain(told.iter().map(|told| &told.councils)).enumerate();
+            let of: Vec<usize> = all
+                .filter(|(_, councils)| councils.contains(council))
                 .map(|(place, _)| place)
                 .collect();
             groups.entry(of).or_default().push(*council);
@@ -108,6 +117,12 @@ impl Attacker {
             let known = known.count() as i32;
             let of = groups.keys().map(|facts| facts.contains(&place)).collect();
             problem.fact(of, fact.levels, fact.least as i32 - known, fact.most as i32 - known);
+        }
+        for Told { councils, or_all_differ } in told {
+            let is_in = |members: &Vec<CouncilId>| members.iter().all(|one| councils.contains(one));
+            let groups = groups.values().enumerate().filter(|(_, members)| is_in(members));
+            let groups = groups.map(|(group, _)| group).collect();
+            problem.failed.push(Failed { groups, or_all_differ });
         }
         assert!(problem.allows(&true_counts), "figures are true");
         Self { k, problem, true_counts, members: groups.into_values().collect() }

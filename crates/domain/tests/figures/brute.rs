@@ -7,6 +7,7 @@ use folkmoot_domain::{CouncilId, LEVELS, Mutant};
 use crate::{
     attacker::{Exposure, exposure},
     dice::Dice,
+    hidden::told,
     published::{Fact, Rules, Table, release},
     world::World,
 };
@@ -18,7 +19,7 @@ struct Worlds {
 }
 
 impl Worlds {
-    fn of(table: &Table) -> Self {
+    fn of(table: &Table, k: usize) -> Self {
         let confidential = table.truth.iter().filter(|(_, (_, is_published))| !is_published);
         let councils: Vec<CouncilId> = confidential.map(|(council, _)| *council).collect();
         let all = 0..(LEVELS as u32).pow(councils.len() as u32);
@@ -43,11 +44,25 @@ impl Worlds {
                 (known.count() as u32, places, fact)
             })
             .collect();
-        let is_possible = |levels: &Vec<u8>| {
-            facts.iter().all(|(known, places, fact)| {
-                let at = places.iter().filter(|one| fact.levels[usize::from(levels[**one])]);
-                (fact.least..=fact.most).contains(&(known + at.count() as u32))
+        let told: Vec<(u32, bool)> = told(table, k)
+            .iter()
+            .map(|told| {
+                let places = told.councils.iter().filter_map(place);
+                (places.map(|place| 1 << place).sum(), told.or_all_differ)
             })
+            .collect();
+        let is_told = |levels: &[u8]| {
+            told.iter().all(|(set, or_all_differ)| {
+                let most = Self::histogram(levels, *set).into_iter().max().unwrap_or_default();
+                most + 1 >= set.count_ones() || (*or_all_differ && most <= 1)
+            })
+        };
+        let is_possible = |levels: &Vec<u8>| {
+            is_told(levels)
+                && facts.iter().all(|(known, places, fact)| {
+                    let at = places.iter().filter(|one| fact.levels[usize::from(levels[**one])]);
+                    (fact.least..=fact.most).contains(&(known + at.count() as u32))
+                })
         };
         let worlds = all.map(levels).filter(is_possible).collect();
         Self { councils, worlds }
@@ -87,7 +102,7 @@ impl Worlds {
 
 /// Compares; true if somebody is exposed.
 fn compare(table: &Table, k: usize, name: &str) -> bool {
-    let worlds = Worlds::of(table);
+    let worlds = Worlds::of(table, k);
     let is_exposed = (1..1 << worlds.councils.len()).any(|set| worlds.exposes(set, k));
     let found = exposure(table, k);
     assert_eq!(found.is_some(), is_exposed, "{name}: {found:?}, {table:?}");
@@ -152,13 +167,16 @@ fn attacker_finds_what_brute_force_finds_in_tiny_nations() {
         Rules::Without(Mutant::NationalOverEverybody),
     ];
     let mut compared = [0; 2];
+    let mut hidden = 0;
     for seed in 0..120 {
         let tables = release(&World::tiny(seed), rules[seed as usize % rules.len()]);
         let confidential =
             |table: &Table| table.truth.values().filter(|(_, is_published)| !is_published).count();
         for table in tables.iter().filter(|table| confidential(table) <= 6) {
+            hidden += usize::from(!told(table, 5).is_empty());
             compared[usize::from(compare(table, 5, &format!("nation {seed}")))] += 1;
         }
     }
     assert!(compared.iter().all(|cases| *cases >= 30), "{compared:?} hidden and exposed");
+    assert!(hidden >= 10, "{hidden} tables in which a hidden row tells something");
 }

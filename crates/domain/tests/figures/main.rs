@@ -8,6 +8,7 @@ mod attacker;
 mod brute;
 mod dice;
 mod examples;
+mod hidden;
 mod published;
 mod reading;
 mod usefulness;

@@ -45,6 +45,9 @@ impl Pool {
     /// One to four councils change their levels, if the figures allow it.
     fn step(&mut self, problem: &Problem, dice: &mut Dice) {
         let mut done: Vec<(usize, usize, usize)> = Vec::new();
+        if !problem.failed.is_empty() && dice.percent(10) {
+            self.swap(problem, dice, &mut done);
+        }
         let changes = dice.of(&[1, 2, 2, 2, 4, 4]);
         let (mut from, mut to) = (0, 0);
         for change in 0..changes {
@@ -60,15 +63,33 @@ impl Pool {
             self.change(problem, group, from, to);
             done.push((group, from, to));
         }
-        let is_possible = done.iter().all(|(group, ..)| {
-            problem.facts_of[*group].iter().all(|fact| {
-                let condition = &problem.facts[*fact];
-                (condition.least..=condition.most).contains(&self.facts[*fact])
-            })
-        });
+        let is_failed = problem.failed.iter().all(|failed| failed.is_true(&self.at));
+        let is_possible = is_failed
+            && done.iter().all(|(group, ..)| {
+                problem.facts_of[*group].iter().all(|fact| {
+                    let condition = &problem.facts[*fact];
+                    (condition.least..=condition.most).contains(&self.facts[*fact])
+                })
+            });
         if !is_possible {
             for (group, from, to) in done.into_iter().rev() {
                 self.change(problem, group, to, from);
+            }
+        }
+    }
+
+    /// Two levels of a failed block change their places: no smaller step leads from one level
+    /// that nearly all are at to another.
+    fn swap(&mut self, problem: &Problem, dice: &mut Dice, done: &mut Vec<(usize, usize, usize)>) {
+        let block = &problem.failed[dice.below(problem.failed.len())];
+        let (one, other) = (dice.below(LEVELS), dice.below(LEVELS));
+        for group in &block.groups {
+            let counts = self.at[*group];
+            for (from, to) in [(one, other), (other, one)] {
+                for _ in 0..counts[from] {
+                    self.change(problem, *group, from, to);
+                    done.push((*group, from, to));
+                }
             }
         }
     }
