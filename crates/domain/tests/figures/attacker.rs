@@ -49,7 +49,7 @@ use self::{
 use crate::{
     dice::Dice,
     hidden::{Told, told},
-    published::Table,
+    published::{Fact, Table},
 };
 
 /// What a table gives away.
@@ -78,6 +78,61 @@ pub(crate) fn exposure(table: &Table, k: usize) -> Option<Exposure> {
         }
     }
     attacker.fixed(&mut pool).or_else(|| attacker.alike(&mut pool))
+}
+
+/// What a council says in each world.
+pub(crate) type Levels = BTreeMap<CouncilId, u8>;
+
+/// How long worlds are looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Search {
+    pub(crate) rounds: usize,
+    /// Even when those found hide everyone.
+    pub(crate) goes_on: bool,
+}
+
+/// Possible worlds that pass a further test, and whether they differ enough to hide everyone.
+pub(crate) fn worlds_where(
+    table: &Table,
+    k: usize,
+    Search { rounds, goes_on }: Search,
+    mut passes: impl FnMut(&Levels) -> bool,
+) -> (Vec<Levels>, bool) {
+    let mut table = table.clone();
+    for councils in std::mem::take(&mut table.pairs) {
+        // Nothing is known of them, but they are not exchangeable for others.
+        let most = councils.len() as u32;
+        table.facts.push(Fact { councils, levels: [true; LEVELS], least: 0, most });
+    }
+    let attacker = Attacker::new(&table, k);
+    let problem = &attacker.problem;
+    let mut pool = Pool::new(attacker.true_counts.clone(), problem);
+    let mut dice = Dice::new(k as u64);
+    let mut hides = |pool: &mut Pool| {
+        (0..10).any(|_| {
+            pool.walk_where(problem, &mut dice, |counts| passes(&attacker.levels(counts)));
+            let is_open =
+                || pool.fixed_set(problem, k).is_some() || pool.alike_set(problem, k).is_some();
+            !goes_on && !is_open()
+        })
+    };
+    let is_hidden = (0..rounds).any(|_| {
+        if hides(&mut pool) {
+            return true;
+        }
+        // The solver knows worlds that break the rest: on from each of them.
+        let mut all = pool.clone();
+        if attacker.fixed(&mut all).or_else(|| attacker.alike(&mut all)).is_some() {
+            return false;
+        }
+        all.since(&pool).iter().any(|world| {
+            pool.start(world, problem);
+            let is_hidden = hides(&mut pool);
+            pool.start(&attacker.true_counts, problem);
+            is_hidden
+        })
+    });
+    (pool.worlds().map(|counts| attacker.levels(counts)).collect(), is_hidden)
 }
 
 struct Attacker {
@@ -203,6 +258,17 @@ impl Attacker {
 
     fn sum(&self, terms: &[problem::Term], counts: &Counts) -> i32 {
         terms.iter().map(|(group, level, weight)| weight * counts[*group][*level]).sum()
+    }
+
+    /// What each council says in a world; those of a group in any order.
+    fn levels(&self, counts: &Counts) -> Levels {
+        let groups = self.members.iter().zip(counts);
+        let group = |(members, counts): (&Vec<CouncilId>, &[i32; LEVELS])| {
+            let levels =
+                (0..).zip(counts).flat_map(|(level, count)| (0..*count).map(move |_| level));
+            members.iter().copied().zip(levels).collect::<Vec<_>>()
+        };
+        groups.flat_map(group).collect()
     }
 
     fn councils(&self, parts: &[Part]) -> BTreeSet<CouncilId> {

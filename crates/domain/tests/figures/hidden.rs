@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use folkmoot_domain::{CouncilId, RowScope, Shown};
+use folkmoot_domain::{CouncilId, RowScope, Shown, Suppression};
 
 use crate::published::{Row, Table};
 
@@ -24,7 +24,8 @@ pub(crate) fn told(table: &Table, k: usize) -> Vec<Told> {
     let in_confidence = |row: &Row| -> BTreeSet<CouncilId> {
         row.councils.iter().filter(|one| !table.truth[*one].1).copied().collect()
     };
-    let hidden = || table.rows.iter().filter(|(_, row)| matches!(row.shown, Shown::Hidden(_)));
+    let is_hidden = |row: &Row| matches!(row.shown, Shown::Hidden(Suppression::Block(_)));
+    let hidden = || table.rows.iter().filter(|(_, row)| is_hidden(row));
     let told = hidden().filter_map(|(scope, row)| {
         let councils = in_confidence(row);
         if councils.len() < k {

@@ -11,6 +11,7 @@ mod examples;
 mod hidden;
 mod published;
 mod reading;
+mod replay;
 mod usefulness;
 mod world;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot_domain::{
     Answers, CouncilId, Frozen, Half, Hidden, Histogram, LEVELS, Matched, Mutant, NationRows,
-    RegionId, RowScope, Shown, Suppression, Threshold, nation_rows,
+    RegionId, RowScope, Shown, Suppression, Threshold, Unmatched, nation_rows,
 };
 
 use crate::world::{HalfYear, World};
@@ -50,6 +50,8 @@ pub(crate) struct Table {
     pub(crate) truth: BTreeMap<CouncilId, (u8, bool)>,
     pub(crate) facts: Vec<Fact>,
     pub(crate) rows: BTreeMap<RowScope, Row>,
+    /// Who is matched with the half-year before, or that after; the pair may be hidden.
+    pub(crate) pairs: Vec<BTreeSet<CouncilId>>,
     /// Each region's answers as they stand, which its coordinators see and nobody else.
     pub(crate) live: BTreeMap<RegionId, Histogram>,
     /// Regions with answers; with a row of their own.
@@ -110,14 +112,17 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
             table.has_national = true;
         }
         let mut paired = None;
-        if let (Ok(shown), Some(half_before)) = (rows.matched, half_before) {
+        if let (Some(half_before), Some(then)) = (half_before, tables.last_mut()) {
             let now = Half { answers: &in_time, written: &blocks, paired: None };
             let councils = matched_councils(half_before, now);
-            let then = tables.last_mut().expect("a half-year before");
-            then.share(&councils, shown, true, rules);
-            table.share(&councils, shown, false, rules);
-            table.has_matched = true;
-            paired = Some(councils);
+            then.pairs.push(councils.clone());
+            table.pair(&councils, rows.matched);
+            if let Ok(shown) = rows.matched {
+                then.share(&councils, shown, true, rules);
+                table.share(&councils, shown, false, rules);
+                table.has_matched = true;
+                paired = Some(councils);
+            }
         }
         for (region, answers) in half.answers.iter().filter(|(region, _)| is_late(region)) {
             let row = rules.region_row(answers);
@@ -198,6 +203,15 @@ impl Table {
             let councils = councils.clone();
             self.facts.push(Fact { councils, levels, least: count, most: count });
         }
+    }
+
+    /// The row of the matched pair with the half-year before.
+    fn pair(&mut self, councils: &BTreeSet<CouncilId>, pair: Result<Matched, Unmatched>) {
+        self.pairs.push(councils.clone());
+        let hidden = |why| Shown::Hidden(Suppression::Pair(why));
+        let shown = pair.map_or_else(hidden, Shown::Pair);
+        let row = Row { councils: councils.clone(), shown, eligible: 0 };
+        self.rows.insert(RowScope::Matched, row);
     }
 
     /// One side of a matched pair.

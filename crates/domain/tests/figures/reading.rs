@@ -27,7 +27,8 @@ const AT_THREE_OR_MORE: [bool; LEVELS] = [false, false, false, true, true];
 pub(crate) fn read(world: &World, rules: Rules) -> Vec<Table> {
     let mut tables = release(world, rules);
     let scopes = tables.iter().flat_map(|table| table.rows.keys()).copied();
-    let mut scopes: Vec<RowScope> = scopes.filter(|scope| *scope != RowScope::Others).collect();
+    let is_asked = |scope: &RowScope| matches!(scope, RowScope::Region(_) | RowScope::Nation);
+    let mut scopes: Vec<RowScope> = scopes.filter(is_asked).collect();
     scopes.sort_unstable();
     scopes.dedup();
     for scope in scopes {

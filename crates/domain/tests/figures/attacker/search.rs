@@ -13,6 +13,7 @@ pub(crate) struct Part {
 }
 
 /// Possible worlds; the first is the true one.
+#[derive(Clone)]
 pub(crate) struct Pool {
     worlds: Vec<Counts>,
     /// Where the walk is.
@@ -27,9 +28,24 @@ impl Pool {
         Self { worlds: vec![truth.clone()], at: truth, facts }
     }
 
+    pub(crate) fn worlds(&self) -> impl Iterator<Item = &Counts> {
+        self.worlds.iter()
+    }
+
     pub(crate) fn add(&mut self, world: Counts, problem: &Problem) {
         assert!(problem.allows(&world), "only possible worlds join the pool");
         self.worlds.push(world);
+    }
+
+    /// The walk goes on from a world.
+    pub(crate) fn start(&mut self, world: &Counts, problem: &Problem) {
+        self.facts = problem.facts.iter().map(|fact| fact.count(world)).collect();
+        self.at = world.clone();
+    }
+
+    /// Worlds that an earlier pool had not.
+    pub(crate) fn since(&self, earlier: &Self) -> Vec<Counts> {
+        self.worlds[earlier.worlds.len()..].to_vec()
     }
 
     /// Walks about in the possible worlds, and keeps some.
@@ -39,6 +55,50 @@ impl Pool {
                 self.step(problem, dice);
             }
             self.add(self.at.clone(), problem);
+        }
+    }
+
+    /// Walks about in those possible worlds that pass a test, and keeps some.
+    pub(crate) fn walk_where(
+        &mut self,
+        problem: &Problem,
+        dice: &mut Dice,
+        mut passes: impl FnMut(&Counts) -> bool,
+    ) {
+        for _ in 0..4 {
+            let (at, facts) = (self.at.clone(), self.facts.clone());
+            // The further, the more differs and the less likely it passes.
+            for _ in 0..dice.of(&[0, 1, 4, 12]) * problem.sizes.len() {
+                self.step(problem, dice);
+            }
+            if dice.percent(30) {
+                self.lean(problem, dice);
+            }
+            if passes(&self.at) {
+                self.add(self.at.clone(), problem);
+            } else {
+                (self.at, self.facts) = (at, facts);
+            }
+        }
+    }
+
+    /// Walks to where more and more of those in some figure, or of the others, are on one side
+    /// of level 3.
+    fn lean(&mut self, problem: &Problem, dice: &mut Dice) {
+        let fact = dice.below(problem.facts.len().max(1));
+        let (is_inside, is_up) = (dice.percent(50), dice.percent(50));
+        let height = |counts: &Counts| -> i32 {
+            let of = |group: &usize| problem.facts_of[*group].contains(&fact) == is_inside;
+            let above = |group: usize| counts[group][3] + counts[group][4];
+            let sum: i32 = (0..counts.len()).filter(of).map(above).sum();
+            if is_up { sum } else { -sum }
+        };
+        for _ in 0..60 * problem.sizes.len() {
+            let (at, facts) = (self.at.clone(), self.facts.clone());
+            self.step(problem, dice);
+            if height(&self.at) < height(&at) {
+                (self.at, self.facts) = (at, facts);
+            }
         }
     }
 
