@@ -7,9 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use folkmoot_domain::{CouncilId, RowScope, Shown, Suppression};
+use folkmoot_domain::{CouncilId, RegionId, RowScope, Shown, Suppression};
 
-use crate::published::{Row, Table};
+use crate::{
+    K, nations,
+    published::{Row, Rules, Table, release},
+    world::World,
+};
 
 /// These councils are nearly alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,4 +44,32 @@ pub(crate) fn told(table: &Table, k: usize) -> Vec<Told> {
         (!is_one_region).then_some(Told { councils, or_all_differ })
     });
     told.collect()
+}
+
+/// The numbers of councils and regions that a table says it covers are about who gave a level and
+/// which rows are there: nothing that the attacker has not got already.
+#[test]
+fn coverage_follows_from_who_gave_a_level_and_which_rows_are_written() {
+    let is_shown = |table: &Table, scope| {
+        table.rows.get(&scope).is_some_and(|row| matches!(row.shown, Shown::Counts(_)))
+    };
+    for seed in 0..nations().div_ceil(6) {
+        let world = World::random(seed);
+        for (half, table) in world.halves.iter().zip(release(&world, Rules::Sound)) {
+            let Some(nation) = table.rows.get(&RowScope::Nation) else { continue };
+            let has_pool = is_shown(&table, RowScope::Others);
+            let is_included = |region: &RegionId| {
+                let councils = &table.rows[&RowScope::Region(*region)].councils;
+                let in_confidence = councils.iter().filter(|one| !table.truth[*one].1).count();
+                let is_late = half.late.contains(region) || half.very_late.contains(region);
+                let is_pooled = has_pool && in_confidence < K;
+                !is_late && (is_pooled || is_shown(&table, RowScope::Region(*region)))
+            };
+            let regions: Vec<_> = half.answers.keys().filter(|one| is_included(one)).collect();
+            let rows = || regions.iter().map(|region| &table.rows[&RowScope::Region(**region)]);
+            let councils: BTreeSet<_> = rows().flat_map(|row| &row.councils).copied().collect();
+            assert_eq!(nation.councils, councils, "nation {seed}");
+            assert_eq!(nation.eligible, rows().map(|row| row.eligible).sum(), "nation {seed}");
+        }
+    }
 }

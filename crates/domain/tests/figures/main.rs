@@ -9,6 +9,7 @@ mod brute;
 mod dice;
 mod examples;
 mod hidden;
+mod lists;
 mod published;
 mod reading;
 mod replay;
