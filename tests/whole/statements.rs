@@ -15,7 +15,7 @@ use folkmoot_testkit::{Database, Statements, build};
 
 /// What people ask with nested lists: what it is, how many statements it takes, the query.
 /// Reference data is in memory and takes none; a total count takes one more.
-const SHAPES: [(&str, usize, &str); 15] = [
+const SHAPES: [(&str, usize, &str); 16] = [
     ("councils with groups", 0, "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
     ),
     ("groups with meet-ups", 2, "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",

@@ -16,7 +16,7 @@ mod twice;
 
 pub(crate) use block::Block;
 pub use block::{Answers, Frozen, Hidden, MalformedThreshold, Threshold};
-pub use matched::{Half, Matched, RoundedShare, Unmatched};
+pub use matched::{Half, Matched, Paired, RoundedShare, Unmatched};
 #[cfg(feature = "mutants")]
 pub use mutants::Mutant;
 pub use nation::{NationRows, nation_rows};
@@ -37,9 +37,18 @@ pub(crate) struct Safeguards {
     slack: bool,
     /// So do the shares of two matched pairs together.
     twice: bool,
+    /// No pair follows one that is hidden by its levels.
+    after_hidden: bool,
 }
 
 impl Safeguards {
-    pub(crate) const SOUND: Self =
-        Self { primary: true, pool: true, written_only: true, cut: true, slack: true, twice: true };
+    pub(crate) const SOUND: Self = Self {
+        primary: true,
+        pool: true,
+        written_only: true,
+        cut: true,
+        slack: true,
+        twice: true,
+        after_hidden: true,
+    };
 }

@@ -43,7 +43,7 @@ pub use embedded::embedded_standards;
 #[cfg(feature = "mutants")]
 pub use figures::Mutant;
 pub use figures::{
-    Answers, Asked, Closing, Frozen, Half, Hidden, MalformedThreshold, Matched, NationRows,
+    Answers, Asked, Closing, Frozen, Half, Hidden, MalformedThreshold, Matched, NationRows, Paired,
     Release, ReleaseRow, RoundedShare, RowScope, Shown, Suppression, Threshold, Unmatched,
     nation_rows,
 };

@@ -18,9 +18,20 @@ pub struct Half<'a> {
     pub answers: &'a Answers,
     /// Each written row's regions; no region stands in two.
     pub written: &'a [BTreeSet<RegionId>],
-    /// The councils of the matched pair with the half-year before this one, if one is written:
-    /// what [`Half::matched_with`] gave when it was.
-    pub paired: Option<&'a BTreeSet<CouncilId>>,
+    /// What became of the matched pair with the half-year before this one.
+    pub paired: &'a Paired,
+}
+
+/// What became of the matched pair of a half-year with the one before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Paired {
+    /// There is none, for a reason that has nothing to do with levels.
+    #[default]
+    Not,
+    /// It is written, about these councils: what [`Half::matched_with`] gave when it was.
+    Written(BTreeSet<CouncilId>),
+    /// It is hidden by a test that looks at levels, or may be.
+    Hidden,
 }
 
 /// A share in per cent, to the nearest 5 points, half up; 5 means "5 or less", 95 "95 or more".
@@ -81,6 +92,9 @@ pub enum Unmatched {
     /// The shares, or both pairs' shares together, would say too much of the councils of one
     /// written row.
     LittleSlack,
+    /// The pair of the half-year before is hidden by a test of levels. With these shares, whoever
+    /// knows the tests could work out what it found.
+    AfterHidden,
 }
 
 impl Unmatched {
@@ -91,6 +105,16 @@ impl Unmatched {
             Self::Few => "few",
             Self::FewOthers => "few others",
             Self::LittleSlack => "little slack",
+            Self::AfterHidden => "after hidden",
+        }
+    }
+
+    /// True if this may say something of levels. Of few others it may not, where they are few in
+    /// the nation; but the reader of a hidden pair cannot tell.
+    pub fn is_of_levels(self) -> bool {
+        match self {
+            Self::NothingBefore | Self::Few | Self::AfterHidden => false,
+            Self::FewOthers | Self::LittleSlack => true,
         }
     }
 }
@@ -116,8 +140,12 @@ pub(super) fn matched(
             return Err(Unmatched::FewOthers);
         }
     }
-    if let Some(earlier) = before.paired.filter(|_| safeguards.twice) {
-        twice::test(before, &rated_before, earlier, &both, threshold)?;
+    match before.paired {
+        Paired::Written(earlier) if safeguards.twice => {
+            twice::test(before, &rated_before, earlier, &both, threshold)?;
+        }
+        Paired::Hidden if safeguards.after_hidden => return Err(Unmatched::AfterHidden),
+        _ => {}
     }
     Ok(Matched { councils: since.matched, before: then.share(), now: since.share() })
 }
@@ -276,7 +304,7 @@ mod tests {
     fn few_others_hide_the_pair_and_so_does_little_slack() {
         let (before, now) = tight();
         let written: Vec<_> = now.keys().map(|region| BTreeSet::from([*region])).collect();
-        let half = |answers| Half { answers, written: &written, paired: None };
+        let half = |answers| Half { answers, written: &written, paired: &Paired::Not };
         let pair = |safeguards| matched(half(&before), half(&now), Threshold::LEAST, safeguards);
         assert_eq!(pair(Safeguards::SOUND), Err(Unmatched::FewOthers));
         let same = matched(half(&now), half(&now), Threshold::LEAST, Safeguards::SOUND);

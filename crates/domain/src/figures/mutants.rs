@@ -21,17 +21,20 @@ pub enum Mutant {
     SlackOff,
     /// Each matched pair is looked at by itself, not with the one before it.
     TwiceOff,
+    /// A matched pair follows one that is hidden by its levels.
+    AfterHiddenOff,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PrimaryOff,
         Self::PoolTestOff,
         Self::NationalOverEverybody,
         Self::CutOff,
         Self::SlackOff,
         Self::TwiceOff,
+        Self::AfterHiddenOff,
     ];
 
     fn safeguards(self) -> Safeguards {
@@ -43,6 +46,7 @@ impl Mutant {
             Self::CutOff => Safeguards { cut: false, ..sound },
             Self::SlackOff => Safeguards { slack: false, ..sound },
             Self::TwiceOff => Safeguards { twice: false, ..sound },
+            Self::AfterHiddenOff => Safeguards { after_hidden: false, ..sound },
         }
     }
 

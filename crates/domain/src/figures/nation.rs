@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answers, Block, Half, Hidden, Matched, Safeguards, Threshold, Unmatched, matched};
+use super::{
+    Answers, Block, Half, Hidden, Matched, Paired, Safeguards, Threshold, Unmatched, matched,
+};
 use crate::{Histogram, RegionId};
 
 /// What a table says of the nation.
@@ -53,7 +55,7 @@ pub(super) fn rows(
         answers.keys().copied().collect()
     };
     let national = of(&in_national).all;
-    let now = Half { answers, written: &blocks, paired: None };
+    let now = Half { answers, written: &blocks, paired: &Paired::Not };
     NationRows {
         others,
         national: (!blocks.is_empty()).then_some(national),

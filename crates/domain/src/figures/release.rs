@@ -96,7 +96,7 @@ pub enum Suppression {
 }
 
 impl Suppression {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Block(Hidden::Few),
         Self::Block(Hidden::NearlyAlike),
         Self::Block(Hidden::OneRegion),
@@ -104,6 +104,7 @@ impl Suppression {
         Self::Pair(Unmatched::Few),
         Self::Pair(Unmatched::FewOthers),
         Self::Pair(Unmatched::LittleSlack),
+        Self::Pair(Unmatched::AfterHidden),
         Self::NotAsked,
     ];
 

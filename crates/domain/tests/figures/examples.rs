@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use folkmoot_domain::{
-    Answers, CouncilId, Frozen, Half, Hidden, Matched, Mutant, Rating, RegionId, RowScope, Shown,
-    Suppression, Threshold, Unmatched, nation_rows,
+    Answers, CouncilId, Frozen, Half, Hidden, Matched, Mutant, Paired, Rating, RegionId, RowScope,
+    Shown, Suppression, Threshold, Unmatched, nation_rows,
 };
 
 use crate::{
@@ -43,11 +43,7 @@ fn rows(answers: &Answers) -> Vec<BTreeSet<RegionId>> {
 }
 
 /// The matched pair of two half-years in which all regions have rows of their own.
-fn pair(
-    before: &HalfYear,
-    now: &HalfYear,
-    paired: Option<&BTreeSet<CouncilId>>,
-) -> Result<Matched, Unmatched> {
+fn pair(before: &HalfYear, now: &HalfYear, paired: &Paired) -> Result<Matched, Unmatched> {
     let written = rows(&before.answers);
     let before = Half { answers: &before.answers, written: &written, paired };
     let regions = now.answers.keys().copied().collect();
@@ -61,7 +57,7 @@ fn a_share_that_is_all_there_is_tells_who_is_not_in_it() {
     // level there.
     let before = half_year(&[("a", "501234"), ("b", "0123401234555"), ("c", "501234")]);
     let now = half_year(&[("a", "003334"), ("b", "3434343434341"), ("c", "113334")]);
-    assert_eq!(pair(&before, &now, None), Err(Unmatched::LittleSlack));
+    assert_eq!(pair(&before, &now, &Paired::Not), Err(Unmatched::LittleSlack));
     let world = World { halves: vec![before, now] };
     let tables = release(&world, Rules::Without(Mutant::SlackOff));
     assert!(tables[1].has_matched);
@@ -76,7 +72,7 @@ fn those_who_are_not_matched_are_no_cover_for_one_another_in_rows_that_are_not_c
     let before = half_year(&[("a", "0123401235"), ("b", "0123401235"), ("c", "012340")]);
     let now =
         half_year(&[("a", "3333131111"), ("b", "3331113313"), ("c", "313133"), ("d", "00444000")]);
-    assert_eq!(pair(&before, &now, None), Err(Unmatched::FewOthers));
+    assert_eq!(pair(&before, &now, &Paired::Not), Err(Unmatched::FewOthers));
     let world = World { halves: vec![before, now] };
     let tables = release(&world, Rules::Without(Mutant::CutOff));
     assert!(tables[1].has_matched);
@@ -103,7 +99,7 @@ fn others_who_are_nearly_all_on_one_side_are_told_together() {
         ("d", "41414444144441"),
         ("e", "40004444444"),
     ]);
-    assert_eq!(pair(&before, &now, None), Err(Unmatched::FewOthers));
+    assert_eq!(pair(&before, &now, &Paired::Not), Err(Unmatched::FewOthers));
     let world = World { halves: vec![before, now] };
     let tables = release(&world, Rules::Without(Mutant::CutOff));
     assert!(tables[1].has_matched);
@@ -119,10 +115,10 @@ fn two_pairs_about_one_half_year_tell_of_a_council_that_is_in_one_only() {
     let first = half_year(&[("a", "0123401234...0"), ("b", "0123401234...")]);
     let middle = half_year(&[("a", "44444400004004"), ("b", "3333311111311")]);
     let last = half_year(&[("a", "0123401234...."), ("b", "0123401234...")]);
-    assert!(pair(&first, &middle, None).is_ok());
-    assert!(pair(&middle, &last, None).is_ok(), "by itself");
+    assert!(pair(&first, &middle, &Paired::Not).is_ok());
+    assert!(pair(&middle, &last, &Paired::Not).is_ok(), "by itself");
     let first_pair = first.answers.values().flatten().map(|answer| answer.council).collect();
-    assert_eq!(pair(&middle, &last, Some(&first_pair)), Err(Unmatched::FewOthers));
+    assert_eq!(pair(&middle, &last, &Paired::Written(first_pair)), Err(Unmatched::FewOthers));
     let world = World { halves: vec![first, middle, last] };
     let tables = release(&world, Rules::Without(Mutant::TwiceOff));
     assert_eq!(exposure(&tables[1], K), fixed(&[("a", 13)]));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot_domain::{
     Answers, CouncilId, Frozen, Half, Hidden, Histogram, LEVELS, Matched, Mutant, NationRows,
-    RegionId, RowScope, Shown, Suppression, Threshold, Unmatched, nation_rows,
+    Paired, RegionId, RowScope, Shown, Suppression, Threshold, Unmatched, nation_rows,
 };
 
 use crate::world::{HalfYear, World};
@@ -111,18 +111,22 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
             table.row(RowScope::Nation, answers_of(&in_time, &regions), Ok(national));
             table.has_national = true;
         }
-        let mut paired = None;
+        let mut paired = Paired::Not;
         if let (Some(half_before), Some(then)) = (half_before, tables.last_mut()) {
-            let now = Half { answers: &in_time, written: &blocks, paired: None };
+            let now = Half { answers: &in_time, written: &blocks, paired: &Paired::Not };
             let councils = matched_councils(half_before, now);
             then.pairs.push(councils.clone());
             table.pair(&councils, rows.matched);
-            if let Ok(shown) = rows.matched {
-                then.share(&councils, shown, true, rules);
-                table.share(&councils, shown, false, rules);
-                table.has_matched = true;
-                paired = Some(councils);
-            }
+            paired = match rows.matched {
+                Ok(shown) => {
+                    then.share(&councils, shown, true, rules);
+                    table.share(&councils, shown, false, rules);
+                    table.has_matched = true;
+                    Paired::Written(councils)
+                }
+                Err(why) if why.is_of_levels() => Paired::Hidden,
+                Err(_) => Paired::Not,
+            };
         }
         for (region, answers) in half.answers.iter().filter(|(region, _)| is_late(region)) {
             let row = rules.region_row(answers);
@@ -146,12 +150,12 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
 struct Released<'a> {
     half: &'a HalfYear,
     written: Vec<BTreeSet<RegionId>>,
-    paired: Option<BTreeSet<CouncilId>>,
+    paired: Paired,
 }
 
 impl Released<'_> {
     fn half(&self) -> Half<'_> {
-        Half { answers: &self.half.answers, written: &self.written, paired: self.paired.as_ref() }
+        Half { answers: &self.half.answers, written: &self.written, paired: &self.paired }
     }
 }
 

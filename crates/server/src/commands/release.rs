@@ -147,6 +147,7 @@ fn reason(why: Suppression) -> &'static str {
         Suppression::Pair(Unmatched::Few) => "fewer than twenty councils in both",
         Suppression::Pair(Unmatched::FewOthers) => "too few councils in one only",
         Suppression::Pair(Unmatched::LittleSlack) => "the shares would say too much of one row",
+        Suppression::Pair(Unmatched::AfterHidden) => "the pair before it is hidden by its levels",
         Suppression::NotAsked => "not asked about",
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use folkmoot_domain::{
-    Answers, CouncilId, Half, HalfYear, Hidden, Region, RegionHalf, RegionId, ReleaseRow, RowScope,
+    Answers, Half, HalfYear, Hidden, Paired, Region, RegionHalf, RegionId, ReleaseRow, RowScope,
     Shown, StandardId, Suppression, break_before, nation_rows,
 };
 
@@ -65,7 +65,7 @@ impl Sheet<'_> {
             Ok(paired) if is_whole && !blocks_before.is_empty() => Some(Half {
                 answers: self.page.before.get(&self.table).unwrap_or(&empty),
                 written: &blocks_before,
-                paired: paired.as_ref(),
+                paired,
             }),
             _ => None,
         };
@@ -100,15 +100,17 @@ impl Sheet<'_> {
         nation_of
     }
 
-    /// The councils of the pair that was written of the half-year before and the one before that,
-    /// by the rows that stood when it was; `None` if none was written.
-    fn paired(
-        &self,
-        before: &[&ReleaseRow],
-        earlier: &[&ReleaseRow],
-    ) -> Result<Option<BTreeSet<CouncilId>>, Lost> {
-        let is_pair = |row: &&&ReleaseRow| matches!(row.shown, Shown::Pair(_));
-        let Some(pair) = before.iter().find(is_pair) else { return Ok(None) };
+    /// What became of the pair of the half-year before and the one before that: if it was
+    /// written its councils, by the rows that stood when it was.
+    fn paired(&self, before: &[&ReleaseRow], earlier: &[&ReleaseRow]) -> Result<Paired, Lost> {
+        let pair = before.iter().find(|row| row.scope == RowScope::Matched);
+        let pair = match pair.map(|row| (row, row.shown)) {
+            Some((row, Shown::Pair(_))) => row,
+            Some((_, Shown::Hidden(Suppression::Pair(why)))) if why.is_of_levels() => {
+                return Ok(Paired::Hidden);
+            }
+            _ => return Ok(Paired::Not),
+        };
         if earlier.iter().any(|row| row.shown == Shown::Withdrawn) {
             return Err(Lost);
         }
@@ -121,9 +123,10 @@ impl Sheet<'_> {
         written.retain(|block| block.iter().all(|region| pair.regions.contains(region)));
         let answers = self.page.before.get(&self.table).ok_or(Lost)?;
         let answers_earlier = self.page.earlier.get(&self.table).ok_or(Lost)?;
-        let now = Half { answers, written: &written, paired: None };
-        let earlier = Half { answers: answers_earlier, written: &written_earlier, paired: None };
-        Ok(Some(now.matched_with(earlier)))
+        let now = Half { answers, written: &written, paired: &Paired::Not };
+        let earlier =
+            Half { answers: answers_earlier, written: &written_earlier, paired: &Paired::Not };
+        Ok(Paired::Written(now.matched_with(earlier)))
     }
 
     /// Says which regions came into the nation's figure since the half-year before, or left it.
