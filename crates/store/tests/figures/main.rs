@@ -1,5 +1,6 @@
 //! Closing half-years and writing releases: once, from frozen answers, and never changed.
 
+mod pairs;
 mod regions;
 mod standards;
 
@@ -24,8 +25,6 @@ on_both_databases!(
     what_is_taken_back_says_so_and_stays_away,
     the_threshold_is_never_lowered,
     hidden_rows_hold_no_count,
-    no_pair_is_written_beside_one_whose_rows_were_taken_back,
-    a_third_half_year_is_paired_like_the_second,
 );
 
 const REGIONS: [&str; 3] = ["east", "kent", "london"];
@@ -321,28 +320,4 @@ async fn matched(store: &Store, half_year: HalfYear) -> Shown {
     let filter = ReleaseFilter { half_years, measures, ..ReleaseFilter::default() };
     let rows = store.release_rows(&filter).await.expect("read");
     rows.iter().find(|row| row.scope == RowScope::Matched).expect("a row").shown
-}
-
-/// What an earlier pair told can only be weighed by the rows that it was made of.
-async fn no_pair_is_written_beside_one_whose_rows_were_taken_back(database: Database) {
-    let store = database.store();
-    let [first, second, third] = three_half_years(store).await;
-    publish(store, first).await;
-    publish(store, second).await;
-    assert!(matches!(matched(store, second).await, Shown::Pair(_)));
-    store.withdraw_release("test", soon(), 1, None, "wrong sheet").await.expect("taken back");
-
-    publish(store, third).await;
-
-    assert!(matches!(matched(store, third).await, Shown::Hidden(_)));
-}
-
-async fn a_third_half_year_is_paired_like_the_second(database: Database) {
-    let store = database.store();
-    for half_year in three_half_years(store).await {
-        publish(store, half_year).await;
-    }
-
-    let third = "2022-H1".parse().expect("a half-year");
-    assert!(matches!(matched(store, third).await, Shown::Pair(_)));
 }
