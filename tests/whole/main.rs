@@ -8,6 +8,7 @@ mod hostile;
 mod lists;
 mod over_http;
 mod questions;
+mod registry;
 mod responses;
 mod statements;
 mod support;

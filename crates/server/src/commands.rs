@@ -6,6 +6,7 @@ macro_rules! say {
 }
 
 mod import;
+mod publish;
 mod region;
 mod release;
 mod seed;
@@ -63,7 +64,7 @@ enum Command {
     #[command(subcommand)]
     Region(region::RegionCommand),
     /// Let a council publish its own answers, from today on.
-    Publish(region::Publish),
+    Publish(publish::Publish),
     /// Publish capability figures, look at what was published, take it back.
     #[command(subcommand)]
     Release(release::Release),
