@@ -4,6 +4,7 @@
 //! Nothing here does I/O, waits or reads a clock; whoever needs a time passes it in.
 
 mod assessment;
+mod calendar;
 mod capability;
 mod case_study;
 mod council;
@@ -32,6 +33,7 @@ pub use assessment::{
     Action, Assessment, AssessmentFilter, AssessmentKind, Outcome, PanelRole, PointOutcome, Rag,
     Scheme, Seat, Stage, scheme, schemes,
 };
+pub use calendar::read_calendar;
 pub use capability::{
     CaptureMethod, Cell, CellKey, Counted, Given, HalfYear, Histogram, LEVELS, Level,
     MalformedHalfYear, Measure, Merging, Publication, Rating, Response, Round, Standing, cells,

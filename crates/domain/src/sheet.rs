@@ -30,7 +30,16 @@ pub use column::{Column, columns, template, template_for};
 pub use context::{RoundOptions, SheetContext};
 pub use error::SheetError;
 pub use reading::{Problem, Row, SheetKind, SheetReading, read_sheet};
-pub(crate) use {encoding::utf8, table::Table};
+pub(crate) use {
+    cell::{MAX_SUMMARY, MAX_TITLE},
+    council_names::quoted,
+    desk::Desk,
+    encoding::{utf8, windows_1252_text},
+    meetups::{MAX_ADDRESS, MAX_VENUE, USUAL_LENGTH},
+    personal::{holds_address, without_addresses},
+    reading::Report,
+    table::Table,
+};
 
 #[cfg(test)]
 mod tests;

@@ -15,9 +15,9 @@ use super::{
 use crate::{Council, CouncilId, Link, PeerGroup, PointId, StandardPoint, clean_block, clean_line};
 
 /// The longest title and other headline.
-pub(super) const MAX_TITLE: usize = 200;
+pub(crate) const MAX_TITLE: usize = 200;
 /// The longest paragraph.
-pub(super) const MAX_SUMMARY: usize = 2_000;
+pub(crate) const MAX_SUMMARY: usize = 2_000;
 /// More points than any standard has.
 const MAX_POINTS: usize = 30;
 /// The longest natural key that a sheet may give.

@@ -60,7 +60,7 @@ impl<'a> SheetContext<'a> {
         }
     }
 
-    pub(super) fn provenance(&self) -> Provenance {
+    pub(crate) fn provenance(&self) -> Provenance {
         Provenance {
             system: self.system.to_owned(),
             received_at: crate::to_second(self.now),

@@ -124,7 +124,7 @@ pub(super) fn named(council: &Council) -> String {
 }
 
 /// What the sheet's own people wrote, short enough for a sentence.
-pub(super) fn quoted(given: &str) -> String {
+pub(crate) fn quoted(given: &str) -> String {
     clean_line(given, 40)
 }
 

@@ -9,8 +9,8 @@ use super::{
 use crate::{Council, PeerGroup, PointId, Reference, Standard, StandardPoint, slug, suggestions};
 
 /// The look-ups of one reading.
-pub(super) struct Desk<'a> {
-    pub(super) context: &'a SheetContext<'a>,
+pub(crate) struct Desk<'a> {
+    pub(crate) context: &'a SheetContext<'a>,
     /// The day on which the sheet is read, in England.
     pub(super) today: NaiveDate,
     councils: CouncilNames<'a>,
@@ -18,7 +18,7 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(context: &'a SheetContext<'a>) -> Self {
+    pub(crate) fn new(context: &'a SheetContext<'a>) -> Self {
         let groups = context.reference.groups().iter();
         Self {
             context,
@@ -63,7 +63,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The group that a cell names; the region's only one if the cell is empty.
-    pub(super) fn group(&self, given: &str) -> Result<&'a PeerGroup, String> {
+    pub(crate) fn group(&self, given: &str) -> Result<&'a PeerGroup, String> {
         let slugs = || self.groups.iter().map(|group| group.slug.as_str());
         let all = || slugs().collect::<Vec<_>>().join(", ");
         match (given, &self.groups[..]) {
@@ -87,7 +87,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The point that a label, slug or reference names.
-    pub(super) fn point(&self, given: &str) -> Result<PointId, String> {
+    pub(crate) fn point(&self, given: &str) -> Result<PointId, String> {
         self.reference().point_by_ref(given).map(|point| point.id).map_err(|error| {
             let hint = match &error.suggestions[..] {
                 [] => ": write its label, such as Agile, or lgdss-2016/3".to_owned(),

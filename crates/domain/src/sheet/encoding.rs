@@ -24,8 +24,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, SheetError> {
 pub(crate) fn utf8_or_windows_1252(bytes: &[u8]) -> Result<(Cow<'_, str>, bool), SheetError> {
     match utf8(bytes) {
         Err(SheetError::NotUtf8 { line }) => {
-            let text: Option<String> =
-                plain(bytes)?.iter().map(|byte| windows_1252(*byte)).collect();
+            let text = windows_1252_text(plain(bytes)?);
             text.map(|text| (Cow::Owned(text), true)).ok_or(SheetError::NotUtf8 { line })
         }
         text => text.map(|text| (Cow::Borrowed(text), false)),
@@ -87,6 +86,11 @@ const WINDOWS_1252: [Option<char>; 32] = [
     Some('ž'),
     Some('Ÿ'),
 ];
+
+/// The text of bytes of Windows-1252; none if one of them has no sign.
+pub(crate) fn windows_1252_text(bytes: &[u8]) -> Option<String> {
+    bytes.iter().map(|byte| windows_1252(*byte)).collect()
+}
 
 fn windows_1252(byte: u8) -> Option<char> {
     match byte {

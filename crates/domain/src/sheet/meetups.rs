@@ -12,9 +12,11 @@ use super::{
 use crate::{Attendance, Meetup, MeetupId, MeetupStatus, Talk, Venue, resolve_wall_clock};
 
 /// How long a meet-up lasts unless its sheet says so.
-const USUAL_LENGTH: TimeDelta = TimeDelta::hours(2);
-const MAX_VENUE: usize = 120;
-const MAX_ADDRESS: usize = 300;
+pub(crate) const USUAL_LENGTH: TimeDelta = TimeDelta::hours(2);
+/// The longest name of a place.
+pub(crate) const MAX_VENUE: usize = 120;
+/// The longest address of a place.
+pub(crate) const MAX_ADDRESS: usize = 300;
 const MAX_SPEAKER: usize = 120;
 /// An evening has no room for more.
 const MAX_TALKS: usize = 20;

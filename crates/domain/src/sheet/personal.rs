@@ -47,12 +47,12 @@ fn holds_addresses(table: &Table, index: usize) -> bool {
 }
 
 /// True if a text holds an e-mail address, also one written for a link.
-pub(super) fn holds_address(text: &str) -> bool {
+pub(crate) fn holds_address(text: &str) -> bool {
     without_addresses(&text.replace("%40", "@")).1 > 0
 }
 
 /// The text without e-mail addresses, and how many there were.
-pub(super) fn without_addresses(text: &str) -> (String, usize) {
+pub(crate) fn without_addresses(text: &str) -> (String, usize) {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     let mut count = 0;

@@ -111,7 +111,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What a sheet holds. With any problem, import none of its rows.
+/// What a sheet or a calendar holds. With any problem, import none of a sheet's rows; a calendar's
+/// good events stand beside its bad ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SheetReading {
     /// Rows without a problem of their own, in the order of the file.
@@ -198,7 +199,7 @@ pub(super) fn refuse_uneven_rows(table: &Table, report: &mut Report) {
 
 /// Problems and notes while they are collected.
 #[derive(Debug, Default)]
-pub(super) struct Report {
+pub(crate) struct Report {
     problems: Vec<Problem>,
     was_full: bool,
     notes: Vec<String>,
@@ -206,7 +207,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn problem(
+    pub(crate) fn problem(
         &mut self,
         line: Option<u64>,
         column: Option<&str>,
@@ -230,11 +231,11 @@ impl Report {
     }
 
     /// How many problems are listed so far.
-    pub(super) fn problems(&self) -> usize {
+    pub(crate) fn problems(&self) -> usize {
         self.problems.len()
     }
 
-    pub(super) fn note(&mut self, note: impl Into<String>) {
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
         if self.notes.len() == MAX_LISTED {
             self.more_notes += 1;
         } else {
@@ -242,7 +243,7 @@ impl Report {
         }
     }
 
-    fn finish(mut self, rows: Vec<Row>) -> SheetReading {
+    pub(crate) fn finish(mut self, rows: Vec<Row>) -> SheetReading {
         self.problems.sort_by_key(|problem| problem.line);
         if self.more_notes > 0 {
             self.notes.push(format!("{} more notes are not listed", self.more_notes));
