@@ -61,6 +61,8 @@ pub(super) struct Event {
     pub(super) properties: Vec<Property>,
     /// Lines of it that could not be read: line, property, why.
     pub(super) faults: Vec<(u64, String, String)>,
+    /// True if it has a line that is no property.
+    is_broken: bool,
 }
 
 impl Event {
@@ -277,9 +279,11 @@ impl Walk {
 
 fn property_of_event(event: &mut Event, name: &str, line: &ContentLine, ledger: &mut Ledger<'_>) {
     if !line.is_property() {
-        let hint = "this line is no property and was left out: a text was broken without the \
-                    space that continues it";
-        ledger.note(line.line, hint);
+        if !std::mem::replace(&mut event.is_broken, true) {
+            let hint = "this line is no property and was left out: a text was broken without the \
+                        space that continues it";
+            ledger.note(line.line, hint);
+        }
         return;
     }
     let Some(name) = READ.into_iter().find(|it| *it == name) else { return };

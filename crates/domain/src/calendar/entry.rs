@@ -15,8 +15,8 @@ use crate::{
     sheet::{Desk, MAX_SUMMARY, MAX_TITLE, USUAL_LENGTH, holds_address},
 };
 
-/// More categories than anyone sorts by.
-const MAX_CATEGORIES: usize = 100;
+/// More categories than any standard has points.
+const MAX_CATEGORIES: usize = 30;
 
 /// An event, and what it is read with.
 pub(super) struct Entry<'a, 'l, 'r> {
@@ -242,8 +242,11 @@ impl<'a> Entry<'a, '_, '_> {
                 return None;
             }
         }
-        let hint = "as a category of the event or as the name of the calendar (X-WR-CALNAME)";
-        self.problem("CATEGORIES", &format!("{fault}, {hint}"));
+        let hint = match self.desk.has_groups() {
+            true => ", as a category of the event or as the name of the calendar (X-WR-CALNAME)",
+            false => "",
+        };
+        self.problem("CATEGORIES", &format!("{fault}{hint}"));
         None
     }
 

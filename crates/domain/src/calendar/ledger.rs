@@ -11,15 +11,21 @@ use super::{
 };
 use crate::sheet::{Report, without_addresses};
 
-/// Days that the repetitions of one calendar may reach over, all together: a thousand series of
-/// 25 years. It bounds the time that rules without any date cost.
-const MAX_DAYS: i64 = 10_000_000;
+/// What following the repetitions of one calendar may cost, in steps of [`Rule`]: a thousand daily
+/// series of 13 years, six thousand weekly ones, or ten rules that never give a date.
+///
+/// [`Rule`]: super::recurrence::Rule
+const MAX_STEPS: i64 = 5_000_000;
 /// Unknown categories that are named before they are only counted.
 const MAX_CATEGORIES: usize = 20;
+
+/// Notes on single events that are listed: they leave room for those on the whole calendar.
+const MAX_NOTES: usize = 60;
 
 /// The report with the counts of one reading.
 pub(super) struct Ledger<'a> {
     report: &'a mut Report,
+    notes: usize,
     more_problems: usize,
     addresses: BTreeMap<&'static str, usize>,
     categories: BTreeMap<String, usize>,
@@ -29,13 +35,14 @@ pub(super) struct Ledger<'a> {
     others: usize,
     is_guessed: bool,
     has_series: bool,
-    days: i64,
+    steps: i64,
 }
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(report: &'a mut Report) -> Self {
         Self {
             report,
+            notes: 0,
             more_problems: 0,
             addresses: BTreeMap::new(),
             categories: BTreeMap::new(),
@@ -45,7 +52,7 @@ impl<'a> Ledger<'a> {
             others: 0,
             is_guessed: false,
             has_series: false,
-            days: 0,
+            steps: 0,
         }
     }
 
@@ -61,7 +68,10 @@ impl<'a> Ledger<'a> {
     }
 
     pub(super) fn note(&mut self, line: u64, note: &str) {
-        self.report.note(format!("line {line}: {note}"));
+        self.notes += 1;
+        if self.notes <= MAX_NOTES {
+            self.report.note(format!("line {line}: {note}"));
+        }
     }
 
     /// The text without e-mail addresses, which are counted.
@@ -107,19 +117,22 @@ impl<'a> Ledger<'a> {
         self.has_series = true;
     }
 
-    /// Takes the days that a repetition was followed over off what the calendar may cost.
-    pub(super) fn followed(&mut self, days: i64) {
-        self.days = self.days.saturating_add(days);
+    /// Counts the steps that following a repetition took.
+    pub(super) fn followed(&mut self, steps: i64) {
+        self.steps = self.steps.saturating_add(steps);
     }
 
-    /// False once the repetitions reached over more days than a calendar may cost.
+    /// False once following the repetitions took as many steps as a calendar may cost.
     pub(super) fn may_follow(&self) -> bool {
-        self.days <= MAX_DAYS
+        self.steps < MAX_STEPS
     }
 
     /// Writes the counts into the report.
     pub(super) fn close(self, now: DateTime<Utc>) {
         let report = self.report;
+        if self.notes > MAX_NOTES {
+            report.note(format!("{} more notes on events are not listed", self.notes - MAX_NOTES));
+        }
         if self.is_guessed {
             report.note("the calendar is not all UTF-8 and was partly read as Windows-1252: look at accents and dashes");
         }

@@ -98,7 +98,9 @@ fn when(text: &str, zone: Option<Tz>, floating: Tz) -> Result<When, String> {
         .and_then(|[hour, minute, second, _]| NaiveTime::from_hms_opt(hour, minute, second.min(59)))
         .ok_or(MALFORMED)?;
     let zone = if is_utc { Some(Tz::UTC) } else { zone };
-    let is_placed = zone.is_some_and(|zone| !matches!(zone, Tz::UTC | Tz::Etc__UTC));
+    // Such as UTC, GMT and Etc/GMT, after which no clock in a town is set.
+    let is_abstract = |zone: Tz| !zone.name().contains('/') || zone.name().starts_with("Etc/");
+    let is_placed = zone.is_some_and(|zone| !is_abstract(zone));
     Ok(When::At(Moment { local: date.and_time(time), zone: zone.unwrap_or(floating), is_placed }))
 }
 

@@ -6,7 +6,7 @@
 //! refused that give several dates a day, and years are counted in which a rule gives none.
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use rrule::{RRule, RRuleSet, Unvalidated};
+use rrule::{Frequency, RRule, RRuleSet, Unvalidated};
 
 use super::{
     ledger::Ledger,
@@ -60,6 +60,9 @@ impl Rule {
                             .to_owned(),
                     );
                 }
+                Some(("INTERVAL", value)) if value.bytes().all(|byte| byte == b'0') => {
+                    return Err(MALFORMED.to_owned());
+                }
                 Some(("BYHOUR" | "BYMINUTE" | "BYSECOND", value)) if value.contains(',') => {
                     return Err("a meet-up repeats at most once a day: give each time of day an \
                                 event of its own"
@@ -100,7 +103,7 @@ impl Rule {
                 to.min(until)
             }
         };
-        let count = rule.get_count();
+        let (count, is_daily) = (rule.get_count(), rule.get_freq() == Frequency::Daily);
         let mut times = Vec::new();
         let mut found = 0;
         let mut reached = None;
@@ -118,13 +121,21 @@ impl Rule {
         // A rule that ran out before its count has looked at every year for the next date.
         let is_followed = |reached: &NaiveDateTime| *reached > last || count == Some(found);
         let days = reached.filter(is_followed).map(|reached| (reached - first.local).num_days());
-        ledger.followed(days.unwrap_or(MOST_DAYS));
+        ledger.followed(match is_daily {
+            true => days.unwrap_or(MOST_DAYS),
+            false => days.map_or(MOST_STEPS, |days| days / DAYS_OF_STEP),
+        });
         Ok(times)
     }
 }
 
-/// What the search for a next date ends at: the crate's last year is 10,000.
-const MOST_DAYS: i64 = 3_000_000;
+/// A day of a daily rule is a step. Of other rules six days are, since the crate takes weeks,
+/// months and years in one; so it was measured.
+const DAYS_OF_STEP: i64 = 6;
+/// Where the crate's search for the next date of a daily rule ends.
+const MOST_DAYS: i64 = 100_000;
+/// What is counted where others end: in the year 10,000.
+const MOST_STEPS: i64 = 500_000;
 
 /// At most as many dates as one series may have: the next ones rather than those long past.
 pub(super) fn nearest<T: Ord>(mut sorted: Vec<T>, now: &T) -> Vec<T> {

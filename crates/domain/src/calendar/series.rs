@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::{
     components::Property,
@@ -54,6 +55,11 @@ pub(super) fn read<'a>(
             ledger.left_out_private();
             continue;
         }
+        if whole.removed.has(&moment) {
+            let note = "the change was left out, as the event takes its date out (EXDATE)";
+            ledger.note(version.event.line, note);
+            continue;
+        }
         let main = main.map(|main| main.event);
         let mut entry = Entry { version, main, desk, ledger, is_faulty: false };
         entry.note_faults();
@@ -81,6 +87,20 @@ struct Whole<'a> {
     /// None if there is a problem.
     details: Option<Details<'a>>,
     dates: Vec<DateTime<Utc>>,
+    removed: Removed,
+}
+
+/// Dates that an event takes out; some programs give the days only.
+#[derive(Default)]
+struct Removed {
+    instants: BTreeSet<DateTime<Utc>>,
+    days: BTreeSet<NaiveDate>,
+}
+
+impl Removed {
+    fn has(&self, moment: &Moment) -> bool {
+        self.instants.contains(&moment.instant()) || self.days.contains(&moment.local.date())
+    }
 }
 
 impl<'a> Whole<'a> {
@@ -91,13 +111,18 @@ impl<'a> Whole<'a> {
         entry.note_faults();
         let times = entry.times(None);
         let details = entry.details();
-        let dates = times.and_then(|(start, _)| entry.dates(start, repeats)).unwrap_or_default();
+        let read = times.and_then(|(start, _)| {
+            let removed = entry.removed(start)?;
+            Some((entry.dates(start, repeats, &removed)?, removed))
+        });
+        let (dates, removed) = read.unwrap_or_default();
         Self {
             repeats,
             start: times.map(|(start, _)| start),
             length: times.and_then(|(_, length)| length),
             details: details.filter(|_| !entry.is_faulty),
             dates,
+            removed,
         }
     }
 }
@@ -151,7 +176,7 @@ fn original(
     version: &Version<'_>,
     main: Option<Moment>,
 ) -> Result<Moment, String> {
-    let floating = main.map_or(chrono_tz::Europe::London, |main| main.zone);
+    let floating = main.map_or(Tz::Europe__London, |main| main.zone);
     match (&whens(property, &version.calendar.zones, floating)?[..], main) {
         ([When::At(moment)], _) => Ok(*moment),
         ([When::Day(day)], Some(main)) => Ok(main.at(day.and_time(main.local.time()))),
@@ -168,7 +193,12 @@ impl Moment {
 
 impl Entry<'_, '_, '_> {
     /// The instants at which an event starts that has its first start here.
-    fn dates(&mut self, start: Moment, repeats: bool) -> Option<Vec<DateTime<Utc>>> {
+    fn dates(
+        &mut self,
+        start: Moment,
+        repeats: bool,
+        removed: &Removed,
+    ) -> Option<Vec<DateTime<Utc>>> {
         let now = self.desk.context.now;
         let mut dates = BTreeSet::from([start.instant()]);
         if repeats {
@@ -178,15 +208,7 @@ impl Entry<'_, '_, '_> {
         } else {
             self.note_clock_change(&start);
         }
-        let without = self.dates_of("EXDATE", start)?;
-        let (days, instants): (Vec<When>, Vec<When>) =
-            without.into_iter().partition(|when| matches!(when, When::Day(_)));
-        let instants: BTreeSet<DateTime<Utc>> = instants.into_iter().filter_map(instant).collect();
-        let days: BTreeSet<_> = days.into_iter().filter_map(day).collect();
-        dates.retain(|date| {
-            let day = date.with_timezone(&start.zone).date_naive();
-            !instants.contains(date) && !days.contains(&day)
-        });
+        dates.retain(|date| !removed.has(&start.on(*date)));
         if !repeats {
             return Some(dates.into_iter().collect());
         }
@@ -199,6 +221,17 @@ impl Entry<'_, '_, '_> {
             ));
         }
         Some(nearest(dates.into_iter().collect(), &now))
+    }
+
+    fn removed(&mut self, start: Moment) -> Option<Removed> {
+        let mut removed = Removed::default();
+        for when in self.dates_of("EXDATE", start)? {
+            match when {
+                When::At(moment) => removed.instants.insert(moment.instant()),
+                When::Day(day) => removed.days.insert(day),
+            };
+        }
+        Some(removed)
     }
 
     fn dates_of_rule(&mut self, start: Moment) -> Option<Vec<DateTime<Utc>>> {
@@ -226,7 +259,7 @@ impl Entry<'_, '_, '_> {
         if (from..=to).contains(&start.local) && times.first() != Some(&start.local) {
             self.note("the event's first date does not fit its rule; it was read too");
         }
-        if start.zone == chrono_tz::UTC && times.len() > 1 {
+        if start.zone == Tz::UTC && times.len() > 1 {
             self.note("the event repeats by UTC, so its time of day moves when the clocks change: give it TZID=Europe/London");
         }
         let moments: Vec<Moment> = times.into_iter().map(|local| start.at(local)).collect();
@@ -254,12 +287,5 @@ fn instant(when: When) -> Option<DateTime<Utc>> {
     match when {
         When::At(moment) => Some(moment.instant()),
         When::Day(_) => None,
-    }
-}
-
-fn day(when: When) -> Option<chrono::NaiveDate> {
-    match when {
-        When::Day(day) => Some(day),
-        When::At(_) => None,
     }
 }

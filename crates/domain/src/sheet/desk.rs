@@ -62,6 +62,11 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// True if the region has a group that a meet-up could be of.
+    pub(crate) fn has_groups(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
     /// The group that a cell names; the region's only one if the cell is empty.
     pub(crate) fn group(&self, given: &str) -> Result<&'a PeerGroup, String> {
         let slugs = || self.groups.iter().map(|group| group.slug.as_str());

@@ -117,7 +117,7 @@ impl fmt::Display for Problem {
 pub struct SheetReading {
     /// Rows without a problem of their own, in the order of the file.
     pub rows: Vec<Row>,
-    /// At most 100: reading stops there, and a note says so.
+    /// At most 100: reading a sheet stops there, and a note says so.
     pub problems: Vec<Problem>,
     /// Sentences on what was left out or read in a way that deserves a look.
     pub notes: Vec<String>,
