@@ -7,6 +7,7 @@
 mod dialect;
 mod m20261123_000001_nation;
 mod m20261125_000002_capability;
+mod m20261126_000003_feeds;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_nation::Migration),
             Box::new(m20261125_000002_capability::Migration),
+            Box::new(m20261126_000003_feeds::Migration),
         ]
     }
 }

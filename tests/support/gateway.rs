@@ -122,7 +122,7 @@ impl Gateway {
             address,
             database: database.to_owned(),
             tokens,
-            client: reqwest::Client::builder().build()?,
+            client: crate::client().build()?,
             child,
             _directory: None,
         };

@@ -4,6 +4,7 @@ mod answers;
 mod assessments;
 mod capability;
 mod commands;
+mod feeds;
 mod hostile;
 mod lists;
 mod over_http;

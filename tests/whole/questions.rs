@@ -82,7 +82,7 @@ async fn every_permanent_link_leads_to_a_query_that_shows_the_thing() -> Result<
     let mut urls = Vec::new();
     collect_urls(&links, &mut urls);
     ensure!(urls.len() > 20, "too few links: {}", urls.len());
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    let client = folkmoot_tests::client().redirect(reqwest::redirect::Policy::none()).build()?;
     for url in urls {
         let answer = client.get(&url).send().await?;
         ensure!(answer.status() == 303, "{url}: {}", answer.status());

@@ -85,6 +85,8 @@ ids! {
     IntroductionId;
     /// A peer-led assessment of a service.
     AssessmentId;
+    /// A feed that a region keeps elsewhere.
+    FeedId;
 }
 
 /// The kinds of things that have a global id; the numbers are on the wire and stay as they are.

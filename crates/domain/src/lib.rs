@@ -9,6 +9,7 @@ mod capability;
 mod case_study;
 mod council;
 mod embedded;
+mod feed;
 mod figures;
 mod id;
 mod life;
@@ -42,6 +43,10 @@ pub use capability::{
 pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
 pub use embedded::embedded_standards;
+pub use feed::{
+    Feed, FeedAddress, FeedFormat, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress,
+    Vanished, is_same_occasion, vanished,
+};
 #[cfg(feature = "mutants")]
 pub use figures::Mutant;
 pub use figures::{
@@ -50,7 +55,7 @@ pub use figures::{
     nation_rows,
 };
 pub use id::{
-    AssessmentId, CaseStudyId, CouncilId, EntityKind, GlobalId, GroupId, IntroductionId,
+    AssessmentId, CaseStudyId, CouncilId, EntityKind, FeedId, GlobalId, GroupId, IntroductionId,
     MalformedId, MeetupId, NeedId, OfferId, PointId, RegionId, ResponseId, RoundId, SeriesId,
     StandardId, TopicId,
 };

@@ -7,6 +7,7 @@
 mod by_id;
 mod clock;
 mod cursor;
+mod harvest;
 mod kind;
 mod list;
 mod memory;
@@ -24,6 +25,7 @@ mod walk;
 
 pub use clock::Clock;
 pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
+pub use harvest::{FetchOptions, Fetcher, HarvestError, Harvester, Secrets};
 pub use kind::{Answering, Assessments, CaseStudies, Kind, Meetups, Offers};
 pub use list::{DEFAULT_PAGE_SIZE, ListError, ListName, ListRequest, PageArgs};
 pub use memory::{NamedEdge, NamedPage, page_in_memory};

@@ -26,6 +26,7 @@ pub struct Config {
     pub database: Database,
     pub standards: Standards,
     pub regions: Regions,
+    pub feeds: Feeds,
     pub figures: Figures,
     pub log: Log,
 }
@@ -62,6 +63,15 @@ pub struct Standards {
 #[allow(missing_docs)]
 pub struct Regions {
     pub soft_deadline_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Feeds {
+    pub every_minutes: u32,
+    pub timeout_seconds: u32,
+    pub allow_private: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -142,6 +152,7 @@ impl Config {
             ("database.acquire_seconds", self.database.acquire_seconds),
             ("database.poll_seconds", self.database.poll_seconds),
             ("regions.soft_deadline_ms", self.regions.soft_deadline_ms),
+            ("feeds.timeout_seconds", self.feeds.timeout_seconds.into()),
         ] {
             if value == 0 {
                 bail!("the setting {name} is not right: it is at least 1");

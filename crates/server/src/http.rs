@@ -5,6 +5,7 @@ mod graphql;
 mod health;
 mod links;
 mod playground;
+mod report;
 mod tags;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
@@ -17,7 +18,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use folkmoot_federation::ReferenceCache;
 use folkmoot_graphql::Pipeline;
+use folkmoot_store::Store;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -39,6 +42,8 @@ const MAX_BODY: usize = 192 * 1024;
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) pipeline: Pipeline,
+    pub(crate) store: Store,
+    pub(crate) reference: ReferenceCache,
     pub(crate) tokens: Tokens,
     pub(crate) readiness: Arc<Readiness>,
 }
@@ -81,6 +86,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(playground::routes())
+        .merge(report::routes())
         .merge(links::routes())
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -4,6 +4,7 @@
 pub mod commands;
 pub mod config;
 pub mod demo;
+mod feeds;
 mod figures;
 mod http;
 mod logs;

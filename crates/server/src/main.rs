@@ -3,5 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Fails only if there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     folkmoot_server::commands::run()
 }

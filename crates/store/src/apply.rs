@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    Assessment, CaseStudy, Council, Crosswalk, Introduction, Meetup, Membership, Need, Offer,
-    PeerGroup, Provenance, Publication, Region, RegionId, Response, Round, Series, Standard,
+    Assessment, CaseStudy, Council, Crosswalk, GlobalId, Introduction, Meetup, Membership, Need,
+    Offer, PeerGroup, Provenance, Publication, Region, RegionId, Response, Round, Series, Standard,
     Succession, Topic,
 };
 use sea_orm::ConnectionTrait;
@@ -19,7 +19,7 @@ use crate::{
     dialect::{Field, hex},
     documents,
     generations::{Tag, kind},
-    groups, meetups, offers, registry, rounds, standards,
+    groups, meetups, offers, registry, removal, rounds, standards,
     write::{Write, insert_or_update},
 };
 
@@ -92,6 +92,7 @@ impl Store {
         write.put(batch.topics.iter().map(backlog::topic_row).collect()).await?;
         write.put(batch.introductions.iter().map(backlog::introduction_row).collect()).await?;
         assessments::put(&mut write, &batch.assessments).await?;
+        removal::remove(&mut write, &batch.gone).await?;
         if let Some(before) = before {
             cells::after(&mut write, before).await?;
         }
@@ -142,6 +143,7 @@ struct Batch {
     topics: Vec<Topic>,
     introductions: Vec<Introduction>,
     assessments: Vec<Assessment>,
+    gone: Vec<GlobalId>,
 }
 
 impl Batch {
@@ -167,6 +169,7 @@ impl Batch {
                 Change::Topic(topic) => batch.topics.push(topic),
                 Change::Introduction(introduction) => batch.introductions.push(introduction),
                 Change::Assessment(assessment) => batch.assessments.push(assessment),
+                Change::Gone(id) => batch.gone.push(id),
             }
         }
         batch
@@ -230,6 +233,11 @@ impl Batch {
         }
         for assessment in &self.assessments {
             add(assessment.region, kind::ASSESSMENT);
+        }
+        for id in &self.gone {
+            if let (Some(region), Some((_, kind))) = (id.region(), removal::table(id.kind())) {
+                add(region, kind);
+            }
         }
         for membership in &self.memberships {
             if let Some(region) = region_of.get(&membership.group.0) {

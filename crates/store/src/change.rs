@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use folkmoot_domain::{
-    Assessment, CaseStudy, Council, Crosswalk, Introduction, Meetup, Membership, Need, Offer,
-    PeerGroup, Publication, Region, Response, Round, Series, Standard, Succession, Topic,
+    Assessment, CaseStudy, Council, Crosswalk, GlobalId, Introduction, Meetup, Membership, Need,
+    Offer, PeerGroup, Publication, Region, Response, Round, Row, Series, Standard, Succession,
+    Topic,
 };
 
 /// A row as it shall be from now on. What is not mentioned stays as it is.
@@ -33,6 +34,26 @@ pub enum Change {
     Topic(Topic),
     Introduction(Introduction),
     Assessment(Assessment),
+    /// A meet-up, case study, offer or service assessment is gone from where it came from. If it
+    /// comes back it is as it was; see [`crate::Store::withdraw`] for what must not come back.
+    Gone(GlobalId),
+}
+
+impl From<Row> for Change {
+    fn from(row: Row) -> Self {
+        match row {
+            Row::Membership(membership) => Self::Membership(membership),
+            Row::Meetup(meetup) => Self::Meetup(*meetup),
+            Row::CaseStudy(case_study) => Self::CaseStudy(*case_study),
+            Row::Offer(offer) => Self::Offer(*offer),
+            Row::Round(round) => Self::Round(*round),
+            Row::Response(response) => Self::Response(*response),
+            Row::Need(need) => Self::Need(*need),
+            Row::Topic(topic) => Self::Topic(*topic),
+            Row::Introduction(introduction) => Self::Introduction(*introduction),
+            Row::Assessment(assessment) => Self::Assessment(*assessment),
+        }
+    }
 }
 
 /// What a write did, or would do.
@@ -42,6 +63,8 @@ pub struct Applied {
     pub created: u64,
     /// Rows that were there with other content.
     pub updated: u64,
+    /// Rows that were there and are gone.
+    pub removed: u64,
     /// Rows that were there just so, and rows that were withdrawn and stay so.
     pub unchanged: u64,
     /// The same by kind: `council`, `succession`, `standard`, `point`, `crosswalk`, `region`,
@@ -77,8 +100,8 @@ impl Applied {
         }
     }
 
-    /// True if a row was created or updated.
+    /// True if a row was created, updated or removed.
     pub fn has_changes(&self) -> bool {
-        self.created + self.updated > 0
+        self.created + self.updated + self.removed > 0
     }
 }

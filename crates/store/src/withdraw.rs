@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{EntityKind, GlobalId};
+use folkmoot_domain::GlobalId;
 use sea_orm::ConnectionTrait;
 
-use crate::{Store, StoreError, documents, generations::kind, write::Write};
+use crate::{Store, StoreError, documents, removal, write::Write};
 
 impl Store {
     /// Hides a meet-up, case study, offer or service assessment everywhere, searches included; later imports do not
@@ -18,21 +18,11 @@ impl Store {
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let (table, tag) = match id.kind() {
-            EntityKind::Meetup => ("meetup", kind::MEETUP),
-            EntityKind::CaseStudy => ("case_study", kind::CASE_STUDY),
-            EntityKind::Offer => ("offer", kind::OFFER),
-            EntityKind::ServiceAssessment => ("assessment", kind::ASSESSMENT),
-            EntityKind::Council
-            | EntityKind::Standard
-            | EntityKind::StandardPoint
-            | EntityKind::Region
-            | EntityKind::PeerGroup => {
-                return Err(StoreError::Invalid(
-                    "only meet-ups, case studies, offers and service assessments can be withdrawn"
-                        .to_owned(),
-                ));
-            }
+        let Some((table, tag)) = removal::table(id.kind()) else {
+            return Err(StoreError::Invalid(
+                "only meet-ups, case studies, offers and service assessments can be withdrawn"
+                    .to_owned(),
+            ));
         };
         let Some(region) = id.region() else { return Ok(false) };
         let begun = self.begin().await?;

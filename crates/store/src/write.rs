@@ -86,6 +86,11 @@ impl<'a> Write<'a> {
         Ok(Self { dialect, transaction, actor, now, numbers, raised, audit, applied })
     }
 
+    /// When it is made.
+    pub(crate) fn now(&self) -> i64 {
+        self.now
+    }
+
     /// The number that a tag will have once this write is done.
     pub(crate) fn next_number(&self, tag: &Tag) -> i64 {
         self.numbers.get(tag).copied().unwrap_or_default() + 1

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     assessments, case_studies, column::Column, context::SheetContext, desk::Desk,
     encoding::utf8_or_windows_1252, introductions, meetups, memberships, needs, offers, personal,
@@ -93,7 +95,7 @@ pub enum Row {
 }
 
 /// A fault of a sheet. The line counts from 1, the header; none if it is of the whole file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Problem {
     pub line: Option<u64>,

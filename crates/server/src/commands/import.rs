@@ -202,7 +202,7 @@ impl Import {
         if self.dry_run {
             preview(&reading.rows, &reference);
         }
-        self.write(&store, reading.rows.into_iter().map(change).collect()).await
+        self.write(&store, reading.rows.into_iter().map(Change::from).collect()).await
     }
 
     /// A dry run changes nothing, so it neither makes nor migrates a database.
@@ -249,21 +249,6 @@ fn counts(applied: &Applied) -> String {
         "{} created, {} updated, {} unchanged",
         applied.created, applied.updated, applied.unchanged
     )
-}
-
-fn change(row: Row) -> Change {
-    match row {
-        Row::Membership(membership) => Change::Membership(membership),
-        Row::Meetup(meetup) => Change::Meetup(*meetup),
-        Row::CaseStudy(case_study) => Change::CaseStudy(*case_study),
-        Row::Offer(offer) => Change::Offer(*offer),
-        Row::Round(round) => Change::Round(*round),
-        Row::Response(response) => Change::Response(*response),
-        Row::Need(need) => Change::Need(*need),
-        Row::Topic(topic) => Change::Topic(*topic),
-        Row::Introduction(introduction) => Change::Introduction(*introduction),
-        Row::Assessment(assessment) => Change::Assessment(*assessment),
-    }
 }
 
 /// How many rows a dry run shows.

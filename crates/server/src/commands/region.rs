@@ -2,6 +2,7 @@
 //!
 //! Servers that run beside it see a change by their next look at the generations.
 
+mod feeds;
 mod registry;
 
 use anyhow::{Context, Result, bail};
@@ -26,6 +27,10 @@ pub(super) enum RegionCommand {
     Resume(registry::Resume),
     /// Give a region another name or code; addresses with the old code still find it.
     Rename(registry::Rename),
+    /// Let a region plug in by another door: hosted here, or read from sheets and calendars.
+    Move(feeds::Move),
+    /// Read a region's sheets and calendars now, and say what came of it.
+    Harvest(feeds::Harvest),
     /// Take a region out for good.
     Remove(registry::Remove),
     /// Close a half-year: its answers are frozen as they stand, once, and figures come from
@@ -51,6 +56,8 @@ impl RegionCommand {
             Self::Pause(pause) => pause.run(store, &reference).await,
             Self::Resume(resume) => resume.run(store, &reference).await,
             Self::Rename(rename) => rename.run(store, &reference).await,
+            Self::Move(to) => to.run(store, &reference).await,
+            Self::Harvest(harvest) => harvest.run(store, &reference, config).await,
             Self::Remove(remove) => remove.run(store, &reference).await,
             Self::CloseHalfYear { region, half_year } => {
                 close_half_year(store, &reference, &region, half_year).await

@@ -14,7 +14,7 @@ use tokio::{net::TcpListener, signal};
 use super::{migrated, seed, token};
 use crate::{
     config::{Config, Flags},
-    figures,
+    feeds, figures,
     http::{self, App, Readiness},
     tokens::Tokens,
 };
@@ -70,6 +70,8 @@ impl Serve {
         let readiness = Arc::new(Readiness::new(is_demo));
         let app = App {
             pipeline: Pipeline::new(moot),
+            store: store.clone(),
+            reference: reference.clone(),
             tokens: Tokens::new(store.clone(), clock.clone()),
             readiness: readiness.clone(),
         };
@@ -82,6 +84,10 @@ impl Serve {
             bail!("the setting standards.default is not right: no standard has that code");
         }
         tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
+        if config.feeds.every_minutes > 0 {
+            let (store, reference) = (store.clone(), reference.clone());
+            tokio::spawn(feeds::run(feeds::harvester(&config, store, reference, clock.clone())?));
+        }
         if config.figures.release_every_hours > 0 {
             let every = Duration::from_secs(u64::from(config.figures.release_every_hours) * 3600);
             let threshold = config.threshold()?;

@@ -50,7 +50,8 @@ pub(crate) fn routes() -> Router<App> {
     for (kind, query) in QUERIES {
         let show = move |Path(name): Path<String>| async move { show(query, &name) };
         // A point's reference has a slash within.
-        routes = routes.route(&format!("/{kind}/{{*name}}"), get(show));
+        let name = if kind == "points" { "{*name}" } else { "{name}" };
+        routes = routes.route(&format!("/{kind}/{name}"), get(show));
     }
     routes
 }

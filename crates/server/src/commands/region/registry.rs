@@ -11,6 +11,7 @@ use folkmoot_domain::{
 use folkmoot_federation::Clock;
 use folkmoot_store::{Change, Store};
 
+use super::feeds::{FeedArgs, plug_in};
 use crate::commands::any_region;
 
 /// The longest name or reason that is kept.
@@ -41,6 +42,8 @@ pub(in crate::commands) struct Add {
     /// Its own website.
     #[arg(long, value_name = "ADDRESS")]
     website: Option<String>,
+    #[command(flatten)]
+    feeds: FeedArgs,
 }
 
 impl Add {
@@ -66,11 +69,15 @@ impl Add {
             joined_version: 0,
             synthetic: false,
         };
+        let feeds = self.feeds.feeds(id)?;
         let groups = self.groups(&region, reference)?;
         let names: Vec<_> = groups.iter().map(|group| group.name.clone()).collect();
         let changes = std::iter::once(Change::Region(region.clone()));
         let changes = changes.chain(groups.into_iter().map(Change::Group)).collect();
         store.apply("cli", Clock::system().now(), changes).await.context("nothing was added")?;
+        if !feeds.is_empty() {
+            plug_in(store, &region, &feeds).await?;
+        }
         say!("{} is added, with {}.", region.name, names.join(" and "));
         if region.state == RegionState::Trial {
             let code = &region.code;
@@ -260,7 +267,7 @@ impl Remove {
 }
 
 /// A region that has not left.
-fn present<'r>(reference: &'r Reference, code: &str) -> Result<&'r Region> {
+pub(super) fn present<'r>(reference: &'r Reference, code: &str) -> Result<&'r Region> {
     let region = any_region(reference, code).context("the region is not right")?;
     if region.state == RegionState::Left {
         bail!("{} has left for good", region.name);

@@ -1,0 +1,286 @@
+//! Feeds: the sheets and calendars that a region keeps elsewhere and that are read on a schedule.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use url::Url;
+
+use crate::{FeedId, Meetup, Problem, RegionId, SheetKind, fold_text};
+
+/// The longest address that is kept.
+const MAX_ADDRESS: usize = 2_000;
+
+/// How a feed is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FeedFormat {
+    /// A sheet with the columns that `import` takes.
+    Csv,
+    /// An iCalendar file, of meet-ups.
+    Ics,
+}
+
+/// A sheet or calendar at a web address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// Derived from region, content and format.
+    pub id: FeedId,
+    /// Whose it is.
+    pub region: RegionId,
+    /// What its rows are.
+    pub holds: SheetKind,
+    /// How it is written.
+    pub format: FeedFormat,
+    /// Where it is.
+    pub address: FeedAddress,
+    /// The name of the environment variable whose value is sent as a bearer token; the value is
+    /// kept nowhere.
+    pub secret: Option<String>,
+}
+
+impl Feed {
+    /// A region's feed; it has one of each content and format.
+    pub fn new(
+        region: RegionId,
+        holds: SheetKind,
+        format: FeedFormat,
+        address: FeedAddress,
+    ) -> Self {
+        let id = FeedId::derived(&format!("{region}/{}", system(holds, format)));
+        Self { id, region, holds, format, address, secret: None }
+    }
+
+    /// What the provenance of its rows says, such as `csv:meetups`.
+    pub fn system(&self) -> String {
+        system(self.holds, self.format)
+    }
+}
+
+fn system(holds: SheetKind, format: FeedFormat) -> String {
+    let format = match format {
+        FeedFormat::Csv => "csv",
+        FeedFormat::Ics => "ics",
+    };
+    format!("{format}:{holds}")
+}
+
+/// A web address that a feed can be read from: http or https, without a user's name or password.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FeedAddress(Url);
+
+/// Why a text is no address of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NoFeedAddress {
+    /// It is no web address.
+    #[error("write the whole address, such as https://example.org/meetups.csv")]
+    Malformed,
+    /// It has a user's name or password.
+    #[error("an address with a name or password in it would be shown: use a secret instead")]
+    WithPassword,
+    /// It is longer than anyone's.
+    #[error("the address is longer than 2,000 characters")]
+    TooLong,
+}
+
+impl FeedAddress {
+    /// The address in a text. `webcal:`, which calendars are often given as, is `https:`.
+    pub fn parse(text: &str) -> Result<Self, NoFeedAddress> {
+        let text = text.trim();
+        if text.len() > MAX_ADDRESS {
+            return Err(NoFeedAddress::TooLong);
+        }
+        let text = match text.split_once(':') {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("webcal") => {
+                format!("https:{rest}")
+            }
+            _ => text.to_owned(),
+        };
+        let mut url = Url::parse(&text).map_err(|_| NoFeedAddress::Malformed)?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(NoFeedAddress::Malformed);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(NoFeedAddress::WithPassword);
+        }
+        url.set_fragment(None);
+        Ok(Self(url))
+    }
+
+    /// As an address to ask.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for FeedAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What came of looking at a feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum HarvestOutcome {
+    /// It was read; what is wrong with single rows stands beside.
+    Read,
+    /// It has not changed since it was read.
+    Unchanged,
+    /// It was reached and cannot be read at all.
+    Refused {
+        /// Why, and what to do, in a sentence.
+        reason: String,
+    },
+    /// It could not be reached.
+    Unreachable {
+        /// What happened, in a sentence.
+        reason: String,
+    },
+}
+
+impl HarvestOutcome {
+    /// True if its rows are known to be right as of now.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Read | Self::Unchanged)
+    }
+}
+
+/// What the last reading of a feed gave, for the region's coordinators.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedReading {
+    /// Good rows.
+    pub rows: u64,
+    /// Rows that were new.
+    pub created: u64,
+    /// Rows that said something else before.
+    pub updated: u64,
+    /// Rows that are gone from the feed and were taken away.
+    pub removed: u64,
+    /// Rows that were left out.
+    pub refused: Vec<Problem>,
+    /// Sentences on what deserves a look.
+    pub notes: Vec<String>,
+    /// Rows that are gone from the feed and are kept for now.
+    pub held: u64,
+    /// Since when they are.
+    pub held_since: Option<DateTime<Utc>>,
+}
+
+/// How long a feed that lost more than half of its rows must stay so until they are taken away.
+pub const HOLD: TimeDelta = TimeDelta::hours(24);
+
+/// Below so many rows, losing more than half of them is nothing unusual.
+const FEW_ROWS: usize = 6;
+
+/// What becomes of rows that a feed no longer has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Vanished<T> {
+    /// They are taken away.
+    Removed(Vec<T>),
+    /// They are kept for now, since this moment.
+    Held {
+        /// How many they are.
+        rows: usize,
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Why.
+        why: Hold,
+    },
+}
+
+/// Why vanished rows are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Rows were refused, and these may be among them.
+    RefusedRows,
+    /// More than half of all rows vanished at once, as of a file that was cut off.
+    TooMany,
+}
+
+/// Decides about the rows that were read from a feed before and are not in it now.
+///
+/// A row that is refused has no key that could be trusted, so that while one is, none is taken
+/// away: the last good version stays. A feed that loses more than half of its rows is believed
+/// after a day.
+pub fn vanished<T: Clone + Ord>(
+    standing: &BTreeSet<T>,
+    read: &BTreeSet<T>,
+    has_refused: bool,
+    held_since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Vanished<T> {
+    let gone: Vec<T> = standing.difference(read).cloned().collect();
+    let since = held_since.unwrap_or(now);
+    let held = |why| Vanished::Held { rows: gone.len(), since, why };
+    if gone.is_empty() {
+        return Vanished::Removed(gone);
+    }
+    if has_refused {
+        return held(Hold::RefusedRows);
+    }
+    let are_many = standing.len() >= FEW_ROWS && gone.len() * 2 > standing.len();
+    if are_many && now - since < HOLD {
+        return held(Hold::TooMany);
+    }
+    Vanished::Removed(gone)
+}
+
+/// How far apart two feeds may say that the same meet-up starts.
+const SAME_START: TimeDelta = TimeDelta::minutes(30);
+
+/// True if two meet-ups of different feeds are one: the same group, starts at most 30 minutes
+/// apart, and no two venues.
+pub fn is_same_occasion(one: &Meetup, other: &Meetup) -> bool {
+    let venue = |meetup: &Meetup| meetup.venue.as_ref().map(|venue| fold_text(&venue.name));
+    let differ = |(one, other): (String, String)| one != other;
+    one.region == other.region
+        && one.group == other.group
+        && (one.starts_at - other.starts_at).abs() <= SAME_START
+        && !venue(one).zip(venue(other)).is_some_and(differ)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_web_addresses_without_passwords() {
+        let shown = |text| FeedAddress::parse(text).map(|address| address.to_string());
+        assert_eq!(
+            shown(" https://example.org/a.csv#x "),
+            Ok("https://example.org/a.csv".to_owned())
+        );
+        assert_eq!(shown("webcal://example.org/a.ics"), Ok("https://example.org/a.ics".to_owned()));
+        assert_eq!(shown("https://me:secret@example.org/"), Err(NoFeedAddress::WithPassword));
+        for text in
+            ["", "example.org/a.csv", "file:///etc/passwd", "ftp://example.org/a", "https://"]
+        {
+            assert_eq!(shown(text), Err(NoFeedAddress::Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_that_vanish_are_taken_away_unless_the_feed_may_be_at_fault() {
+        let now: DateTime<Utc> = "2027-01-14T12:00:00Z".parse().expect("an instant");
+        let rows = |from: u32, to: u32| (from..to).collect::<BTreeSet<u32>>();
+        let (ten, eight, four) = (rows(0, 10), rows(0, 8), rows(0, 4));
+        let held = |rows, since, why| Vanished::Held { rows, since, why };
+        assert_eq!(vanished(&ten, &ten, true, None, now), Vanished::Removed(vec![]));
+        assert_eq!(vanished(&ten, &eight, false, None, now), Vanished::Removed(vec![8, 9]));
+        assert_eq!(vanished(&ten, &eight, true, None, now), held(2, now, Hold::RefusedRows));
+        assert_eq!(vanished(&ten, &four, false, None, now), held(6, now, Hold::TooMany));
+        let earlier = now - TimeDelta::hours(23);
+        assert_eq!(
+            vanished(&ten, &four, false, Some(earlier), now),
+            held(6, earlier, Hold::TooMany)
+        );
+        let believed = vanished(&ten, &four, false, Some(now - HOLD), now);
+        assert_eq!(believed, Vanished::Removed((4..10).collect()));
+        assert_eq!(
+            vanished(&four, &rows(0, 1), false, None, now),
+            Vanished::Removed(vec![1, 2, 3])
+        );
+    }
+}

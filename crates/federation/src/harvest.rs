@@ -1,0 +1,265 @@
+//! Harvesting: what regions keep in sheets and calendars elsewhere is read on a schedule and kept
+//! in our own tables. What was good stays until something good takes its place.
+
+mod fetch;
+mod public;
+mod read;
+
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use folkmoot_cache::LoadError;
+use folkmoot_domain::{
+    Door, FeedReading, HarvestOutcome, Hold, Reference, Region, RegionState, Vanished, to_second,
+    vanished,
+};
+use folkmoot_store::{Change, Harvested, Store, StoreError, WatchedFeed};
+use thiserror::Error;
+use tracing::{info, warn};
+
+use crate::{Clock, ReferenceCache};
+
+use fetch::{Failed, Fetched};
+pub use fetch::{FetchOptions, Fetcher};
+
+/// Whoever reads a feed has it for so long; a process that ends meanwhile lets go of it by then.
+const LEASE: TimeDelta = TimeDelta::minutes(10);
+
+/// A feed that fails is asked more and more seldom, down to once a day.
+const MAX_PAUSE: TimeDelta = TimeDelta::hours(24);
+
+/// Where secrets are found by their names.
+pub type Secrets = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// Reads feeds.
+#[derive(Clone)]
+pub struct Harvester {
+    /// Where rows go.
+    pub store: Store,
+    /// What they are read against.
+    pub reference: ReferenceCache,
+    /// How they are fetched.
+    pub fetcher: Fetcher,
+    /// The time.
+    pub clock: Clock,
+    /// How often a feed is looked at.
+    pub every: Duration,
+    /// The values of secrets.
+    pub secrets: Secrets,
+}
+
+impl fmt::Debug for Harvester {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Harvester")
+    }
+}
+
+/// Why harvesting cannot go on: not for a feed, for all of them.
+#[derive(Debug, Error)]
+pub enum HarvestError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The reference data.
+    #[error("the reference data cannot be read: {0}")]
+    Reference(LoadError<StoreError>),
+}
+
+impl Harvester {
+    /// Looks at the feed that has been due for longest and that nobody else is reading. False if
+    /// there is none.
+    pub async fn next(&self) -> Result<bool, HarvestError> {
+        let reference = self.reference.reference().await.map_err(HarvestError::Reference)?;
+        let now = to_second(self.clock.now());
+        let asked = reference.regions().iter().filter(|region| is_asked(region));
+        let asked: Vec<_> = asked.map(|region| region.id).collect();
+        let Some(watched) = self.store.lease_feed(&asked, now, now + LEASE).await? else {
+            return Ok(false);
+        };
+        self.harvest(&reference, &watched).await?;
+        Ok(true)
+    }
+
+    /// Looks at a feed now, and notes what came of it.
+    pub async fn harvest(
+        &self,
+        reference: &Reference,
+        watched: &WatchedFeed,
+    ) -> Result<Harvested, HarvestError> {
+        let feed = &watched.feed;
+        let now = to_second(self.clock.now());
+        let Some(region) = reference.region(feed.region) else {
+            return Err(StoreError::Invalid("the feed's region is not known".to_owned()).into());
+        };
+        let harvested = match self.fetch(watched).await {
+            Err(Failed { outcome, wait }) => self.failed(watched, now, outcome, wait),
+            Ok(Fetched::Unchanged) => self.good(watched, now, HarvestOutcome::Unchanged, None),
+            Ok(Fetched::Body { bytes, etag, last_modified }) => {
+                match self.take(reference, region, watched, now, &bytes).await? {
+                    Err(reason) => {
+                        self.failed(watched, now, HarvestOutcome::Refused { reason }, None)
+                    }
+                    Ok(reading) => Harvested {
+                        etag,
+                        last_modified,
+                        ..self.good(watched, now, HarvestOutcome::Read, Some(reading))
+                    },
+                }
+            }
+        };
+        self.store.note_harvest(feed, &harvested).await?;
+        tell(region, watched, &harvested);
+        Ok(harvested)
+    }
+
+    async fn fetch(&self, watched: &WatchedFeed) -> Result<Fetched, Failed> {
+        let feed = &watched.feed;
+        let secret = feed.secret.as_deref().map(|name| (name, (self.secrets)(name)));
+        let secret = match secret {
+            Some((name, None)) => {
+                let reason = format!("the secret {name} is not set on this server: set it there");
+                let outcome = HarvestOutcome::Refused { reason };
+                return Err(Failed { outcome, wait: None });
+            }
+            Some((_, value)) => value,
+            None => None,
+        };
+        // Rows that are held are decided about again, although the feed has not changed.
+        let is_held = watched.reading.as_ref().is_some_and(|reading| reading.held > 0);
+        let known = match is_held {
+            true => (None, None),
+            false => (watched.etag.as_deref(), watched.last_modified.as_deref()),
+        };
+        self.fetcher.fetch(feed, secret.as_deref(), known).await
+    }
+
+    /// Takes over what a feed holds; or says in a sentence why all of it is left out.
+    async fn take(
+        &self,
+        reference: &Reference,
+        region: &Region,
+        watched: &WatchedFeed,
+        now: DateTime<Utc>,
+        bytes: &[u8],
+    ) -> Result<Result<FeedReading, String>, StoreError> {
+        let feed = &watched.feed;
+        let mut taken = read::read(&self.store, reference, region, feed, now, bytes).await?;
+        if taken.rows.is_empty()
+            && let Some(whole) = taken.refused.iter().find(|problem| problem.line.is_none())
+        {
+            return Ok(Err(whole.message.clone()));
+        }
+        let standing = self.store.standing(feed, now).await?;
+        let keys: BTreeSet<&String> = standing.keys().collect();
+        let here: BTreeSet<&String> = taken.keys.iter().collect();
+        let held_since = watched.reading.as_ref().and_then(|reading| reading.held_since);
+        let has_refused = !taken.refused.is_empty();
+        let rows = taken.rows.len() as u64;
+        let mut changes: Vec<Change> = taken.rows.into_iter().map(Change::from).collect();
+        let (mut held, mut since) = (0, None);
+        match vanished(&keys, &here, has_refused, held_since, now) {
+            Vanished::Removed(gone) => {
+                changes.extend(gone.into_iter().map(|key| Change::Gone(standing[key])));
+            }
+            Vanished::Held { rows, since: begun, why } => {
+                held = rows as u64;
+                since = Some(begun);
+                taken.notes.push(told(rows, why));
+            }
+        }
+        let applied = match self.store.apply(&feed.system(), now, changes).await {
+            Ok(applied) => applied,
+            Err(error @ (StoreError::Conflict { .. } | StoreError::Invalid(_))) => {
+                return Ok(Err(error.to_string()));
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Ok(FeedReading {
+            rows,
+            created: applied.created,
+            updated: applied.updated,
+            removed: applied.removed,
+            refused: taken.refused,
+            notes: taken.notes,
+            held,
+            held_since: since,
+        }))
+    }
+
+    fn good(
+        &self,
+        watched: &WatchedFeed,
+        now: DateTime<Utc>,
+        outcome: HarvestOutcome,
+        reading: Option<FeedReading>,
+    ) -> Harvested {
+        let every = TimeDelta::from_std(self.every).unwrap_or(MAX_PAUSE);
+        Harvested {
+            at: now,
+            outcome,
+            reading,
+            etag: None,
+            last_modified: None,
+            due_at: now + jittered(every, watched),
+        }
+    }
+
+    fn failed(
+        &self,
+        watched: &WatchedFeed,
+        now: DateTime<Utc>,
+        outcome: HarvestOutcome,
+        wait: Option<Duration>,
+    ) -> Harvested {
+        let every = TimeDelta::from_std(self.every).unwrap_or(MAX_PAUSE);
+        let pause = every.checked_mul(1 << watched.failures.min(10)).unwrap_or(MAX_PAUSE);
+        let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
+        let pause = pause.min(MAX_PAUSE).max(wait);
+        Harvested {
+            due_at: now + jittered(pause, watched),
+            ..self.good(watched, now, outcome, None)
+        }
+    }
+}
+
+/// Regions on trial are read too: that is what a trial is for.
+fn is_asked(region: &Region) -> bool {
+    region.door == Door::Sheet && matches!(region.state, RegionState::Active | RegionState::Trial)
+}
+
+/// Up to a tenth longer, each feed in its own way, so that they do not all come at once.
+fn jittered(pause: TimeDelta, watched: &WatchedFeed) -> TimeDelta {
+    let tenths = i64::from(watched.feed.id.0.as_bytes()[0]);
+    pause + TimeDelta::milliseconds(pause.num_milliseconds() * tenths / 2560)
+}
+
+fn told(rows: usize, why: Hold) -> String {
+    let rows = match rows {
+        1 => "1 row that was read before is".to_owned(),
+        rows => format!("{rows} rows that were read before are"),
+    };
+    match why {
+        Hold::RefusedRows => {
+            format!("{rows} not in the feed and kept: they may be among those that were left out")
+        }
+        Hold::TooMany => format!(
+            "{rows} not in the feed and kept for a day, in case the feed was cut off: after that \
+             they are taken away"
+        ),
+    }
+}
+
+/// The log is told when things change, not whenever they stay as they are.
+fn tell(region: &Region, watched: &WatchedFeed, harvested: &Harvested) {
+    let (code, feed) = (region.code.as_str(), watched.feed.system());
+    let was_good = watched.outcome.as_ref().is_none_or(HarvestOutcome::is_good);
+    match &harvested.outcome {
+        HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason } if was_good => {
+            warn!(region = code, feed, reason, "feed cannot be read");
+        }
+        HarvestOutcome::Read | HarvestOutcome::Unchanged if !was_good => {
+            info!(region = code, feed, "feed can be read again");
+        }
+        _ => {}
+    }
+}

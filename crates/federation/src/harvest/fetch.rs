@@ -1,0 +1,264 @@
+//! Fetching a feed from its address: within bounds, and never from inside our own network.
+
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use folkmoot_domain::{Feed, HarvestOutcome};
+use reqwest::{
+    Client, Response, StatusCode,
+    dns::{Addrs, Name, Resolve, Resolving},
+    header,
+    redirect::Policy,
+};
+use url::{Host, Url};
+
+use super::public::is_public;
+
+/// The largest feed that is read, once unpacked: many times a region's.
+const MAX_BODY: usize = 20 * 1024 * 1024;
+
+/// The longest that a server may ask us to wait.
+const MAX_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+/// Sheets that are published to the web lead on to another address, seldom to a third.
+const MAX_REDIRECTS: usize = 5;
+
+/// How feeds are fetched.
+#[derive(Clone, Copy, Debug)]
+pub struct FetchOptions {
+    /// How long a feed may take altogether.
+    pub timeout: Duration,
+    /// Whether addresses within a private network, and http, may be asked.
+    pub allow_private: bool,
+}
+
+/// What an address gave.
+pub(super) enum Fetched {
+    /// The version that is known already.
+    Unchanged,
+    /// Another one.
+    Body { bytes: Vec<u8>, etag: Option<String>, last_modified: Option<String> },
+}
+
+/// Why there is nothing to read.
+pub(super) struct Failed {
+    pub(super) outcome: HarvestOutcome,
+    /// How long the server asks us to wait.
+    pub(super) wait: Option<Duration>,
+}
+
+fn refused(reason: impl Into<String>) -> Failed {
+    Failed { outcome: HarvestOutcome::Refused { reason: reason.into() }, wait: None }
+}
+
+fn unreachable(reason: impl Into<String>) -> Failed {
+    Failed { outcome: HarvestOutcome::Unreachable { reason: reason.into() }, wait: None }
+}
+
+/// Fetches feeds.
+#[derive(Clone, Debug)]
+pub struct Fetcher {
+    client: Client,
+    options: FetchOptions,
+}
+
+impl Fetcher {
+    /// One for all feeds: it keeps connections open.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up; a provider must be installed in the process.
+    pub fn new(options: FetchOptions) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .user_agent(concat!("Folkmoot/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(options.timeout.min(Duration::from_secs(10)))
+            .timeout(options.timeout)
+            // Each step is looked at by us.
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(Guarded { allow_private: options.allow_private })
+            .build()?;
+        Ok(Self { client, options })
+    }
+
+    /// The feed as it is now, unless it is the version with this tag or date.
+    pub(super) async fn fetch(
+        &self,
+        feed: &Feed,
+        secret: Option<&str>,
+        known: (Option<&str>, Option<&str>),
+    ) -> Result<Fetched, Failed> {
+        let mut url = feed.address.url().clone();
+        for _ in 0..=MAX_REDIRECTS {
+            self.check(&url)?;
+            let mut request = self.client.get(url.clone());
+            if let (Some(secret), true) = (secret, is_same_host(&url, feed.address.url())) {
+                request = request.bearer_auth(secret);
+            }
+            if let Some(etag) = known.0 {
+                request = request.header(header::IF_NONE_MATCH, etag);
+            }
+            if let Some(date) = known.1 {
+                request = request.header(header::IF_MODIFIED_SINCE, date);
+            }
+            let response = request.send().await.map_err(|error| self.failed(&error))?;
+            if response.status() == StatusCode::NOT_MODIFIED {
+                return Ok(Fetched::Unchanged);
+            }
+            if !response.status().is_redirection() {
+                return self.body(response).await;
+            }
+            let target = text(&response, header::LOCATION);
+            let target = target.and_then(|target| url.join(&target).ok());
+            let is_web = |target: &Url| matches!(target.scheme(), "http" | "https");
+            let Some(target) = target.filter(is_web) else {
+                return Err(refused("the address leads on to one that cannot be read: check it"));
+            };
+            if url.scheme() == "https" && target.scheme() != "https" {
+                return Err(refused(
+                    "the address leads on to one without https: use one that stays secure",
+                ));
+            }
+            url = target;
+        }
+        Err(refused("the address leads on in a circle: check it in a browser"))
+    }
+
+    /// Addresses that are numbers never pass the resolver.
+    fn check(&self, url: &Url) -> Result<(), Failed> {
+        if self.options.allow_private {
+            return Ok(());
+        }
+        if url.scheme() != "https" {
+            return Err(refused("the address has no https: use one that begins with https://"));
+        }
+        let is_public = match url.host() {
+            Some(Host::Ipv4(ip)) => is_public(ip.into()),
+            Some(Host::Ipv6(ip)) => is_public(ip.into()),
+            Some(Host::Domain(_)) => true,
+            None => false,
+        };
+        if is_public { Ok(()) } else { Err(refused(PRIVATE)) }
+    }
+
+    async fn body(&self, mut response: Response) -> Result<Fetched, Failed> {
+        let status = response.status();
+        if !status.is_success() {
+            return Err(of_status(status, wait(&response)));
+        }
+        let etag = text(&response, header::ETAG);
+        let last_modified = text(&response, header::LAST_MODIFIED);
+        let kind = text(&response, header::CONTENT_TYPE).unwrap_or_default();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
+            if bytes.len() + chunk.len() > MAX_BODY {
+                return Err(refused("the feed is larger than 20 MB: keep what is over elsewhere"));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        if kind.starts_with("text/html") || is_page(&bytes) {
+            return Err(refused(
+                "the address answers with a web page, not with the feed itself: use the address \
+                 that gives CSV or iCalendar (of a sheet: publish it to the web as CSV)",
+            ));
+        }
+        Ok(Fetched::Body { bytes, etag, last_modified })
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> Failed {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        while let Some(one) = cause {
+            if one.is::<PrivateAddress>() {
+                return refused(PRIVATE);
+            }
+            cause = one.source();
+        }
+        if error.is_timeout() {
+            let seconds = match self.options.timeout.as_secs() {
+                1 => "a second".to_owned(),
+                seconds => format!("{seconds} seconds"),
+            };
+            return unreachable(format!("the address did not answer within {seconds}"));
+        }
+        if error.is_connect() {
+            return unreachable(
+                "the address could not be reached: check that it opens in a browser",
+            );
+        }
+        unreachable("the address broke off its answer")
+    }
+}
+
+const PRIVATE: &str = "the address lies within a private network: use one that is on the internet";
+
+fn of_status(status: StatusCode, wait: Option<Duration>) -> Failed {
+    let number = status.as_u16();
+    match number {
+        401 | 403 => refused(format!(
+            "the address asks for a sign-in ({number}): share it with everyone who has the link, \
+             or name a secret"
+        )),
+        404 | 410 => refused(format!("there is nothing at the address ({number}): check it")),
+        429 | 500..=599 => Failed {
+            wait,
+            ..unreachable(format!("the address is busy or out of order ({number})"))
+        },
+        _ => refused(format!("the address answered with status {number}: check it in a browser")),
+    }
+}
+
+fn wait(response: &Response) -> Option<Duration> {
+    let seconds = text(response, header::RETRY_AFTER)?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(MAX_WAIT))
+}
+
+fn text(response: &Response, name: header::HeaderName) -> Option<String> {
+    response.headers().get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn is_same_host(one: &Url, other: &Url) -> bool {
+    (one.scheme(), one.host(), one.port_or_known_default())
+        == (other.scheme(), other.host(), other.port_or_known_default())
+}
+
+fn is_page(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+    let start = start.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
+/// Resolves names to addresses on the internet alone.
+#[derive(Clone, Copy, Debug)]
+struct Guarded {
+    allow_private: bool,
+}
+
+#[derive(Debug)]
+struct PrivateAddress;
+
+impl fmt::Display for PrivateAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name leads into a private network")
+    }
+}
+
+impl std::error::Error for PrivateAddress {}
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allow_private = self.allow_private;
+        Box::pin(async move {
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let is_allowed = |ip: IpAddr| allow_private || is_public(ip);
+            let allowed: Vec<_> =
+                found.iter().copied().filter(|address| is_allowed(address.ip())).collect();
+            if allowed.is_empty() && !found.is_empty() {
+                return Err(Box::from(PrivateAddress));
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}

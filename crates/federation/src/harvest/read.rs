@@ -1,0 +1,108 @@
+//! What a feed holds: rows to keep, rows that are left out and why, and meet-ups that another
+//! feed has already.
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{
+    Assessment, Direction, Feed, FeedFormat, Meetup, MeetupFilter, Problem, Reference, Region, Row,
+    SheetContext, SheetKind, SliceRequest, is_same_occasion, london_day, read_calendar, read_sheet,
+};
+use folkmoot_store::{Store, StoreError};
+
+/// The most meet-ups of a region that a feed is compared with, the latest first.
+const MOST_COMPARED: usize = 5_000;
+
+/// What was read.
+pub(super) struct Taken {
+    pub(super) rows: Vec<Row>,
+    /// The natural keys of those rows, where they have any.
+    pub(super) keys: Vec<String>,
+    pub(super) refused: Vec<Problem>,
+    pub(super) notes: Vec<String>,
+}
+
+pub(super) async fn read(
+    store: &Store,
+    reference: &Reference,
+    region: &Region,
+    feed: &Feed,
+    now: DateTime<Utc>,
+    bytes: &[u8],
+) -> Result<Taken, StoreError> {
+    let rounds = match feed.holds {
+        SheetKind::Responses => store.rounds(&[region.id]).await?,
+        _ => Vec::new(),
+    };
+    let assessments: Vec<Assessment> = match feed.holds {
+        SheetKind::Assessments => store.assessments_of(region.id).await?,
+        _ => Vec::new(),
+    };
+    let system = feed.system();
+    let context = SheetContext {
+        system: &system,
+        rounds: &rounds,
+        assessments: &assessments,
+        ..SheetContext::new(reference, region, now)
+    };
+    let reading = match feed.format {
+        FeedFormat::Csv => read_sheet(feed.holds, bytes, &context),
+        FeedFormat::Ics => read_calendar(bytes, &context),
+    };
+    let mut taken = Taken {
+        rows: reading.rows,
+        keys: Vec::new(),
+        refused: reading.problems,
+        notes: reading.notes,
+    };
+    if feed.holds == SheetKind::Meetups {
+        let others = others(store, region, &system).await?;
+        taken.join(&others);
+    }
+    taken.keys = taken.rows.iter().filter_map(key).map(str::to_owned).collect();
+    Ok(taken)
+}
+
+/// The region's meet-ups from elsewhere than this feed.
+async fn others(store: &Store, region: &Region, system: &str) -> Result<Vec<Meetup>, StoreError> {
+    let filter = MeetupFilter::default();
+    let request =
+        SliceRequest::of_first(MOST_COMPARED, filter, vec![region.id], Direction::Descending);
+    let slices = store.meetup_slices(&[request]).await?;
+    let all = slices.into_iter().flat_map(|slice| slice.rows);
+    Ok(all.filter(|meetup| meetup.provenance.system != system).collect())
+}
+
+impl Taken {
+    /// Leaves out meet-ups that are there from elsewhere: which of two feeds has a meet-up first
+    /// decides, and once that one lets go of it the other brings it again.
+    fn join(&mut self, others: &[Meetup]) {
+        let notes = &mut self.notes;
+        self.rows.retain(|row| {
+            let Row::Meetup(meetup) = row else { return true };
+            let is_twin = |other: &&Meetup| {
+                other.natural_key != meetup.natural_key && is_same_occasion(other, meetup)
+            };
+            let Some(twin) = others.iter().find(is_twin) else { return true };
+            let day = london_day(meetup.starts_at).format("%-d %B %Y");
+            notes.push(format!(
+                "\"{}\" on {day} is the same meet-up as \"{}\" from {}, which stays",
+                meetup.title, twin.title, twin.provenance.system
+            ));
+            false
+        });
+    }
+}
+
+fn key(row: &Row) -> Option<&str> {
+    match row {
+        Row::Meetup(meetup) => Some(&meetup.natural_key),
+        Row::CaseStudy(case_study) => Some(&case_study.natural_key),
+        Row::Offer(offer) => Some(&offer.natural_key),
+        Row::Assessment(assessment) => Some(&assessment.natural_key),
+        Row::Membership(_)
+        | Row::Round(_)
+        | Row::Response(_)
+        | Row::Need(_)
+        | Row::Topic(_)
+        | Row::Introduction(_) => None,
+    }
+}

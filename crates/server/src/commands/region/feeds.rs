@@ -1,0 +1,179 @@
+//! Which sheets and calendars are read for a region, and reading them by hand.
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use folkmoot_domain::{
+    Door, Feed, FeedAddress, FeedFormat, HarvestOutcome, Reference, Region, RegionId, SheetKind,
+};
+use folkmoot_federation::{Clock, ReferenceCache};
+use folkmoot_store::{Change, Harvested, Store};
+
+use super::registry::present;
+use crate::{commands::counted, config::Config, feeds};
+
+/// The feeds of a region.
+#[derive(Args, Clone, Default)]
+pub(in crate::commands) struct FeedArgs {
+    /// A sheet at a web address, such as meetups=https://example.org/plan.csv; may be repeated,
+    /// once for each kind of sheet.
+    #[arg(long, value_name = "KIND=ADDRESS")]
+    csv: Vec<String>,
+    /// A calendar of meet-ups at a web address.
+    #[arg(long, value_name = "ADDRESS")]
+    ics: Option<String>,
+    /// The name of an environment variable of the server whose value is sent to these addresses
+    /// as a bearer token.
+    #[arg(long, value_name = "NAME")]
+    secret: Option<String>,
+}
+
+impl FeedArgs {
+    pub(super) fn is_empty(&self) -> bool {
+        self.csv.is_empty() && self.ics.is_none()
+    }
+
+    /// The feeds of a region, each content and format once.
+    pub(super) fn feeds(&self, region: RegionId) -> Result<Vec<Feed>> {
+        if let Some(name) = &self.secret {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            if name.is_empty() || !name.chars().all(is_name) {
+                bail!(
+                    "--secret takes the name of an environment variable, never the secret itself"
+                );
+            }
+        }
+        let mut feeds: Vec<Feed> = Vec::new();
+        for given in &self.csv {
+            let (kind, address) = given
+                .split_once('=')
+                .ok_or_else(|| anyhow!("write --csv as KIND=ADDRESS, such as meetups=https://…"))?;
+            let kind: SheetKind = kind.trim().parse().map_err(|error: String| anyhow!(error))?;
+            feeds.push(Feed::new(region, kind, FeedFormat::Csv, address_of(address)?));
+        }
+        if let Some(address) = &self.ics {
+            let address = address.strip_prefix("meetups=").unwrap_or(address);
+            feeds.push(Feed::new(
+                region,
+                SheetKind::Meetups,
+                FeedFormat::Ics,
+                address_of(address)?,
+            ));
+        }
+        for (place, feed) in feeds.iter().enumerate() {
+            if feeds[..place].iter().any(|other| other.id == feed.id) {
+                bail!("{} is given twice: a region has one feed of each kind", feed.system());
+            }
+        }
+        let secret = &self.secret;
+        Ok(feeds.into_iter().map(|feed| Feed { secret: secret.clone(), ..feed }).collect())
+    }
+}
+
+fn address_of(text: &str) -> Result<FeedAddress> {
+    FeedAddress::parse(text).with_context(|| format!("\"{}\" is no address of a feed", text.trim()))
+}
+
+/// Let a region plug in by another door; its ids and rows stay.
+#[derive(Args)]
+pub(in crate::commands) struct Move {
+    /// The region's code.
+    region: String,
+    /// Its people enter data here from now on; what was read stays.
+    #[arg(long, conflicts_with_all = ["csv", "ics"])]
+    hosted: bool,
+    #[command(flatten)]
+    feeds: FeedArgs,
+}
+
+impl Move {
+    pub(super) async fn run(self, store: &Store, reference: &Reference) -> Result<()> {
+        let region = present(reference, &self.region)?;
+        if !self.hosted && self.feeds.is_empty() {
+            bail!("say where to: --hosted, or sheets and calendars with --csv and --ics");
+        }
+        let feeds = self.feeds.feeds(region.id)?;
+        plug_in(store, region, &feeds).await?;
+        match feeds.len() {
+            0 => say!("{} is hosted here from now on; what was read stays.", region.name),
+            number => say!(
+                "{} is read from {} from now on; see `folkmoot region harvest {}`.",
+                region.name,
+                counted(number, "feed"),
+                region.code
+            ),
+        }
+        Ok(())
+    }
+}
+
+/// Gives a region its feeds, and the door that goes with them.
+pub(super) async fn plug_in(store: &Store, region: &Region, feeds: &[Feed]) -> Result<()> {
+    let now = Clock::system().now();
+    let door = if feeds.is_empty() { Door::Hosted } else { Door::Sheet };
+    let region = Region { door, ..region.clone() };
+    let id = region.id;
+    store.apply("cli", now, vec![Change::Region(region)]).await.context("nothing was changed")?;
+    store.set_feeds("cli", now, id, feeds).await.context("the feeds were not changed")?;
+    Ok(())
+}
+
+/// Read a region's feeds now, and say what came of it.
+#[derive(Args)]
+pub(in crate::commands) struct Harvest {
+    /// The region's code.
+    region: String,
+}
+
+impl Harvest {
+    pub(super) async fn run(
+        self,
+        store: &Store,
+        reference: &Reference,
+        config: &Config,
+    ) -> Result<()> {
+        let region = present(reference, &self.region)?;
+        let watched = store.feeds(&[region.id]).await?;
+        if watched.is_empty() {
+            bail!("{} has no feeds: give it some with `folkmoot region move`", region.name);
+        }
+        let cache = ReferenceCache::new(store.clone(), &config.standards.default);
+        let harvester = feeds::harvester(config, store.clone(), cache, Clock::system())?;
+        let mut failed = 0;
+        for one in &watched {
+            say!("{} · {}", one.feed.system(), one.feed.address);
+            let harvested = harvester.harvest(reference, one).await?;
+            failed += usize::from(!harvested.outcome.is_good());
+            report(&harvested);
+        }
+        if failed > 0 {
+            bail!("{} of {} cannot be read", failed, counted(watched.len(), "feed"));
+        }
+        Ok(())
+    }
+}
+
+fn report(harvested: &Harvested) {
+    match &harvested.outcome {
+        HarvestOutcome::Unchanged => say!("  not changed since it was read"),
+        HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason } => {
+            say!("  not read: {reason}");
+        }
+        HarvestOutcome::Read => {
+            let Some(reading) = &harvested.reading else { return };
+            say!(
+                "  {} read: {} new, {} changed, {} taken away, {} left out",
+                counted(reading.rows as usize, "row"),
+                reading.created,
+                reading.updated,
+                reading.removed,
+                reading.refused.len()
+            );
+            for problem in &reading.refused {
+                say!("  left out: {problem}");
+            }
+            for note in &reading.notes {
+                say!("  note: {note}");
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Reading feeds: what the command line and the schedule share.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use folkmoot_federation::{Clock, FetchOptions, Fetcher, Harvester, ReferenceCache};
+use folkmoot_store::Store;
+
+use crate::config::Config;
+
+/// How long the schedule rests when no feed is due.
+const REST: Duration = Duration::from_secs(5);
+
+/// What reads feeds, by the settings.
+pub(crate) fn harvester(
+    config: &Config,
+    store: Store,
+    reference: ReferenceCache,
+    clock: Clock,
+) -> Result<Harvester> {
+    let options = FetchOptions {
+        timeout: Duration::from_secs(config.feeds.timeout_seconds.into()),
+        allow_private: config.feeds.allow_private,
+    };
+    Ok(Harvester {
+        store,
+        reference,
+        fetcher: Fetcher::new(options).context("set up the reading of feeds")?,
+        clock,
+        every: Duration::from_secs(u64::from(config.feeds.every_minutes) * 60),
+        secrets: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+    })
+}
+
+/// Reads feeds as they become due. Every replica may: a feed is read by one at a time.
+pub(crate) async fn run(harvester: Harvester) {
+    let mut is_down = false;
+    loop {
+        let outcome = harvester.next().await;
+        match (&outcome, is_down) {
+            (Err(error), false) => tracing::error!(%error, "feeds cannot be read"),
+            (Ok(_), true) => tracing::info!("feeds can be read again"),
+            _ => {}
+        }
+        is_down = outcome.is_err();
+        if !matches!(outcome, Ok(true)) {
+            tokio::time::sleep(REST).await;
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! `/regions/CODE/report`: what was read of a region's sheets and calendars, what was left out
+//! and why, and when they are looked at next.
+//!
+//! Everyone may see whether a region's feeds can be read. What stands in single rows is for the
+//! region's coordinators, who send their token with a form: no cookie, no script, nothing kept.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Europe::London;
+use folkmoot_domain::{FeedFormat, FeedReading, HarvestOutcome, Reference, Region, Viewer};
+use folkmoot_store::{StoreError, WatchedFeed};
+use maud::{DOCTYPE, Markup, html};
+use sha2::{Digest, Sha256};
+
+use super::App;
+
+/// Calm, plain, and readable at any width, in the dark and in forced colours.
+const STYLE: &str = "\
+:root{color-scheme:light dark;--line:#b1b4b6;--bad:#942514}\
+@media(prefers-color-scheme:dark){:root{--line:#6b7378;--bad:#ffb3a7}}\
+body{font:1.0625rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem}\
+h1{font-size:1.75rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}\
+section{border-top:1px solid var(--line)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}\
+dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}.bad{color:var(--bad);font-weight:bold}\
+li{margin:.25rem 0;overflow-wrap:anywhere}label{display:block;font-weight:bold}\
+input,button{font:inherit;padding:.4rem .6rem;margin:.25rem 0;max-width:100%;box-sizing:border-box}\
+input{width:100%;border:2px solid currentColor}button{min-height:2.75rem}\
+@media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}";
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/regions/{name}/report", get(public).post(of_coordinator))
+}
+
+async fn public(State(app): State<App>, Path(code): Path<String>) -> Response {
+    report(&app, &code, &Viewer::anonymous(), None).await
+}
+
+async fn of_coordinator(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    form: String,
+) -> Response {
+    let mut pairs = url::form_urlencoded::parse(form.as_bytes());
+    let token = pairs.find(|(name, _)| name == "token").map(|(_, token)| token.trim().to_owned());
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
+        let message = "The field was empty: paste the token into it.";
+        return report(&app, &code, &Viewer::anonymous(), Some(message.to_owned())).await;
+    };
+    match app.tokens.viewer(&format!("Bearer {token}")).await {
+        Ok(Ok(viewer)) => report(&app, &code, &viewer, None).await,
+        Ok(Err(denied)) => {
+            report(&app, &code, &Viewer::anonymous(), Some(sentence(&denied.to_string()))).await
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+async fn report(app: &App, code: &str, viewer: &Viewer, message: Option<String>) -> Response {
+    let reference = match app.reference.reference().await {
+        Ok(reference) => reference,
+        Err(error) => {
+            tracing::error!(%error, "reference data not loaded for a report");
+            return unavailable();
+        }
+    };
+    let Ok(region) = reference.region_by_ref(code, viewer) else {
+        return answer(StatusCode::NOT_FOUND, &unknown(&reference, viewer, message));
+    };
+    let feeds = match app.store.feeds(&[region.id]).await {
+        Ok(feeds) => feeds,
+        Err(error) => return failed(&error),
+    };
+    let coordinates = viewer.coordinates(region);
+    let message = message.or_else(|| {
+        let is_theirs = viewer.token().is_none() || coordinates;
+        (!is_theirs).then(|| format!("This token is not of a coordinator of {}.", region.name))
+    });
+    answer(StatusCode::OK, &page(region, &feeds, coordinates, message))
+}
+
+fn page(
+    region: &Region,
+    feeds: &[WatchedFeed],
+    coordinates: bool,
+    message: Option<String>,
+) -> Markup {
+    let title = format!("{}: what is read of its sheets and calendars", region.name);
+    document(
+        &title,
+        html! {
+            @if feeds.is_empty() {
+                p { (region.name) " has no sheet or calendar that is read: its rows are entered another way." }
+            }
+            @for watched in feeds { (feed(watched, coordinates)) }
+            @if !coordinates {
+                section {
+                    h2 { "For coordinators of " (region.name) }
+                    p { "With your token you see where each feed is, which rows were left out, and why." }
+                    (form(message))
+                }
+            }
+        },
+    )
+}
+
+fn feed(watched: &WatchedFeed, coordinates: bool) -> Markup {
+    let what = match watched.feed.format {
+        FeedFormat::Csv => format!("Sheet of {}", watched.feed.holds.name().replace('-', " ")),
+        FeedFormat::Ics => "Calendar of meet-ups".to_owned(),
+    };
+    let is_bad = watched.outcome.as_ref().is_some_and(|outcome| !outcome.is_good());
+    html! {
+        section {
+            h2 { (what) }
+            p class=[is_bad.then_some("bad")] { (state(watched, coordinates)) }
+            dl {
+                @if coordinates {
+                    dt { "Address" } dd { (watched.feed.address) }
+                }
+                @if let Some(at) = watched.checked_at { dt { "Looked at" } dd { (moment(at)) } }
+                @if let Some(at) = watched.read_at { dt { "Last read" } dd { (moment(at)) } }
+                dt { "Next look" } dd { (moment(watched.due_at)) }
+                @if let Some(reading) = &watched.reading {
+                    dt { "Good rows" } dd { (reading.rows) }
+                    dt { "Left out" } dd { (reading.refused.len()) }
+                }
+            }
+            @if let (true, Some(reading)) = (coordinates, &watched.reading) { (details(reading)) }
+        }
+    }
+}
+
+fn details(reading: &FeedReading) -> Markup {
+    html! {
+        p {
+            "Of the last reading: " (reading.created) " new, " (reading.updated) " changed, "
+            (reading.removed) " taken away."
+        }
+        @if !reading.refused.is_empty() {
+            h3 { "Left out, and why" }
+            ul { @for problem in &reading.refused { li { (problem) } } }
+        }
+        @if !reading.notes.is_empty() {
+            h3 { "Worth a look" }
+            ul { @for note in &reading.notes { li { (sentence(note)) } } }
+        }
+    }
+}
+
+fn state(watched: &WatchedFeed, coordinates: bool) -> String {
+    match &watched.outcome {
+        None => "Not looked at yet.".to_owned(),
+        Some(HarvestOutcome::Read) => "Read.".to_owned(),
+        Some(HarvestOutcome::Unchanged) => "Not changed since it was last read.".to_owned(),
+        Some(HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason })
+            if coordinates =>
+        {
+            format!("Not read: {reason}. What was read before stays.")
+        }
+        Some(HarvestOutcome::Refused { .. }) => {
+            "It was reached and cannot be read. What was read before stays.".to_owned()
+        }
+        Some(HarvestOutcome::Unreachable { .. }) => {
+            "It could not be reached. What was read before stays.".to_owned()
+        }
+    }
+}
+
+fn unknown(reference: &Reference, viewer: &Viewer, message: Option<String>) -> Markup {
+    let seen = reference.regions().iter().filter(|region| viewer.sees(region));
+    document(
+        "There is no such region",
+        html! {
+            p { "If it is on trial, only its coordinators see it." }
+            (form(message))
+            h2 { "Regions" }
+            ul {
+                @for region in seen {
+                    li { a href={ "/regions/" (region.code) "/report" } { (region.name) } }
+                }
+            }
+        },
+    )
+}
+
+fn form(message: Option<String>) -> Markup {
+    html! {
+        form method="post" {
+            @if let Some(message) = message { p.bad role="alert" { (message) } }
+            label for="token" { "Token" }
+            input #token name="token" type="password" autocomplete="off" spellcheck="false" required;
+            button type="submit" { "Show the report" }
+        }
+    }
+}
+
+fn document(title: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " – Folkmoot" }
+                style { (maud::PreEscaped(STYLE)) }
+            }
+            body { main { h1 { (title) } (body) } }
+        }
+    }
+}
+
+/// By London's clock: those who read it keep their sheets there.
+fn moment(at: DateTime<Utc>) -> String {
+    at.with_timezone(&London).format("%-d %B %Y, %H:%M").to_string()
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str().trim_end_matches('.'))
+}
+
+fn answer(status: StatusCode, page: &Markup) -> Response {
+    let digest = data_encoding::BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        // What stands here may be for one reader alone.
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (status, headers, Html(page.clone().into_string())).into_response()
+}
+
+fn failed(error: &StoreError) -> Response {
+    tracing::error!(%error, "report not read");
+    unavailable()
+}
+
+fn unavailable() -> Response {
+    let page = document(
+        "The report cannot be shown now",
+        html! {
+            p { "The database cannot be reached. Try again in a minute." }
+        },
+    );
+    answer(StatusCode::SERVICE_UNAVAILABLE, &page)
+}
