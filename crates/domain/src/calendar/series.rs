@@ -55,7 +55,8 @@ pub(super) fn read<'a>(
             ledger.left_out_private();
             continue;
         }
-        if whole.removed.has(&moment) {
+        // The day of a removed date is one by the clock of the series.
+        if whole.removed.has(&whole.start.map_or(moment, |first| first.on(original))) {
             let note = "the change was left out, as the event takes its date out (EXDATE)";
             ledger.note(version.event.line, note);
             continue;

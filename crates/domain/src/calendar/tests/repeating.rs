@@ -245,6 +245,16 @@ fn a_change_to_a_removed_date_is_not_listed() {
 }
 
 #[test]
+fn a_removed_day_is_one_by_the_clock_of_the_series() {
+    let text = changed(
+        "RRULE:FREQ=WEEKLY;COUNT=2\nEXDATE;VALUE=DATE:20270722",
+        "RECURRENCE-ID:20270721T231500Z\nSUMMARY:Changed",
+    )
+    .replace("20270114T183000", "20270715T001500");
+    assert_eq!(starts(&good(&text)), ["2027-07-14 23:15"]);
+}
+
+#[test]
 fn a_change_without_its_series_stands_alone() {
     let text = event("RECURRENCE-ID:20270121T183000Z\nDTSTART:20270122T190000Z");
     let found = good(&text);

@@ -6,13 +6,14 @@ use crate::{Attendance, MeetupStatus};
 #[test]
 fn event_is_read_with_all_its_properties() {
     let text = calendar(
-        "BEGIN:VEVENT\nUID:jan@example.org\nDTSTAMP:20261101T100000Z\n\
+        "BEGIN:VEVENT\nBEGIN:VALARM\nDURATION:PT15M\nSUMMARY:Alarm\nEND:VALARM\n\
+         UID:jan@example.org\nDTSTAMP:20261101T100000Z\n\
          DTSTART;TZID=Europe/London:20270114T183000\nDTEND;TZID=\"Europe/London\":20270114T203000\n\
          SUMMARY:Agile\\, in a council\\; that buys\n\
          DESCRIPTION:One.\\n\\nTwo \\\\ thr\n ee.\nLOCATION:Town Hall\\, High Street\\, Ashford\n\
          CATEGORIES:Agile,lgdss-2016/2\nURL:https://example.org/book\nSTATUS:CONFIRMED\n\
          ORGANIZER;CN=Ann:mailto:ann@example.org\nATTENDEE;CN=Bob:mailto:bob@example.org\n\
-         BEGIN:VALARM\nTRIGGER:-PT15M\nSUMMARY:Alarm\nEND:VALARM\nEND:VEVENT",
+         END:VEVENT",
     );
     insta::assert_json_snapshot!(good(&text)[0], @r#"
     {
