@@ -99,19 +99,19 @@ impl Council {
         &self.it().slug
     }
 
-    /// The GSS code of its area.
-    async fn gss_code(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(
-            desc = "The one in force on this day; today, or its last day if it ended, if absent."
-        )]
-        on: Option<Date>,
-    ) -> Option<&str> {
+    /// The GSS code of its area: the one in force today, or on its last day if it ended.
+    async fn gss_code(&self, ctx: &Context<'_>) -> Option<&str> {
         let today = asked(ctx).today();
         let last_day = self.it().life.ends_on.and_then(|end| end.pred_opt());
-        let day = on.map(|day| day.0).unwrap_or(last_day.map_or(today, |last| last.min(today)));
-        self.it().gss_code(day)
+        self.it().gss_code(last_day.map_or(today, |last| last.min(today)))
+    }
+
+    /// The GSS code of its area that was in force on a day; null if there was none.
+    async fn gss_code_on(
+        &self,
+        #[graphql(desc = "Such as `2019-04-01`.")] day: Date,
+    ) -> Option<&str> {
+        self.it().gss_code(day.0)
     }
 
     /// The everyday name, such as `Camden`.
