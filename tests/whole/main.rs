@@ -4,6 +4,7 @@ mod answers;
 mod assessments;
 mod capability;
 mod commands;
+mod entities;
 mod feeds;
 mod hostile;
 mod lists;

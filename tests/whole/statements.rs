@@ -15,7 +15,7 @@ use folkmoot_testkit::{Database, Statements, build};
 
 /// What people ask with nested lists: what it is, how many statements it takes, the query.
 /// Reference data is in memory and takes none; a total count takes one more.
-const SHAPES: [(&str, usize, &str); 16] = [
+const SHAPES: [(&str, usize, &str); 18] = [
     ("councils with groups", 0, "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
     ),
     ("groups with meet-ups", 2, "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",
@@ -32,6 +32,8 @@ const SHAPES: [(&str, usize, &str); 16] = [
     ("offers by point", 2, "{ standards { points { label offers(first: 10) { nodes { kind council { name } } totalCount } } } }",
     ),
     ("nodes of mixed types", 3, MIXED),
+    ("what others of a federated graph refer to, of mixed types", 4, REFERRED),
+    ("the same with lists of each", 6, REFERRED_WITH_LISTS),
     ("councils with successors and nested meet-ups", 1, "{ councils(first: 100) { nodes { name successors { name meetups(when: ALL, first: 3) { nodes { title } } }
              meetups(when: ALL, first: 3) { nodes { title points { label } } } } } }",
     ),
@@ -64,6 +66,12 @@ const COORDINATED: [(&str, usize, &str); 7] = [
 
 /// Stands for a query whose ids are only known once the rows are there.
 const MIXED: &str = "nodes";
+
+/// Likewise, by ids and by keys of their own.
+const REFERRED: &str = "_entities";
+
+/// Likewise.
+const REFERRED_WITH_LISTS: &str = "_entities with lists";
 
 /// Likewise.
 const EFFECT: &str = "meetupEffect";
@@ -180,6 +188,43 @@ async fn mixed_nodes(pipeline: &Pipeline) -> String {
     format!("{{ nodes(ids: {ids:?}) {{ id __typename }} }}")
 }
 
+/// Representations of as many things of every kind as may be asked at a time.
+async fn representations(pipeline: &Pipeline) -> String {
+    let data = ask(
+        pipeline,
+        "{ meetups(when: ALL, first: 15) { nodes { __typename id } }
+           caseStudies(first: 15) { nodes { __typename id } } offers(first: 15) { nodes { __typename id } }
+           serviceAssessments(first: 15) { nodes { __typename id } }
+           councils(first: 10) { nodes { __typename code } }
+           standards { __typename code points { __typename ref } }
+           regions { __typename code groups { __typename slug } } }",
+    )
+    .await;
+    let mut found = Vec::new();
+    collect_representations(&data, &mut found);
+    found.truncate(100);
+    format!("[{}]", found.join(", "))
+}
+
+fn collect_representations(value: &serde_json::Value, found: &mut Vec<String>) {
+    if let serde_json::Value::Object(fields) = value
+        && fields.contains_key("__typename")
+    {
+        let texts = fields.iter().filter(|(_, text)| text.is_string());
+        let texts: Vec<_> = texts.map(|(name, text)| format!("{name}: {text}")).collect();
+        found.push(format!("{{{}}}", texts.join(", ")));
+    }
+    match value {
+        serde_json::Value::Array(items) => {
+            items.iter().for_each(|item| collect_representations(item, found));
+        }
+        serde_json::Value::Object(fields) => {
+            fields.values().for_each(|item| collect_representations(item, found));
+        }
+        _ => {}
+    }
+}
+
 fn collect_ids(value: &serde_json::Value, ids: &mut Vec<String>) {
     match value {
         serde_json::Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
@@ -222,6 +267,14 @@ async fn check(database: &Database, rows: u32) {
     let (store, statements): (Store, Statements) = database.counted();
     let pipeline = pipeline(store);
     let mixed = mixed_nodes(&pipeline).await;
+    let given = representations(&pipeline).await;
+    let referred = format!("{{ _entities(representations: {given}) {{ __typename }} }}");
+    let referred_with_lists = format!(
+        "{{ _entities(representations: {given}) {{
+           ... on Council {{ name meetups(when: ALL, first: 3) {{ nodes {{ title }} }} }}
+           ... on StandardPoint {{ label caseStudies(first: 3) {{ nodes {{ title council {{ name }} }} }} }}
+           ... on Region {{ name }} ... on PeerGroup {{ name }} ... on Meetup {{ title points {{ label }} }} }} }}"
+    );
     let data = ask(&pipeline, "{ meetups(first: 1, region: \"london\") { nodes { id } } }").await;
     let effect =
         format!("{{ meetupEffect(meetup: {}) {{ because }} }}", data["meetups"]["nodes"][0]["id"]);
@@ -232,6 +285,8 @@ async fn check(database: &Database, rows: u32) {
         statements.take();
         let query = match query {
             MIXED => &mixed,
+            REFERRED => &referred,
+            REFERRED_WITH_LISTS => &referred_with_lists,
             EFFECT => &effect,
             query => query,
         };

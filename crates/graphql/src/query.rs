@@ -5,6 +5,7 @@ mod attention;
 mod capability;
 pub(crate) mod case_studies;
 pub(crate) mod councils;
+pub(crate) mod entities;
 mod matches;
 pub(crate) mod meetups;
 pub(crate) mod nodes;
@@ -36,4 +37,5 @@ pub(crate) struct Query(
     rounds::RoundQueries,
     attention::AttentionQueries,
     nodes::NodeQueries,
+    entities::EntityQueries,
 );

@@ -1,8 +1,16 @@
 //! The schema, put together, and its text form.
 
+use std::sync::LazyLock;
+
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema};
 
-use crate::{query::Query, types::Node};
+use crate::{
+    query::{
+        Query,
+        entities::{KINDS, Keyed},
+    },
+    types::Node,
+};
 
 /// The schema's type.
 pub(crate) type Folkmoot = Schema<Query, EmptyMutation, EmptySubscription>;
@@ -32,12 +40,80 @@ pub(crate) fn build() -> Folkmoot {
         .finish()
 }
 
-/// The schema in the schema definition language, as the committed `schema.graphql` has it.
+/// The schema in the schema definition language, as the committed `schema.graphql` has it: what
+/// people and dashboards ask, without what only routers of a federated graph do.
 pub fn sdl() -> String {
     text_of(&build())
 }
 
 /// The text form of a schema that is built already.
 pub(crate) fn text_of(schema: &Folkmoot) -> String {
-    schema.sdl_with_options(SDLExportOptions::new().include_specified_by())
+    format!("{}schema {{\n\tquery: Query\n}}\n", types_of(schema))
+}
+
+/// The schema as other services' schemas are composed with it: every thing has its keys.
+pub(crate) fn subgraph_sdl() -> &'static str {
+    static SDL: LazyLock<String> = LazyLock::new(|| as_subgraph(&types_of(&build())));
+    &SDL
+}
+
+/// The text form of all types but the federation's own. The export says which specification of
+/// the federation it follows after them; we say that ourselves, naming no more than we use.
+fn types_of(schema: &Folkmoot) -> String {
+    let options = SDLExportOptions::new().include_specified_by().federation();
+    let text = schema.sdl_with_options(options);
+    let (types, _) = text.rsplit_once("extend schema @link(").expect("the export ends with it");
+    types.to_owned()
+}
+
+/// The second federation's first specification: the later ones add nothing that is used here.
+const FEDERATION: &str = "extend schema @link(
+\turl: \"https://specs.apollo.dev/federation/v2.0\",
+\timport: [\"@key\", \"@shareable\"]
+)
+
+";
+
+/// Adds the keys, and lets others have the shape of Relay's pages too.
+fn as_subgraph(types: &str) -> String {
+    let mut text = String::from(FEDERATION);
+    for line in types.lines() {
+        let name = line.strip_prefix("type ").and_then(|rest| rest.split(' ').next());
+        let kind = KINDS.iter().find(|kind| Some(kind.name) == name);
+        let mut directives: String = kind
+            .into_iter()
+            .flat_map(Keyed::keys)
+            .map(|key| format!(" @key(fields: \"{key}\")"))
+            .collect();
+        if name == Some("PageInfo") {
+            directives.push_str(" @shareable");
+        }
+        match line.strip_suffix(" {") {
+            Some(head) if !directives.is_empty() => {
+                text.push_str(&format!("{head}{directives} {{\n"))
+            }
+            _ => text.extend([line, "\n"]),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_keys_in_the_subgraph_alone() {
+        let subgraph = subgraph_sdl();
+        for kind in &KINDS {
+            let keys: String = kind.keys().map(|key| format!(" @key(fields: \"{key}\")")).collect();
+            let head = format!("\ntype {} implements Node{keys} {{\n", kind.name);
+            assert!(subgraph.contains(&head), "{head}");
+        }
+        assert!(subgraph.contains("\ntype PageInfo @shareable {\n"));
+        let plain = sdl();
+        for theirs in ["@key", "@link", "@shareable", "_Any", "_Entity", "_entities", "_service"] {
+            assert!(!plain.contains(theirs), "{theirs}");
+        }
+    }
 }

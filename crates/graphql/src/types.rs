@@ -33,7 +33,7 @@ pub(crate) use council::{Council, CouncilType, Country};
 pub(crate) use marker::Marker;
 pub(crate) use meetup::{Attendance, Meetup, MeetupStatus};
 pub(crate) use next_topics::{NextTopic, NextTopics};
-pub(crate) use node::Node;
+pub(crate) use node::{Entity, Node};
 pub(crate) use offer::{Offer, OfferKind};
 pub(crate) use peer_group::PeerGroup;
 pub(crate) use region::Region;

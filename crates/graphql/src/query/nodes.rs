@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most ids in one question, as many as a page has things.
-const MAX_IDS: usize = 100;
+pub(crate) const MAX_IDS: usize = 100;
 
 /// The thing with this id; `None` if there is none, or none that this viewer may see.
 pub(crate) async fn find(ctx: &Context<'_>, id: GlobalId) -> Option<Result<Node>> {
@@ -103,7 +103,8 @@ pub(crate) async fn of_kind(
     }
 }
 
-fn parsed(given: &ID) -> Result<GlobalId> {
+/// A text as a global id.
+pub(crate) fn parsed(given: &str) -> Result<GlobalId> {
     given.parse().map_err(|error: folkmoot_domain::MalformedId| {
         failure(code::MALFORMED_ID, error.to_string())
     })
@@ -154,7 +155,7 @@ impl NodeQueries {
             let message = format!("at most {MAX_IDS} ids at a time: ask again for the rest");
             return Err(failure(code::TOO_MANY_IDS, message));
         }
-        let parsed: Vec<_> = ids.iter().map(parsed).collect();
+        let parsed: Vec<_> = ids.iter().map(|id| parsed(id)).collect();
         Ok(futures::future::join_all(parsed.into_iter().map(|id| async move {
             match id {
                 Ok(id) => find(ctx, id).await,
