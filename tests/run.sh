@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Every test: web units; the GraphQL-over-HTTP audit, a real browser, pandas and DuckDB against the
-# real program; and Rust against private databases. Installs Debian's packages where it may.
+# Every test: web units; the GraphQL-over-HTTP audit, a federated graph's router, a real browser,
+# pandas and DuckDB against the real program; and Rust against private databases. Installs Debian's
+# packages where it may.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -49,6 +50,7 @@ done
 grep -q 'steward' "$work/out" || { cat "$work/err" >&2; exit 1; }
 address=$(sed -n 's/^Folkmoot is at *//p' "$work/out")
 npm --prefix web run --silent audit:http -- "$address/graphql"
+npm --prefix web run --silent subgraph -- "$address/graphql"
 npm --prefix web run --silent browser -- "$address" "$work/screenshots"
 readers=target/readers
 cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
