@@ -67,7 +67,7 @@ fn council_by_gss_code(asked: &Asked, given: &str) -> Option<Node> {
     let council = asked.reference.council_by_ref(given, None, asked.today()).ok().flatten()?;
     let bore_it = council.gss.iter().any(|alias| alias.code == given);
     let reference = asked.reference.clone();
-    bore_it.then(|| Node::Council(Council { reference, id: council.id }))
+    bore_it.then_some(Node::Council(Council { reference, id: council.id }))
 }
 
 fn standard_by_code(asked: &Asked, given: &str) -> Option<Node> {
