@@ -152,13 +152,13 @@ async fn what_cannot_be_meant_says_so_in_its_place_and_fails_no_other() -> Resul
 async fn more_representations_than_ids_at_a_time_are_refused_in_words() -> Result<()> {
     let gateway = Gateway::demo().await?;
     let many = |n: usize| json!(vec![json!({ "__typename": "Council", "code": "CMD" }); n]);
-    let answer = entities(&gateway, Role::Anonymous, many(100)).await?;
-    ensure!(answer["data"]["_entities"].as_array().map(Vec::len) == Some(100), "{answer}");
-    let answer = entities(&gateway, Role::Anonymous, many(101)).await?;
+    let answer = entities(&gateway, Role::Anonymous, many(500)).await?;
+    ensure!(answer["data"]["_entities"].as_array().map(Vec::len) == Some(500), "{answer}");
+    let answer = entities(&gateway, Role::Anonymous, many(501)).await?;
     ensure!(answer["data"].is_null(), "{answer}");
     ensure!(answer["errors"][0]["extensions"]["code"] == "TOO_MANY_IDS", "{answer}");
     let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
-    ensure!(message.starts_with("at most 100 representations"), "{message}");
+    ensure!(message.starts_with("at most 500 representations"), "{message}");
     Ok(())
 }
 

@@ -248,7 +248,7 @@ async fn the_report_tells_everyone_how_it_goes_and_coordinators_why() -> Result<
     ensure!(open.status() == 200 && open.headers()["cache-control"] == "no-store");
     ensure!(!open.headers().contains_key("set-cookie"));
     let open = open.text().await?;
-    ensure!(open.contains("Sheet of meetups") && open.contains("<dt>Left out</dt><dd>1</dd>"));
+    ensure!(open.contains("Sheet of meet-ups") && open.contains("<dt>Left out</dt><dd>1</dd>"));
     ensure!(!open.contains("plan.csv") && !open.contains("some evening"), "{open}");
     let send = async |path: &str, token: String| -> Result<(u16, String)> {
         let body = format!("token={token}");

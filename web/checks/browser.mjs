@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Asks two questions in the playground of a running server, as table and as JSON, in a real browser:
- * `npm run browser -- URL FOLDER`. It fails on a request to another host, an error in the console, a breach of the
- * page's policy, a cookie, or a part of our own that is not accessible. The folder gets the screenshots.
+ * Asks two questions in the playground of a running server, as table and as JSON, in a real browser, and looks at a
+ * region's report on a phone: `npm run browser -- URL FOLDER`. It fails on a request to another host, an error in the
+ * console, a breach of the page's policy, a cookie, or a part of our own that is not accessible. The folder gets the
+ * screenshots.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -123,7 +124,24 @@ async function walkThrough(page) {
   await audit(page, 'the dark page');
   await picture(page, 'linked-question-tablet-dark');
 
+  await report(page);
+
   expect((await page.context().cookies()).length === 0, 'no cookie is set');
+}
+
+/** What is read of a region, on a phone. @param {import('playwright-core').Page} page */
+async function report(page) {
+  await page.setViewportSize({ width: 320, height: 800 });
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(new URL('/regions/london/report', server).href);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id }) => id);
+    expect(found.length === 0, `a region's report is accessible (${colorScheme}) ${found.join(', ')}`.trim());
+    const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    expect(!isTooWide, 'a phone shows the report without scrolling sideways');
+    await picture(page, `report-phone-${colorScheme}`);
+  }
 }
 
 await mkdir(folder, { recursive: true });

@@ -13,10 +13,14 @@ use crate::{
     asked::{Asked, asked},
     connection::plain_list,
     error::{code, failure},
-    query::nodes::{self, MAX_IDS},
+    query::nodes,
     schema,
     types::{Council, Entity, Node, PeerGroup, Region, Standard, StandardPoint},
 };
+
+/// The most representations in one question: a router sends those of a whole list at once, and the
+/// longest page, of councils, has as many.
+const MAX_REPRESENTATIONS: usize = 500;
 
 /// A kind of thing that others may refer to: by `id`, and by keys of its own.
 pub(crate) struct Keyed {
@@ -159,19 +163,20 @@ pub(crate) struct EntityQueries;
 #[Object]
 impl EntityQueries {
     /// For routers of a federated graph: the things that these representations name, in the same
-    /// order, at most 100; null for each that is not there.
+    /// order, at most 500; null for each that is not there.
     #[graphql(
         name = "_entities",
-        complexity = "plain_list(representations.len().min(MAX_IDS), child_complexity)"
+        complexity = "plain_list(representations.len().min(MAX_REPRESENTATIONS), child_complexity)"
     )]
     async fn entities(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Each with its `__typename` and a key.")] representations: Vec<Any>,
     ) -> Result<Vec<Option<Result<Entity>>>> {
-        if representations.len() > MAX_IDS {
-            let message =
-                format!("at most {MAX_IDS} representations at a time: ask again for the rest");
+        if representations.len() > MAX_REPRESENTATIONS {
+            let message = format!(
+                "at most {MAX_REPRESENTATIONS} representations at a time: ask again for the rest"
+            );
             return Err(failure(code::TOO_MANY_IDS, message));
         }
         let found = join_all(representations.iter().map(|Any(given)| find(ctx, given))).await;

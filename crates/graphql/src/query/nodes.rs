@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most ids in one question, as many as a page has things.
-pub(crate) const MAX_IDS: usize = 100;
+const MAX_IDS: usize = 100;
 
 /// The thing with this id; `None` if there is none, or none that this viewer may see.
 pub(crate) async fn find(ctx: &Context<'_>, id: GlobalId) -> Option<Result<Node>> {

@@ -13,7 +13,9 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
-use folkmoot_domain::{FeedFormat, FeedReading, HarvestOutcome, Reference, Region, Viewer};
+use folkmoot_domain::{
+    FeedFormat, FeedReading, HarvestOutcome, Reference, Region, SheetKind, Viewer,
+};
 use folkmoot_store::{StoreError, WatchedFeed};
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
@@ -22,8 +24,8 @@ use super::App;
 
 /// Calm, plain, and readable at any width, in the dark and in forced colours.
 const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#b1b4b6;--bad:#942514}\
-@media(prefers-color-scheme:dark){:root{--line:#6b7378;--bad:#ffb3a7}}\
+:root{color-scheme:light dark;--line:#b1b4b6;--bad:#942514;background:#fff;color:#0b0c0c}\
+@media(prefers-color-scheme:dark){:root{--line:#6b7378;--bad:#ffb3a7;background:#121212;color:#f3f2f1}}\
 body{font:1.0625rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem}\
 h1{font-size:1.75rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}\
 section{border-top:1px solid var(--line)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}\
@@ -111,7 +113,7 @@ fn page(
 
 fn feed(watched: &WatchedFeed, coordinates: bool) -> Markup {
     let what = match watched.feed.format {
-        FeedFormat::Csv => format!("Sheet of {}", watched.feed.holds.name().replace('-', " ")),
+        FeedFormat::Csv => format!("Sheet of {}", spoken(watched.feed.holds)),
         FeedFormat::Ics => "Calendar of meet-ups".to_owned(),
     };
     let is_bad = watched.outcome.as_ref().is_some_and(|outcome| !outcome.is_good());
@@ -156,8 +158,15 @@ fn details(reading: &FeedReading) -> Markup {
 fn state(watched: &WatchedFeed, coordinates: bool) -> String {
     match &watched.outcome {
         None => "Not looked at yet.".to_owned(),
-        Some(HarvestOutcome::Read) => "Read.".to_owned(),
-        Some(HarvestOutcome::Unchanged) => "Not changed since it was last read.".to_owned(),
+        Some(outcome) if outcome.is_good() => {
+            let left_out = watched.reading.as_ref().map_or(0, |reading| reading.refused.len());
+            match left_out {
+                0 => "Read, with every row.".to_owned(),
+                1 => "Read, but for 1 row.".to_owned(),
+                rows => format!("Read, but for {rows} rows."),
+            }
+        }
+        Some(HarvestOutcome::Read | HarvestOutcome::Unchanged) => "Read.".to_owned(),
         Some(HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason })
             if coordinates =>
         {
@@ -169,6 +178,20 @@ fn state(watched: &WatchedFeed, coordinates: bool) -> String {
         Some(HarvestOutcome::Unreachable { .. }) => {
             "It could not be reached. What was read before stays.".to_owned()
         }
+    }
+}
+
+fn spoken(kind: SheetKind) -> &'static str {
+    match kind {
+        SheetKind::Memberships => "memberships",
+        SheetKind::Meetups => "meet-ups",
+        SheetKind::CaseStudies => "case studies",
+        SheetKind::Offers => "offers",
+        SheetKind::Responses => "answers",
+        SheetKind::Needs => "calls for help",
+        SheetKind::Topics => "topics",
+        SheetKind::Introductions => "introductions",
+        SheetKind::Assessments => "service assessments",
     }
 }
 
