@@ -25,6 +25,9 @@ pub use fetch::{FetchOptions, Fetcher};
 /// Whoever reads a feed has it for so long; a process that ends meanwhile lets go of it by then.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
 
+/// A feed that has not changed is read again nevertheless after so long.
+const READ_AGAIN: TimeDelta = TimeDelta::hours(24);
+
 /// A feed that fails is asked more and more seldom, down to once a day.
 const MAX_PAUSE: TimeDelta = TimeDelta::hours(24);
 
@@ -83,7 +86,7 @@ impl Harvester {
     /// Looks at a feed now, and notes what came of it.
     pub async fn harvest(
         &self,
-        reference: &Reference,
+        reference: &Arc<Reference>,
         watched: &WatchedFeed,
     ) -> Result<Harvested, HarvestError> {
         let feed = &watched.feed;
@@ -95,7 +98,7 @@ impl Harvester {
             Err(Failed { outcome, wait }) => self.failed(watched, now, outcome, wait),
             Ok(Fetched::Unchanged) => self.good(watched, now, HarvestOutcome::Unchanged, None),
             Ok(Fetched::Body { bytes, etag, last_modified }) => {
-                match self.take(reference, region, watched, now, &bytes).await? {
+                match self.take(reference, region, watched, now, bytes).await? {
                     Err(reason) => {
                         self.failed(watched, now, HarvestOutcome::Refused { reason }, None)
                     }
@@ -124,23 +127,29 @@ impl Harvester {
             Some((_, value)) => value,
             None => None,
         };
-        // Rows that are held are decided about again, although the feed has not changed.
-        let is_held = watched.reading.as_ref().is_some_and(|reading| reading.held > 0);
-        let known = match is_held {
-            true => (None, None),
-            false => (watched.etag.as_deref(), watched.last_modified.as_deref()),
+        let known = match self.is_settled(watched) {
+            true => (watched.etag.as_deref(), watched.last_modified.as_deref()),
+            false => (None, None),
         };
         self.fetcher.fetch(feed, secret.as_deref(), known).await
+    }
+
+    /// False if the same feed may give something else now: what was left out or held is decided
+    /// about again each time, and everything once a day, for what it names may have changed.
+    fn is_settled(&self, watched: &WatchedFeed) -> bool {
+        let is_whole = |reading: &FeedReading| reading.refused.is_empty() && reading.held == 0;
+        watched.reading.as_ref().is_some_and(is_whole)
+            && watched.read_at.is_some_and(|read_at| self.clock.now() - read_at < READ_AGAIN)
     }
 
     /// Takes over what a feed holds; or says in a sentence why all of it is left out.
     async fn take(
         &self,
-        reference: &Reference,
+        reference: &Arc<Reference>,
         region: &Region,
         watched: &WatchedFeed,
         now: DateTime<Utc>,
-        bytes: &[u8],
+        bytes: Vec<u8>,
     ) -> Result<Result<FeedReading, String>, StoreError> {
         let feed = &watched.feed;
         let mut taken = read::read(&self.store, reference, region, feed, now, bytes).await?;

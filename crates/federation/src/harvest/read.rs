@@ -1,12 +1,16 @@
 //! What a feed holds: rows to keep, rows that are left out and why, and meet-ups that another
 //! feed has already.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
     Assessment, Direction, Feed, FeedFormat, Meetup, MeetupFilter, Problem, Reference, Region, Row,
-    SheetContext, SheetKind, SliceRequest, is_same_occasion, london_day, read_calendar, read_sheet,
+    SheetContext, SheetKind, SheetReading, SliceRequest, is_same_occasion, london_day,
+    read_calendar, read_sheet,
 };
 use folkmoot_store::{Store, StoreError};
+use tracing::error;
 
 /// The most meet-ups of a region that a feed is compared with, the latest first.
 const MOST_COMPARED: usize = 5_000;
@@ -22,11 +26,11 @@ pub(super) struct Taken {
 
 pub(super) async fn read(
     store: &Store,
-    reference: &Reference,
+    reference: &Arc<Reference>,
     region: &Region,
     feed: &Feed,
     now: DateTime<Utc>,
-    bytes: &[u8],
+    bytes: Vec<u8>,
 ) -> Result<Taken, StoreError> {
     let rounds = match feed.holds {
         SheetKind::Responses => store.rounds(&[region.id]).await?,
@@ -37,16 +41,28 @@ pub(super) async fn read(
         _ => Vec::new(),
     };
     let system = feed.system();
-    let context = SheetContext {
-        system: &system,
-        rounds: &rounds,
-        assessments: &assessments,
-        ..SheetContext::new(reference, region, now)
-    };
-    let reading = match feed.format {
-        FeedFormat::Csv => read_sheet(feed.holds, bytes, &context),
-        FeedFormat::Ics => read_calendar(bytes, &context),
-    };
+    let (reference, owner, feed_read) = (reference.clone(), region.clone(), feed.clone());
+    // A long file takes its time, which nobody else should wait for; and should reading it panic,
+    // only this feed goes unread.
+    let reading = tokio::task::spawn_blocking(move || {
+        let system = feed_read.system();
+        let context = SheetContext {
+            system: &system,
+            rounds: &rounds,
+            assessments: &assessments,
+            ..SheetContext::new(&reference, &owner, now)
+        };
+        match feed_read.format {
+            FeedFormat::Csv => read_sheet(feed_read.holds, &bytes, &context),
+            FeedFormat::Ics => read_calendar(&bytes, &context),
+        }
+    });
+    let reading = reading.await.unwrap_or_else(|failed| {
+        error!(feed = system, error = %failed, "a feed made the reading of it fail");
+        let message = "it could not be read by a fault of ours: tell whoever runs this gateway";
+        let whole = Problem { line: None, column: None, message: message.to_owned() };
+        SheetReading { problems: vec![whole], ..SheetReading::default() }
+    });
     let mut taken = Taken {
         rows: reading.rows,
         keys: Vec::new(),

@@ -5,6 +5,8 @@
 mod feeds;
 mod registry;
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use folkmoot_domain::{HalfYear, Reference};
@@ -46,7 +48,7 @@ pub(super) enum RegionCommand {
 impl RegionCommand {
     pub(super) async fn run(self, store: &Store, config: &Config) -> Result<()> {
         let parts = store.reference_parts(&config.standards.default).await?;
-        let reference = Reference::new(parts);
+        let reference = Arc::new(Reference::new(parts));
         match self {
             Self::Add(add) => add.run(store, &reference).await,
             Self::List => {

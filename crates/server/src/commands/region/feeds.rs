@@ -1,5 +1,7 @@
 //! Which sheets and calendars are read for a region, and reading them by hand.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use folkmoot_domain::{
@@ -128,7 +130,7 @@ impl Harvest {
     pub(super) async fn run(
         self,
         store: &Store,
-        reference: &Reference,
+        reference: &Arc<Reference>,
         config: &Config,
     ) -> Result<()> {
         let region = present(reference, &self.region)?;
