@@ -83,6 +83,9 @@ async fn rows_change_vanish_come_back_and_are_not_read_twice() -> Result<()> {
     ensure!(again.is_success && again.out.contains("not changed since"), "{again:?}");
     ensure!(server.requests()[1].contains("if-none-match"), "{:?}", server.requests());
 
+    let anyway = command(&gateway, &["region", "harvest", "marches", "--anyway"]);
+    ensure!(anyway.out.contains("4 rows read: 0 new, 0 changed"), "{anyway:?}");
+
     server.serve_csv(&sheet(1..=3).replace("Meet-up 2", "Lean coffee"));
     let changed = harvest(&gateway);
     ensure!(changed.out.contains("3 rows read: 0 new, 1 changed, 1 taken away"), "{changed:?}");
@@ -167,6 +170,7 @@ async fn whatever_an_address_does_the_last_good_rows_stay_and_the_reason_is_told
         (raw("302 Found\r\nlocation: /plan.csv", ""), "leads on in a circle"),
         (raw("302 Found\r\nlocation: gopher://x", ""), "leads on to one that cannot be read"),
         (raw(ok, "what,when\nlunch,now\n"), "title"),
+        (raw(ok, &sheet(1..=3).replace("points", "pionts")), "did you mean points? Spell it so"),
         (raw(ok, ""), "empty"),
         (Served::Raw("\0\0\0 no HTTP at all".to_owned()), "broke off its answer"),
     ];
@@ -260,6 +264,8 @@ async fn the_report_tells_everyone_how_it_goes_and_coordinators_why() -> Result<
         Ok((answer.status().as_u16(), answer.text().await?))
     };
 
+    let programs = gateway.request(Method::GET, path).bearer_auth(token("coordinator:marches")?);
+    ensure!(programs.send().await?.text().await?.contains("plan.csv"));
     let (status, own) = send(path, token("coordinator:marches")?).await?;
     ensure!(status == 200 && own.contains("plan.csv"), "{own}");
     ensure!(own.contains("line 3, date"), "{own}");

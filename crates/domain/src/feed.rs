@@ -158,7 +158,7 @@ pub struct FeedReading {
     pub updated: u64,
     /// Rows that are gone from the feed and were taken away.
     pub removed: u64,
-    /// Rows that were left out.
+    /// What is wrong with rows that were left out.
     pub refused: Vec<Problem>,
     /// Sentences on what deserves a look.
     pub notes: Vec<String>,
@@ -166,6 +166,14 @@ pub struct FeedReading {
     pub held: u64,
     /// Since when they are.
     pub held_since: Option<DateTime<Utc>>,
+}
+
+impl FeedReading {
+    /// How many rows were left out: several things may be wrong with one.
+    pub fn rows_left_out(&self) -> usize {
+        let lines = self.refused.iter().map(|problem| problem.line);
+        lines.collect::<BTreeSet<_>>().len()
+    }
 }
 
 /// How long a feed that lost more than half of its rows must stay so until they are taken away.

@@ -158,6 +158,10 @@ impl Harvester {
         {
             return Ok(Err(whole.message.clone()));
         }
+        // A column that is gone would be emptied in every row.
+        if let Some(column) = taken.misspelt.first() {
+            return Ok(Err(format!("{column} Spell it so, or take it away")));
+        }
         let standing = self.store.standing(feed, now).await?;
         let keys: BTreeSet<&String> = standing.keys().collect();
         let here: BTreeSet<&String> = taken.keys.iter().collect();

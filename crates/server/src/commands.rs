@@ -173,7 +173,10 @@ impl Cli {
             }
             Command::Import(import) => import.run(&config).await,
             Command::Token(token) => token.run(&up_to_date(&config).await?, &config).await,
-            Command::Region(region) => region.run(&up_to_date(&config).await?, &config).await,
+            Command::Region(region) => {
+                let store = region.store(&config).await?;
+                region.run(&store, &config).await
+            }
             Command::Publish(publish) => publish.run(&up_to_date(&config).await?, &config).await,
             Command::Release(release) => release.run(&up_to_date(&config).await?, &config).await,
             Command::Withdraw(withdraw) => withdraw.run(&up_to_date(&config).await?).await,

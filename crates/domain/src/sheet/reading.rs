@@ -123,6 +123,9 @@ pub struct SheetReading {
     pub problems: Vec<Problem>,
     /// Sentences on what was left out or read in a way that deserves a look.
     pub notes: Vec<String>,
+    /// Those of them that are about a column that may be a misspelt one of the sheet's, which is
+    /// not there: whoever reads the sheet by itself should rather leave it than empty a column.
+    pub misspelt: Vec<String>,
 }
 
 /// Reads a sheet of a region.
@@ -187,9 +190,11 @@ fn note_unknown_columns(columns: &[Column], table: &Table, report: &mut Report) 
     let known: Vec<&str> = columns.iter().map(|column| column.name).collect();
     for (name, title) in table.unnamed(&known) {
         let nearest = suggestions(name, known.iter().copied()).into_iter().next();
+        let is_missing = nearest.as_deref().is_some_and(|name| table.column(name).is_none());
         let hint = nearest.map(|name| format!("; did you mean {name}?")).unwrap_or_default();
-        report
-            .note(format!("column \"{title}\" is not one of this sheet's and was left out{hint}"));
+        let note = format!("column \"{title}\" is not one of this sheet's and was left out{hint}");
+        report.misspelt.extend(is_missing.then(|| note.clone()));
+        report.note(note);
     }
 }
 
@@ -206,6 +211,7 @@ pub(crate) struct Report {
     was_full: bool,
     notes: Vec<String>,
     more_notes: usize,
+    misspelt: Vec<String>,
 }
 
 impl Report {
@@ -250,6 +256,6 @@ impl Report {
         if self.more_notes > 0 {
             self.notes.push(format!("{} more notes are not listed", self.more_notes));
         }
-        SheetReading { rows, problems: self.problems, notes: self.notes }
+        SheetReading { rows, problems: self.problems, notes: self.notes, misspelt: self.misspelt }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Taken {
     pub(super) keys: Vec<String>,
     pub(super) refused: Vec<Problem>,
     pub(super) notes: Vec<String>,
+    /// Columns that may be misspelt.
+    pub(super) misspelt: Vec<String>,
 }
 
 pub(super) async fn read(
@@ -68,6 +70,7 @@ pub(super) async fn read(
         keys: Vec::new(),
         refused: reading.problems,
         notes: reading.notes,
+        misspelt: reading.misspelt,
     };
     if feed.holds == SheetKind::Meetups {
         let others = others(store, region, &system).await?;

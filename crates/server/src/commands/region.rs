@@ -13,7 +13,7 @@ use folkmoot_domain::{HalfYear, Reference};
 use folkmoot_federation::Clock;
 use folkmoot_store::Store;
 
-use super::{any_region, counted};
+use super::{any_region, counted, migrated, seed, up_to_date};
 use crate::config::Config;
 
 /// Manage regions.
@@ -46,11 +46,23 @@ pub(super) enum RegionCommand {
 }
 
 impl RegionCommand {
+    /// The database: to add a region, it is made and filled where it is missing.
+    pub(super) async fn store(&self, config: &Config) -> Result<Store> {
+        match self {
+            Self::Add(_) => {
+                let store = migrated(config).await?;
+                seed::fill(&store, false, Clock::system().now()).await?;
+                Ok(store)
+            }
+            _ => up_to_date(config).await,
+        }
+    }
+
     pub(super) async fn run(self, store: &Store, config: &Config) -> Result<()> {
         let parts = store.reference_parts(&config.standards.default).await?;
         let reference = Arc::new(Reference::new(parts));
         match self {
-            Self::Add(add) => add.run(store, &reference).await,
+            Self::Add(add) => add.run(store, &reference, config).await,
             Self::List => {
                 registry::list(&reference);
                 Ok(())
@@ -58,7 +70,7 @@ impl RegionCommand {
             Self::Pause(pause) => pause.run(store, &reference).await,
             Self::Resume(resume) => resume.run(store, &reference).await,
             Self::Rename(rename) => rename.run(store, &reference).await,
-            Self::Move(to) => to.run(store, &reference).await,
+            Self::Move(to) => to.run(store, &reference, config).await,
             Self::Harvest(harvest) => harvest.run(store, &reference, config).await,
             Self::Remove(remove) => remove.run(store, &reference).await,
             Self::CloseHalfYear { region, half_year } => {

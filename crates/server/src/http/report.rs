@@ -7,7 +7,7 @@
 use axum::{
     Router,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -39,8 +39,12 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/regions/{name}/report", get(public).post(of_coordinator))
 }
 
-async fn public(State(app): State<App>, Path(code): Path<String>) -> Response {
-    report(&app, &code, &Viewer::anonymous(), None).await
+/// Programs send the token as they do to the API.
+async fn public(State(app): State<App>, Path(code): Path<String>, headers: HeaderMap) -> Response {
+    match headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default()) {
+        None => report(&app, &code, &Viewer::anonymous(), None).await,
+        Some(authorization) => with_token(&app, &code, authorization).await,
+    }
 }
 
 async fn of_coordinator(
@@ -54,10 +58,14 @@ async fn of_coordinator(
         let message = "The field was empty: paste the token into it.";
         return report(&app, &code, &Viewer::anonymous(), Some(message.to_owned())).await;
     };
-    match app.tokens.viewer(&format!("Bearer {token}")).await {
-        Ok(Ok(viewer)) => report(&app, &code, &viewer, None).await,
+    with_token(&app, &code, &format!("Bearer {token}")).await
+}
+
+async fn with_token(app: &App, code: &str, authorization: &str) -> Response {
+    match app.tokens.viewer(authorization).await {
+        Ok(Ok(viewer)) => report(app, code, &viewer, None).await,
         Ok(Err(denied)) => {
-            report(&app, &code, &Viewer::anonymous(), Some(sentence(&denied.to_string()))).await
+            report(app, code, &Viewer::anonymous(), Some(sentence(&denied.to_string()))).await
         }
         Err(error) => failed(&error),
     }
@@ -130,7 +138,7 @@ fn feed(watched: &WatchedFeed, coordinates: bool) -> Markup {
                 dt { "Next look" } dd { (moment(watched.due_at)) }
                 @if let Some(reading) = &watched.reading {
                     dt { "Good rows" } dd { (reading.rows) }
-                    dt { "Left out" } dd { (reading.refused.len()) }
+                    dt { "Left out" } dd { (reading.rows_left_out()) }
                 }
             }
             @if let (true, Some(reading)) = (coordinates, &watched.reading) { (details(reading)) }
@@ -159,7 +167,7 @@ fn state(watched: &WatchedFeed, coordinates: bool) -> String {
     match &watched.outcome {
         None => "Not looked at yet.".to_owned(),
         Some(outcome) if outcome.is_good() => {
-            let left_out = watched.reading.as_ref().map_or(0, |reading| reading.refused.len());
+            let left_out = watched.reading.as_ref().map_or(0, FeedReading::rows_left_out);
             match left_out {
                 0 => "Read, with every row.".to_owned(),
                 1 => "Read, but for 1 row.".to_owned(),

@@ -35,7 +35,7 @@ impl FeedArgs {
     }
 
     /// The feeds of a region, each content and format once.
-    pub(super) fn feeds(&self, region: RegionId) -> Result<Vec<Feed>> {
+    pub(super) fn feeds(&self, region: RegionId, config: &Config) -> Result<Vec<Feed>> {
         if let Some(name) = &self.secret {
             let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
             if name.is_empty() || !name.chars().all(is_name) {
@@ -60,6 +60,14 @@ impl FeedArgs {
                 FeedFormat::Ics,
                 address_of(address)?,
             ));
+        }
+        let is_open = |feed: &&Feed| feed.address.url().scheme() != "https";
+        if let (Some(feed), false) = (feeds.iter().find(is_open), config.feeds.allow_private) {
+            bail!(
+                "{} has no https: use an address that begins with https://, or, on a machine of \
+                 your own, the setting feeds.allow_private",
+                feed.address
+            );
         }
         for (place, feed) in feeds.iter().enumerate() {
             if feeds[..place].iter().any(|other| other.id == feed.id) {
@@ -88,12 +96,17 @@ pub(in crate::commands) struct Move {
 }
 
 impl Move {
-    pub(super) async fn run(self, store: &Store, reference: &Reference) -> Result<()> {
+    pub(super) async fn run(
+        self,
+        store: &Store,
+        reference: &Reference,
+        config: &Config,
+    ) -> Result<()> {
         let region = present(reference, &self.region)?;
         if !self.hosted && self.feeds.is_empty() {
             bail!("say where to: --hosted, or sheets and calendars with --csv and --ics");
         }
-        let feeds = self.feeds.feeds(region.id)?;
+        let feeds = self.feeds.feeds(region.id, config)?;
         plug_in(store, region, &feeds).await?;
         match feeds.len() {
             0 => say!("{} is hosted here from now on; what was read stays.", region.name),
@@ -124,6 +137,9 @@ pub(super) async fn plug_in(store: &Store, region: &Region, feeds: &[Feed]) -> R
 pub(in crate::commands) struct Harvest {
     /// The region's code.
     region: String,
+    /// Read also what has not changed since it was last read.
+    #[arg(long)]
+    anyway: bool,
 }
 
 impl Harvest {
@@ -134,7 +150,12 @@ impl Harvest {
         config: &Config,
     ) -> Result<()> {
         let region = present(reference, &self.region)?;
-        let watched = store.feeds(&[region.id]).await?;
+        let mut watched = store.feeds(&[region.id]).await?;
+        // Who belongs is known before what they say.
+        watched.sort_by_key(|one| one.feed.holds);
+        if self.anyway {
+            watched.iter_mut().for_each(|one| (one.etag, one.last_modified) = (None, None));
+        }
         if watched.is_empty() {
             bail!("{} has no feeds: give it some with `folkmoot region move`", region.name);
         }
@@ -156,7 +177,9 @@ impl Harvest {
 
 fn report(harvested: &Harvested) {
     match &harvested.outcome {
-        HarvestOutcome::Unchanged => say!("  not changed since it was read"),
+        HarvestOutcome::Unchanged => {
+            say!("  not changed since it was read; --anyway reads it all the same");
+        }
         HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason } => {
             say!("  not read: {reason}");
         }
@@ -168,7 +191,7 @@ fn report(harvested: &Harvested) {
                 reading.created,
                 reading.updated,
                 reading.removed,
-                reading.refused.len()
+                reading.rows_left_out()
             );
             for problem in &reading.refused {
                 say!("  left out: {problem}");

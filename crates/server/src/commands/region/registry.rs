@@ -6,13 +6,13 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use folkmoot_domain::{
     Door, GroupId, Link, PeerGroup, Reference, Region, RegionCode, RegionId, RegionState,
-    clean_line, slug,
+    SheetKind, clean_line, slug,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::{Change, Store};
 
 use super::feeds::{FeedArgs, plug_in};
-use crate::commands::any_region;
+use crate::{commands::any_region, config::Config};
 
 /// The longest name or reason that is kept.
 const MAX_NAME: usize = 100;
@@ -47,12 +47,18 @@ pub(in crate::commands) struct Add {
 }
 
 impl Add {
-    pub(super) async fn run(self, store: &Store, reference: &Reference) -> Result<()> {
+    pub(super) async fn run(
+        self,
+        store: &Store,
+        reference: &Reference,
+        config: &Config,
+    ) -> Result<()> {
         let id = RegionId::derived(self.code.as_str());
         if let Ok(known) = any_region(reference, self.code.as_str()) {
             let code = &self.code;
             bail!(
-                "{code} is or was a name of {} or one of its peer groups: choose another",
+                "{code} is or was a name of {0} or one of its peer groups: choose another, or \
+                 change where {0} is read from with `folkmoot region move`",
                 known.name
             );
         }
@@ -69,7 +75,7 @@ impl Add {
             joined_version: 0,
             synthetic: false,
         };
-        let feeds = self.feeds.feeds(id)?;
+        let feeds = self.feeds.feeds(id, config)?;
         let groups = self.groups(&region, reference)?;
         let names: Vec<_> = groups.iter().map(|group| group.name.clone()).collect();
         let changes = std::iter::once(Change::Region(region.clone()));
@@ -86,7 +92,12 @@ impl Add {
                 "  a token for them:  folkmoot token create --name \"{0}\" --scope coordinator:{code}",
                 region.name
             );
-            say!("  its councils:      folkmoot import memberships FILE --region {code}");
+            if feeds.iter().all(|feed| feed.holds != SheetKind::Memberships) {
+                say!("  its councils:      folkmoot import memberships FILE --region {code}");
+            }
+            if !feeds.is_empty() {
+                say!("  read it now:       folkmoot region harvest {code}");
+            }
             say!("  when it is ready:  folkmoot region resume {code}");
         }
         Ok(())
