@@ -172,6 +172,7 @@ async fn whatever_an_address_does_the_last_good_rows_stay_and_the_reason_is_told
         (raw(ok, "what,when\nlunch,now\n"), "title"),
         (raw(ok, &sheet(1..=3).replace("points", "pionts")), "did you mean points? Spell it so"),
         (raw(ok, ""), "empty"),
+        (raw(ok, &sheet(1..=3).replace("2027-", "soon ")), "none of its rows can be read"),
         (Served::Raw("\0\0\0 no HTTP at all".to_owned()), "broke off its answer"),
     ];
     for (served, says) in cases {
@@ -324,6 +325,36 @@ async fn a_calendar_and_a_sheet_of_the_same_meetups_are_one_list() -> Result<()>
     let starts: Vec<_> = nodes.iter().filter_map(|one| one["startsAt"].as_str()).collect();
     ensure!(starts.iter().any(|at| at.starts_with("2027-03-01T18:45")), "{starts:?}");
     ensure!(starts.iter().any(|at| at.starts_with("2027-04-12T17:30")), "{starts:?}");
+
+    // Once the sheet is the region's no longer, the calendar's word counts.
+    let ics = format!("{}/meetups.ics", calendar.address);
+    ensure!(command(&gateway, &["region", "move", "marches", "--ics", &ics]).is_success);
+    harvest(&gateway);
+    let data = gateway.data(MEETUPS, json!({})).await?;
+    let series = titles(&data).iter().filter(|title| *title == "Marches meet-up").count();
+    ensure!(series == 3 && titles(&data).len() == 4, "{data}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_taken_down_comes_back_through_no_other_feed() -> Result<()> {
+    let gateway = gateway("0").await?;
+    let calendar =
+        FeedServer::start(Served::Body { kind: "text/calendar", body: CALENDAR.to_owned() })?;
+    let server = FeedServer::csv(&format!("{HEADER}{}", row(1).replace("-02-01", "-03-01")))?;
+    let (ics, csv) =
+        (format!("{}/a.ics", calendar.address), format!("meetups={}/a.csv", server.address));
+    add(&gateway, &["--ics", &ics, "--csv", &csv]).await?;
+    harvest(&gateway);
+    let data = gateway.data(MEETUPS, json!({})).await?;
+    let id = data["meetups"]["nodes"][0]["id"].as_str().context("an id")?.to_owned();
+    ensure!(command(&gateway, &["withdraw", &id, "--reason", "asked to"]).is_success);
+
+    let told = command(&gateway, &["region", "harvest", "marches", "--anyway"]);
+
+    ensure!(told.is_success && told.out.contains("taken down here and stays so"), "{told:?}");
+    let data = gateway.data(MEETUPS, json!({})).await?;
+    ensure!(titles(&data) == ["Marches meet-up", "Marches meet-up"], "{data}");
     Ok(())
 }
 

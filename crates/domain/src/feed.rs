@@ -66,6 +66,11 @@ fn system(holds: SheetKind, format: FeedFormat) -> String {
     format!("{format}:{holds}")
 }
 
+/// True if this is the provenance of rows of a feed: see [`Feed::system`].
+pub fn is_of_a_feed(system: &str) -> bool {
+    system.starts_with("csv:") || system.starts_with("ics:")
+}
+
 /// A web address that a feed can be read from: http or https, without a user's name or password.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FeedAddress(Url);
@@ -162,13 +167,20 @@ pub struct FeedReading {
     pub refused: Vec<Problem>,
     /// Sentences on what deserves a look.
     pub notes: Vec<String>,
+    /// Meet-ups that another feed has already.
+    pub joined: u64,
     /// Rows that are gone from the feed and are kept for now.
     pub held: u64,
-    /// Since when they are.
+    /// Since when they are, for being too many at once.
     pub held_since: Option<DateTime<Utc>>,
 }
 
 impl FeedReading {
+    /// False if the same feed may give something else another time.
+    pub fn is_settled(&self) -> bool {
+        self.refused.is_empty() && self.joined == 0 && self.held == 0
+    }
+
     /// How many rows were left out: several things may be wrong with one.
     pub fn rows_left_out(&self) -> usize {
         let lines = self.refused.iter().map(|problem| problem.line);
@@ -178,9 +190,6 @@ impl FeedReading {
 
 /// How long a feed that lost more than half of its rows must stay so until they are taken away.
 pub const HOLD: TimeDelta = TimeDelta::hours(24);
-
-/// Below so many rows, losing more than half of them is nothing unusual.
-const FEW_ROWS: usize = 6;
 
 /// What becomes of rows that a feed no longer has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,7 +237,7 @@ pub fn vanished<T: Clone + Ord>(
     if has_refused {
         return held(Hold::RefusedRows);
     }
-    let are_many = standing.len() >= FEW_ROWS && gone.len() * 2 > standing.len();
+    let are_many = gone.len() > 1 && gone.len() * 2 > standing.len();
     if are_many && now - since < HOLD {
         return held(Hold::TooMany);
     }
@@ -286,9 +295,10 @@ mod tests {
         );
         let believed = vanished(&ten, &four, false, Some(now - HOLD), now);
         assert_eq!(believed, Vanished::Removed((4..10).collect()));
+        assert_eq!(vanished(&four, &rows(0, 1), false, None, now), held(3, now, Hold::TooMany));
         assert_eq!(
-            vanished(&four, &rows(0, 1), false, None, now),
-            Vanished::Removed(vec![1, 2, 3])
+            vanished(&rows(0, 1), &rows(0, 0), false, None, now),
+            Vanished::Removed(vec![0])
         );
     }
 }

@@ -45,7 +45,7 @@ pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Successi
 pub use embedded::embedded_standards;
 pub use feed::{
     Feed, FeedAddress, FeedFormat, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress,
-    Vanished, is_same_occasion, vanished,
+    Vanished, is_of_a_feed, is_same_occasion, vanished,
 };
 #[cfg(feature = "mutants")]
 pub use figures::Mutant;

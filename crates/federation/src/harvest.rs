@@ -28,7 +28,7 @@ const LEASE: TimeDelta = TimeDelta::minutes(10);
 /// A feed that has not changed is read again nevertheless after so long.
 const READ_AGAIN: TimeDelta = TimeDelta::hours(24);
 
-/// A feed that fails is asked more and more seldom, down to once a day.
+/// A feed that cannot be reached is asked more and more seldom, down to once a day.
 const MAX_PAUSE: TimeDelta = TimeDelta::hours(24);
 
 /// Where secrets are found by their names.
@@ -102,6 +102,13 @@ impl Harvester {
                     Err(reason) => {
                         self.failed(watched, now, HarvestOutcome::Refused { reason }, None)
                     }
+                    // The rows that stand are then no fresher than they were.
+                    Ok(reading) if reading.rows == 0 && !reading.refused.is_empty() => {
+                        let reason = "none of its rows can be read: see what is wrong with each";
+                        let outcome = HarvestOutcome::Refused { reason: reason.to_owned() };
+                        let failed = self.failed(watched, now, outcome, None);
+                        Harvested { reading: Some(reading), ..failed }
+                    }
                     Ok(reading) => Harvested {
                         etag,
                         last_modified,
@@ -137,8 +144,7 @@ impl Harvester {
     /// False if the same feed may give something else now: what was left out or held is decided
     /// about again each time, and everything once a day, for what it names may have changed.
     fn is_settled(&self, watched: &WatchedFeed) -> bool {
-        let is_whole = |reading: &FeedReading| reading.refused.is_empty() && reading.held == 0;
-        watched.reading.as_ref().is_some_and(is_whole)
+        watched.reading.as_ref().is_some_and(FeedReading::is_settled)
             && watched.read_at.is_some_and(|read_at| self.clock.now() - read_at < READ_AGAIN)
     }
 
@@ -169,6 +175,7 @@ impl Harvester {
         let has_refused = !taken.refused.is_empty();
         let rows = taken.rows.len() as u64;
         let mut changes: Vec<Change> = taken.rows.into_iter().map(Change::from).collect();
+        changes.extend(taken.replaced.into_iter().map(Change::Gone));
         let (mut held, mut since) = (0, None);
         match vanished(&keys, &here, has_refused, held_since, now) {
             Vanished::Removed(gone) => {
@@ -176,7 +183,7 @@ impl Harvester {
             }
             Vanished::Held { rows, since: begun, why } => {
                 held = rows as u64;
-                since = Some(begun);
+                since = (why == Hold::TooMany).then_some(begun);
                 taken.notes.push(told(rows, why));
             }
         }
@@ -194,6 +201,7 @@ impl Harvester {
             removed: applied.removed,
             refused: taken.refused,
             notes: taken.notes,
+            joined: taken.joined,
             held,
             held_since: since,
         }))
@@ -225,7 +233,12 @@ impl Harvester {
         wait: Option<Duration>,
     ) -> Harvested {
         let every = TimeDelta::from_std(self.every).unwrap_or(MAX_PAUSE);
-        let pause = every.checked_mul(1 << watched.failures.min(10)).unwrap_or(MAX_PAUSE);
+        // What was reached is put right by somebody who wants to see it; what is away is left alone.
+        let times = match outcome {
+            HarvestOutcome::Unreachable { .. } => 1 << watched.failures.min(10),
+            _ => 1,
+        };
+        let pause = every.checked_mul(times).unwrap_or(MAX_PAUSE);
         let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
         let pause = pause.min(MAX_PAUSE).max(wait);
         Harvested {

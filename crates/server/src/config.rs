@@ -164,6 +164,9 @@ impl Config {
                  other: the deadline for a region is shorter than that of the whole request"
             );
         }
+        if self.feeds.timeout_seconds > 60 {
+            bail!("the setting feeds.timeout_seconds is not right: it is at most 60");
+        }
         self.threshold()?;
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             bail!("the setting log.filter is not right: write a level, such as info");

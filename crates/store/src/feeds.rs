@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     codec::{self, Reading},
+    dialect::Dialect,
     entity::{
         audit,
         feed::{self, Model},
@@ -60,6 +61,10 @@ pub struct Harvested {
     pub due_at: DateTime<Utc>,
 }
 
+/// Names the lock under which one replica at a time takes a feed; any number will do, as long as
+/// it stays the same.
+const LEASE_LOCK: i64 = 0x666f_6c6b_6665;
+
 impl Store {
     /// The feeds of these regions, by content and format.
     pub async fn feeds(&self, regions: &[RegionId]) -> Result<Vec<WatchedFeed>, StoreError> {
@@ -96,7 +101,7 @@ impl Store {
     }
 
     /// Takes the feed that has been due for longest, of one of these regions, until a moment:
-    /// nobody else gets it before. `None` if none is due.
+    /// nobody else gets it, or another feed of its region, before. `None` if none is due.
     pub async fn lease_feed(
         &self,
         regions: &[RegionId],
@@ -105,14 +110,19 @@ impl Store {
     ) -> Result<Option<WatchedFeed>, StoreError> {
         let sql = format!(
             "UPDATE feed SET leased_until = $1 WHERE id = (SELECT id FROM feed WHERE {} \
-             AND due_at <= $2 AND (leased_until IS NULL OR leased_until <= $2) \
-             ORDER BY due_at, id LIMIT 1) AND (leased_until IS NULL OR leased_until <= $2) \
-             RETURNING *",
+             AND due_at <= $2 AND NOT EXISTS (SELECT 1 FROM feed other \
+             WHERE other.region_id = feed.region_id AND other.leased_until > $2) \
+             ORDER BY due_at, id LIMIT 1) RETURNING *",
             self.dialect.among("region_id", 3)
         );
         let regions = self.dialect.ids(regions.iter().copied());
         let values = vec![until.timestamp().into(), now.timestamp().into(), regions];
         let begun = self.begin().await?;
+        if self.dialect == Dialect::Postgres {
+            let lock = "SELECT pg_advisory_xact_lock($1)";
+            let lock = self.dialect.statement(lock, vec![LEASE_LOCK.into()]);
+            begun.transaction.query_one_raw(lock).await?;
+        }
         let statement = self.dialect.statement(sql, values);
         let row = begun.transaction.query_one_raw(statement).await?;
         let row = row.map(|row| Model::from_query_result(&row, "")).transpose()?;
@@ -132,6 +142,10 @@ impl Store {
             return begun.roll_back().await;
         };
         let known = Model::from_query_result(&known, "")?;
+        if known.address != feed.address.to_string() {
+            // It was moved while the old address was read.
+            return begun.roll_back().await;
+        }
         let at = harvested.at.timestamp();
         let is_good = harvested.outcome.is_good();
         let is_read = harvested.outcome == HarvestOutcome::Read;
@@ -153,14 +167,20 @@ impl Store {
             ..known
         };
         insert_or_update(transaction, &[kept], None).await?;
-        let fresh = format!(
-            "INSERT INTO freshness (region_id, as_of) SELECT region_id, min(good_at) FROM feed \
-             WHERE {} GROUP BY region_id HAVING count(*) = count(good_at) \
-             ON CONFLICT (region_id) DO UPDATE SET as_of = excluded.as_of",
-            self.dialect.among("region_id", 1)
-        );
-        let values = vec![self.dialect.ids([feed.region])];
-        transaction.execute_raw(self.dialect.statement(fresh, values)).await?;
+        // While one of several was never good, the region grows old from its first rows on.
+        let of_region = self.dialect.among("region_id", 1);
+        for (when, otherwise) in [
+            ("count(good_at) > 0", "NOTHING"),
+            ("count(*) = count(good_at)", "UPDATE SET as_of = excluded.as_of"),
+        ] {
+            let fresh = format!(
+                "INSERT INTO freshness (region_id, as_of) SELECT region_id, min(good_at) FROM feed \
+                 WHERE {of_region} GROUP BY region_id HAVING {when} \
+                 ON CONFLICT (region_id) DO {otherwise}"
+            );
+            let values = vec![self.dialect.ids([feed.region])];
+            transaction.execute_raw(self.dialect.statement(fresh, values)).await?;
+        }
         begun.commit().await
     }
 

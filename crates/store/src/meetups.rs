@@ -31,6 +31,14 @@ impl Store {
         Ok(rows.into_iter().map(|meetup| (meetup.id, meetup)).collect())
     }
 
+    /// The meet-ups of a region that were withdrawn: what must not come back by another way.
+    pub async fn withdrawn_meetups(&self, region: RegionId) -> Result<Vec<Meetup>, StoreError> {
+        let of_region = self.dialect.among("region_id", 1);
+        let rest = format!("WHERE {of_region} AND withdrawn_at IS NOT NULL ORDER BY id");
+        let rows: Vec<Model> = self.select(&rest, vec![self.dialect.ids([region])]).await?;
+        rows.into_iter().map(Meetups::item).collect()
+    }
+
     /// One slice per request, in the order of the requests; by start, then id.
     pub async fn meetup_slices(
         &self,

@@ -61,9 +61,9 @@ fn unreachable() -> HarvestOutcome {
 async fn a_feed_is_read_by_one_at_a_time(database: Database) {
     let store = filled(&database).await;
     let (one, other) = tokio::join!(lease(store, 0), lease(store, 0));
-    assert!(one.is_some() && other.is_some() && one != other, "{one:?}, {other:?}");
-    assert_eq!(lease(store, 5).await, None, "both are being read");
-    assert_eq!(lease(store, 10).await, one.min(other), "who never came back has let go");
+    assert!(one.is_some() != other.is_some(), "the feeds of a region in turn: {one:?}, {other:?}");
+    assert_eq!(lease(store, 5).await, None, "it is still being read");
+    assert_eq!(lease(store, 10).await, one.or(other), "who never came back has let go");
     assert_eq!(store.lease_feed(&[], minutes(60), minutes(70)).await.expect("asked"), None);
 }
 
@@ -76,6 +76,8 @@ async fn the_feed_that_was_due_first_comes_first(database: Database) {
 
     assert_eq!(lease(store, 19).await, None);
     assert_eq!(lease(store, 31).await.as_deref(), Some("csv:offers"));
+    let noted = harvested(31, 60, HarvestOutcome::Unchanged);
+    store.note_harvest(&feed(SheetKind::Offers), &noted).await.expect("noted");
     assert_eq!(lease(store, 31).await.as_deref(), Some("csv:meetups"));
 }
 
@@ -112,10 +114,18 @@ async fn a_region_is_as_fresh_as_its_oldest_feed(database: Database) {
     let note = async |holds, harvested: Harvested| {
         store.note_harvest(&feed(holds), &harvested).await.expect("noted");
     };
+    let read = build::meetup(kent(), 1).with(|meetup| {
+        meetup.provenance.system = "csv:meetups".to_owned();
+        meetup.provenance.received_at = minutes(60);
+    });
+    store.apply("csv:meetups", minutes(0), vec![read.change()]).await.expect("applied");
+    assert_eq!(fresh().await, None, "rows of a feed alone tell nothing");
     note(SheetKind::Meetups, harvested(0, 15, HarvestOutcome::Read)).await;
-    assert_eq!(fresh().await, None, "of the other nothing is known yet");
-    note(SheetKind::Offers, harvested(5, 20, HarvestOutcome::Read)).await;
     assert_eq!(fresh().await, Some(minutes(0)));
+    note(SheetKind::Meetups, harvested(3, 15, HarvestOutcome::Unchanged)).await;
+    assert_eq!(fresh().await, Some(minutes(0)), "of the other nothing is known yet");
+    note(SheetKind::Offers, harvested(5, 20, HarvestOutcome::Read)).await;
+    assert_eq!(fresh().await, Some(minutes(3)));
     note(SheetKind::Meetups, harvested(15, 30, HarvestOutcome::Unchanged)).await;
     assert_eq!(fresh().await, Some(minutes(5)));
     note(SheetKind::Offers, harvested(20, 50, unreachable())).await;

@@ -36,7 +36,7 @@ pub(super) fn read<'a>(
     let whole = main.map(|version| Whole::read(version, desk, ledger)).unwrap_or_default();
     let changes = changes(series, whole.start, ledger);
     if let Some((_, line)) = changes.cut {
-        ledger.note(line, CUT);
+        ledger.problem(line, Some("RECURRENCE-ID"), CUT);
     }
     if let Whole { start: Some(first), details: Some(details), .. } = &whole {
         let is_cut = |date: &DateTime<Utc>| changes.cut.is_some_and(|(cut, _)| *date >= cut);

@@ -105,7 +105,12 @@ impl Fetcher {
             }
             let response = request.send().await.map_err(|error| self.failed(&error))?;
             if response.status() == StatusCode::NOT_MODIFIED {
-                return Ok(Fetched::Unchanged);
+                return match known {
+                    (None, None) => Err(refused(
+                        "the address says that nothing has changed, without having given anything",
+                    )),
+                    _ => Ok(Fetched::Unchanged),
+                };
             }
             if !response.status().is_redirection() {
                 return self.body(response).await;

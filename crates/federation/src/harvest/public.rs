@@ -39,7 +39,8 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     let [.., third, fourth] = ip.octets();
     let octets = ip.octets();
     if (first, second) == (0x64, 0xff9b) {
-        return is_public_v4(Ipv4Addr::new(octets[12], octets[13], third, fourth));
+        let inner = Ipv4Addr::new(octets[12], octets[13], third, fourth);
+        return octets[4..12] == [0; 8] && is_public_v4(inner);
     }
     if first == 0x2002 {
         return is_public_v4(Ipv4Addr::new(octets[2], octets[3], octets[4], octets[5]));
@@ -88,6 +89,7 @@ mod tests {
             "::ffff:127.0.0.1",
             "::ffff:10.0.0.1",
             "64:ff9b::a00:1",
+            "64:ff9b:1:7f00:0:100:808:808",
             "2002:7f00:1::",
             "2001:db8::1",
             "4000::1",

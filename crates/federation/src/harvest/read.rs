@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    Assessment, Direction, Feed, FeedFormat, Meetup, MeetupFilter, Problem, Reference, Region, Row,
-    SheetContext, SheetKind, SheetReading, SliceRequest, is_same_occasion, london_day,
-    read_calendar, read_sheet,
+    Assessment, Direction, EntityKind, Feed, FeedFormat, GlobalId, Meetup, MeetupFilter, Problem,
+    Reference, Region, Row, SheetContext, SheetKind, SheetReading, SliceRequest, is_of_a_feed,
+    is_same_occasion, london_day, read_calendar, read_sheet,
 };
 use folkmoot_store::{Store, StoreError};
 use tracing::error;
 
 /// The most meet-ups of a region that a feed is compared with, the latest first.
 const MOST_COMPARED: usize = 5_000;
+
+/// More notes than anyone reads.
+const MOST_NOTES: usize = 200;
 
 /// What was read.
 pub(super) struct Taken {
@@ -24,6 +27,10 @@ pub(super) struct Taken {
     pub(super) notes: Vec<String>,
     /// Columns that may be misspelt.
     pub(super) misspelt: Vec<String>,
+    /// Meet-ups that are left out for others.
+    pub(super) joined: u64,
+    /// Meet-ups of a feed that the region no longer has, for which these stand in.
+    pub(super) replaced: Vec<GlobalId>,
 }
 
 pub(super) async fn read(
@@ -71,10 +78,15 @@ pub(super) async fn read(
         refused: reading.problems,
         notes: reading.notes,
         misspelt: reading.misspelt,
+        joined: 0,
+        replaced: Vec::new(),
     };
     if feed.holds == SheetKind::Meetups {
         let others = others(store, region, &system).await?;
-        taken.join(&others);
+        let withdrawn = store.withdrawn_meetups(region.id).await?;
+        let feeds = store.feeds(&[region.id]).await?;
+        let feeds: Vec<_> = feeds.iter().map(|watched| watched.feed.system()).collect();
+        taken.join(&others, &withdrawn, &feeds);
     }
     taken.keys = taken.rows.iter().filter_map(key).map(str::to_owned).collect();
     Ok(taken)
@@ -91,23 +103,42 @@ async fn others(store: &Store, region: &Region, system: &str) -> Result<Vec<Meet
 }
 
 impl Taken {
-    /// Leaves out meet-ups that are there from elsewhere: which of two feeds has a meet-up first
-    /// decides, and once that one lets go of it the other brings it again.
-    fn join(&mut self, others: &[Meetup]) {
-        let notes = &mut self.notes;
-        self.rows.retain(|row| {
+    /// Leaves out meet-ups that are there from elsewhere: what was entered by hand, and what
+    /// another of the region's feeds had first, until that one lets go of it. What a feed left
+    /// that is the region's no longer is replaced. A meet-up that was withdrawn comes back through
+    /// no other feed.
+    fn join(&mut self, others: &[Meetup], withdrawn: &[Meetup], feeds: &[String]) {
+        let Self { rows, notes, joined, replaced, .. } = self;
+        rows.retain(|row| {
             let Row::Meetup(meetup) = row else { return true };
             let is_twin = |other: &&Meetup| {
                 other.natural_key != meetup.natural_key && is_same_occasion(other, meetup)
             };
-            let Some(twin) = others.iter().find(is_twin) else { return true };
             let day = london_day(meetup.starts_at).format("%-d %B %Y");
+            if withdrawn.iter().any(|other| is_twin(&other)) {
+                notes.push(format!("a meet-up on {day} was taken down here and stays so"));
+                return false;
+            }
+            let Some(twin) = others.iter().find(is_twin) else { return true };
+            let system = &twin.provenance.system;
+            if is_of_a_feed(system) && !feeds.contains(system) {
+                replaced.push(GlobalId::regional(EntityKind::Meetup, twin.region, twin.id));
+                return true;
+            }
             notes.push(format!(
-                "\"{}\" on {day} is the same meet-up as \"{}\" from {}, which stays",
-                meetup.title, twin.title, twin.provenance.system
+                "\"{}\" on {day} is the same meet-up as \"{}\" from {system}, which stays",
+                meetup.title, twin.title
             ));
+            *joined += 1;
             false
         });
+        replaced.sort_unstable();
+        replaced.dedup();
+        let more = notes.len().saturating_sub(MOST_NOTES);
+        if more > 0 {
+            notes.truncate(MOST_NOTES);
+            notes.push(format!("{more} more notes are not listed"));
+        }
     }
 }
 

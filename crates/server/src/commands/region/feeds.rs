@@ -61,6 +61,10 @@ impl FeedArgs {
                 address_of(address)?,
             ));
         }
+        let origin = |feed: &Feed| feed.address.url().origin();
+        if self.secret.is_some() && feeds.iter().any(|feed| origin(feed) != origin(&feeds[0])) {
+            bail!("--secret would go to more than one host: only feeds of one host may share it");
+        }
         let is_open = |feed: &&Feed| feed.address.url().scheme() != "https";
         if let (Some(feed), false) = (feeds.iter().find(is_open), config.feeds.allow_private) {
             bail!(
@@ -182,6 +186,9 @@ fn report(harvested: &Harvested) {
         }
         HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason } => {
             say!("  not read: {reason}");
+            for problem in harvested.reading.iter().flat_map(|reading| &reading.refused) {
+                say!("  left out: {problem}");
+            }
         }
         HarvestOutcome::Read => {
             let Some(reading) = &harvested.reading else { return };
