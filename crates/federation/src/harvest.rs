@@ -83,7 +83,13 @@ impl Harvester {
         Ok(true)
     }
 
-    /// Looks at a feed now, and notes what came of it.
+    /// Takes a region's feeds for reading them by hand; false if somebody is reading them.
+    pub async fn take_region(&self, region: &Region) -> Result<bool, HarvestError> {
+        let now = to_second(self.clock.now());
+        Ok(self.store.lease_region(region.id, now, now + LEASE).await?)
+    }
+
+    /// Looks at a feed now, and notes what came of it. Whoever calls it has taken the feed.
     pub async fn harvest(
         &self,
         reference: &Arc<Reference>,

@@ -36,14 +36,20 @@ pub(crate) fn harvester(
 pub(crate) async fn run(harvester: Harvester) {
     let mut is_down = false;
     loop {
-        let outcome = harvester.next().await;
+        let next = harvester.clone();
+        // In a task of its own: should one feed make it panic, the others are still read.
+        let outcome = tokio::spawn(async move { next.next().await }).await;
+        let outcome = match outcome {
+            Ok(outcome) => outcome.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
         match (&outcome, is_down) {
-            (Err(error), false) => tracing::error!(%error, "feeds cannot be read"),
+            (Err(error), false) => tracing::error!(error, "feeds cannot be read"),
             (Ok(_), true) => tracing::info!("feeds can be read again"),
             _ => {}
         }
         is_down = outcome.is_err();
-        if !matches!(outcome, Ok(true)) {
+        if outcome != Ok(true) {
             tokio::time::sleep(REST).await;
         }
     }

@@ -7,7 +7,7 @@ use folkmoot_domain::{
     Feed, FeedAddress, FeedId, FeedReading, GlobalId, HarvestOutcome, RegionId, SheetKind,
     to_second,
 };
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
 use uuid::Uuid;
 
 use crate::{
@@ -118,16 +118,44 @@ impl Store {
         let regions = self.dialect.ids(regions.iter().copied());
         let values = vec![until.timestamp().into(), now.timestamp().into(), regions];
         let begun = self.begin().await?;
-        if self.dialect == Dialect::Postgres {
-            let lock = "SELECT pg_advisory_xact_lock($1)";
-            let lock = self.dialect.statement(lock, vec![LEASE_LOCK.into()]);
-            begun.transaction.query_one_raw(lock).await?;
-        }
+        self.lock_leases(&begun.transaction).await?;
         let statement = self.dialect.statement(sql, values);
         let row = begun.transaction.query_one_raw(statement).await?;
         let row = row.map(|row| Model::from_query_result(&row, "")).transpose()?;
         begun.commit().await?;
         row.map(watched).transpose()
+    }
+
+    /// Takes all feeds of a region, due or not, until a moment. False if one of them is being read.
+    pub async fn lease_region(
+        &self,
+        region: RegionId,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let sql = format!(
+            "UPDATE feed SET leased_until = $1 WHERE {} AND NOT EXISTS (SELECT 1 FROM feed other \
+             WHERE other.region_id = feed.region_id AND other.leased_until > $2)",
+            self.dialect.among("region_id", 3)
+        );
+        let regions = self.dialect.ids([region]);
+        let values = vec![until.timestamp().into(), now.timestamp().into(), regions];
+        let begun = self.begin().await?;
+        self.lock_leases(&begun.transaction).await?;
+        let statement = self.dialect.statement(sql, values);
+        let taken = begun.transaction.execute_raw(statement).await?.rows_affected();
+        begun.commit().await?;
+        Ok(taken > 0)
+    }
+
+    /// One at a time: whether a region is being read is looked at and changed.
+    async fn lock_leases(&self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+        if self.dialect == Dialect::Postgres {
+            let lock = "SELECT pg_advisory_xact_lock($1)";
+            let lock = self.dialect.statement(lock, vec![LEASE_LOCK.into()]);
+            transaction.query_one_raw(lock).await?;
+        }
+        Ok(())
     }
 
     /// Notes what came of looking at a feed, lets go of it, and tells how fresh its region is:

@@ -65,6 +65,12 @@ async fn a_feed_is_read_by_one_at_a_time(database: Database) {
     assert_eq!(lease(store, 5).await, None, "it is still being read");
     assert_eq!(lease(store, 10).await, one.or(other), "who never came back has let go");
     assert_eq!(store.lease_feed(&[], minutes(60), minutes(70)).await.expect("asked"), None);
+
+    let by_hand =
+        async |at| store.lease_region(kent(), minutes(at), minutes(at + 10)).await.expect("asked");
+    assert!(!by_hand(15).await, "one is still being read");
+    assert!(by_hand(20).await);
+    assert_eq!(lease(store, 25).await, None, "all of them are being read");
 }
 
 async fn the_feed_that_was_due_first_comes_first(database: Database) {

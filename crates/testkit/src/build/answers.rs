@@ -46,7 +46,7 @@ impl AssessmentBuilder {
     }
 }
 
-/// A round about [`nation`]'s standard, held on this day, which is its key too.
+/// A round about [`nation`](super::nation)'s standard, held on this day, which is its key too.
 pub fn round(region: RegionId, held_on: &str) -> RoundBuilder {
     RoundBuilder(Round {
         id: RoundId::derived(&format!("{region}/{held_on}")),

@@ -165,6 +165,9 @@ impl Harvest {
         }
         let cache = ReferenceCache::new(store.clone(), &config.standards.default);
         let harvester = feeds::harvester(config, store.clone(), cache, Clock::system())?;
+        if !harvester.take_region(region).await? {
+            bail!("a server is reading {} just now: try again in a minute", region.name);
+        }
         let mut failed = 0;
         for one in &watched {
             say!("{} · {}", one.feed.system(), one.feed.address);
