@@ -35,11 +35,11 @@ pub(crate) use {
     council_names::quoted,
     desk::Desk,
     encoding::{utf8, windows_1252_text},
-    meetups::{MAX_ADDRESS, MAX_VENUE, USUAL_LENGTH},
+    meetups::{MAX_ADDRESS, MAX_VENUE, end_of},
     personal::{holds_address, without_addresses},
     reading::Report,
     table::Table,
 };
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -101,24 +101,25 @@ impl Harvester {
             return Err(StoreError::Invalid("the feed's region is not known".to_owned()).into());
         };
         let harvested = match self.fetch(watched).await {
-            Err(Failed { outcome, wait }) => self.failed(watched, now, outcome, wait),
-            Ok(Fetched::Unchanged) => self.good(watched, now, HarvestOutcome::Unchanged, None),
+            Err(Failed { outcome, wait }) => self.came(watched, now, outcome, wait),
+            Ok(Fetched::Unchanged) => self.came(watched, now, HarvestOutcome::Unchanged, None),
             Ok(Fetched::Body { bytes, etag, last_modified }) => {
                 match self.take(reference, region, watched, now, bytes).await? {
                     Err(reason) => {
-                        self.failed(watched, now, HarvestOutcome::Refused { reason }, None)
+                        self.came(watched, now, HarvestOutcome::Refused { reason }, None)
                     }
                     // The rows that stand are then no fresher than they were.
                     Ok(reading) if reading.rows == 0 && !reading.refused.is_empty() => {
                         let reason = "none of its rows can be read: see what is wrong with each";
                         let outcome = HarvestOutcome::Refused { reason: reason.to_owned() };
-                        let failed = self.failed(watched, now, outcome, None);
-                        Harvested { reading: Some(reading), ..failed }
+                        let came = self.came(watched, now, outcome, None);
+                        Harvested { reading: Some(reading), ..came }
                     }
                     Ok(reading) => Harvested {
+                        reading: Some(reading),
                         etag,
                         last_modified,
-                        ..self.good(watched, now, HarvestOutcome::Read, Some(reading))
+                        ..self.came(watched, now, HarvestOutcome::Read, None)
                     },
                 }
             }
@@ -213,25 +214,8 @@ impl Harvester {
         }))
     }
 
-    fn good(
-        &self,
-        watched: &WatchedFeed,
-        now: DateTime<Utc>,
-        outcome: HarvestOutcome,
-        reading: Option<FeedReading>,
-    ) -> Harvested {
-        let every = TimeDelta::from_std(self.every).unwrap_or(MAX_PAUSE);
-        Harvested {
-            at: now,
-            outcome,
-            reading,
-            etag: None,
-            last_modified: None,
-            due_at: now + jittered(every, watched),
-        }
-    }
-
-    fn failed(
+    /// What came of looking at a feed, and when to look again.
+    fn came(
         &self,
         watched: &WatchedFeed,
         now: DateTime<Utc>,
@@ -240,16 +224,22 @@ impl Harvester {
     ) -> Harvested {
         let every = TimeDelta::from_std(self.every).unwrap_or(MAX_PAUSE);
         // What was reached is put right by somebody who wants to see it; what is away is left alone.
-        let times = match outcome {
-            HarvestOutcome::Unreachable { .. } => 1 << watched.failures.min(10),
-            _ => 1,
+        let pause = match outcome {
+            HarvestOutcome::Unreachable { .. } => {
+                let pause = every.checked_mul(1 << watched.failures.min(10)).unwrap_or(MAX_PAUSE);
+                let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
+                pause.min(MAX_PAUSE).max(wait)
+            }
+            HarvestOutcome::Refused { .. } => every.min(MAX_PAUSE),
+            HarvestOutcome::Read | HarvestOutcome::Unchanged => every,
         };
-        let pause = every.checked_mul(times).unwrap_or(MAX_PAUSE);
-        let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
-        let pause = pause.min(MAX_PAUSE).max(wait);
         Harvested {
+            at: now,
+            outcome,
+            reading: None,
+            etag: None,
+            last_modified: None,
             due_at: now + jittered(pause, watched),
-            ..self.good(watched, now, outcome, None)
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         feed::{self, Model},
     },
     removal,
-    write::{insert_or_update, select},
+    write::{columns, insert_or_update, select},
 };
 
 /// A feed and how it went when it was last looked at.
@@ -112,8 +112,9 @@ impl Store {
             "UPDATE feed SET leased_until = $1 WHERE id = (SELECT id FROM feed WHERE {} \
              AND due_at <= $2 AND NOT EXISTS (SELECT 1 FROM feed other \
              WHERE other.region_id = feed.region_id AND other.leased_until > $2) \
-             ORDER BY due_at, id LIMIT 1) RETURNING *",
-            self.dialect.among("region_id", 3)
+             ORDER BY due_at, id LIMIT 1) RETURNING {}",
+            self.dialect.among("region_id", 3),
+            columns::<Model>(),
         );
         let regions = self.dialect.ids(regions.iter().copied());
         let values = vec![until.timestamp().into(), now.timestamp().into(), regions];

@@ -213,10 +213,14 @@ impl<'a> Write<'a> {
 
 /// "SELECT … FROM …", with every column by its name.
 pub(crate) fn select<M: ModelTrait>() -> String {
-    let columns = <M::Entity as EntityTrait>::Column::iter();
-    let columns: Vec<_> = columns.map(|column| column.as_str()).collect();
     let table = <M::Entity as Default>::default();
-    format!("SELECT {} FROM {}", columns.join(", "), sea_orm::EntityName::table_name(&table))
+    format!("SELECT {} FROM {}", columns::<M>(), sea_orm::EntityName::table_name(&table))
+}
+
+/// Every column by its name: what `*` means would change under a prepared statement.
+pub(crate) fn columns<M: ModelTrait>() -> String {
+    let columns = <M::Entity as EntityTrait>::Column::iter();
+    columns.map(|column| column.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Inserts the rows, in as few statements as parameters allow; a row whose primary key is there

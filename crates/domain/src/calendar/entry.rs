@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Attendance, Link, Meetup, MeetupId, MeetupStatus, PeerGroup, PointId, Venue, clean_block,
     clean_line,
-    sheet::{Desk, MAX_SUMMARY, MAX_TITLE, USUAL_LENGTH, holds_address},
+    sheet::{Desk, MAX_SUMMARY, MAX_TITLE, end_of, holds_address},
 };
 
 /// More categories than any standard has points.
@@ -65,8 +65,7 @@ impl<'a> Details<'a> {
             summary,
             status,
             starts_at,
-            // As in sheets: a change of clocks may turn the instants round.
-            ends_at: ends_at.filter(|end| *end > starts_at).unwrap_or(starts_at + USUAL_LENGTH),
+            ends_at: end_of(starts_at, ends_at),
             time_zone: if start.is_placed { start.zone } else { group.time_zone },
             attendance,
             venue,

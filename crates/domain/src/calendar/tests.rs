@@ -5,36 +5,9 @@ mod single;
 
 use super::*;
 use crate::{
-    Door, GroupId, Meetup, PeerGroup, Reference, ReferenceParts, Region, RegionId, RegionState,
-    embedded_standards,
+    GroupId, Meetup, Reference, ReferenceParts, embedded_standards,
+    sheet::tests::{group, region},
 };
-
-fn region(code: &str) -> Region {
-    Region {
-        id: RegionId::derived(code),
-        code: code.parse().expect("a code"),
-        former_codes: Vec::new(),
-        name: code.to_owned(),
-        door: Door::Hosted,
-        state: RegionState::Active,
-        licence: None,
-        attribution: None,
-        website: None,
-        joined_version: 1,
-        synthetic: true,
-    }
-}
-
-fn group(region: &str, slug: &str) -> PeerGroup {
-    PeerGroup {
-        id: GroupId::derived(slug),
-        region: RegionId::derived(region),
-        slug: slug.to_owned(),
-        name: format!("{slug} Peer Group"),
-        time_zone: chrono_tz::Europe::London,
-        first_met_on: None,
-    }
-}
 
 /// London has one group, the south has two.
 static REFERENCE: std::sync::LazyLock<Reference> = std::sync::LazyLock::new(|| {

@@ -1,6 +1,6 @@
 //! The sheet of meet-ups.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::{
     cell::{Cells, MAX_SUMMARY, MAX_TITLE},
@@ -12,11 +12,19 @@ use super::{
 use crate::{Attendance, Meetup, MeetupId, MeetupStatus, Talk, Venue, resolve_wall_clock};
 
 /// How long a meet-up lasts unless its sheet says so.
-pub(crate) const USUAL_LENGTH: TimeDelta = TimeDelta::hours(2);
+const USUAL_LENGTH: TimeDelta = TimeDelta::hours(2);
+
 /// The longest name of a place.
 pub(crate) const MAX_VENUE: usize = 120;
 /// The longest address of a place.
 pub(crate) const MAX_ADDRESS: usize = 300;
+
+/// When a meet-up ends that is said to end then, or of which nothing is said. Where the clocks
+/// change between start and end, the instants may stand the other way round although the times of
+/// day do not.
+pub(crate) fn end_of(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    ends_at.filter(|end| *end > starts_at).unwrap_or(starts_at + USUAL_LENGTH)
+}
 const MAX_SPEAKER: usize = 120;
 /// An evening has no room for more.
 const MAX_TALKS: usize = 20;
@@ -70,9 +78,7 @@ fn meetup(cells: &mut Cells<'_>, desk: &Desk<'_>, keys: &mut Keys) -> Option<Mee
         summary,
         status,
         starts_at,
-        // Where the clocks change between start and end, the instants may stand the other way
-        // round although the times of day do not.
-        ends_at: ends_at.filter(|end| *end > starts_at).unwrap_or(starts_at + USUAL_LENGTH),
+        ends_at: end_of(starts_at, ends_at),
         time_zone: group.time_zone,
         attendance,
         venue,

@@ -13,7 +13,7 @@ use crate::{
     ReferenceParts, Region, RegionId, RegionState, Register, embedded_register, embedded_standards,
 };
 
-fn region(code: &str) -> Region {
+pub(crate) fn region(code: &str) -> Region {
     Region {
         id: RegionId::derived(code),
         code: code.parse().expect("a code"),
@@ -29,7 +29,7 @@ fn region(code: &str) -> Region {
     }
 }
 
-fn group(region: &str, slug: &str) -> PeerGroup {
+pub(crate) fn group(region: &str, slug: &str) -> PeerGroup {
     PeerGroup {
         id: GroupId::derived(slug),
         region: RegionId::derived(region),

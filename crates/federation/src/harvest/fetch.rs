@@ -94,7 +94,7 @@ impl Fetcher {
         for _ in 0..=MAX_REDIRECTS {
             self.check(&url)?;
             let mut request = self.client.get(url.clone());
-            if let (Some(secret), true) = (secret, is_same_host(&url, feed.address.url())) {
+            if let (Some(secret), true) = (secret, url.origin() == feed.address.url().origin()) {
                 request = request.bearer_auth(secret);
             }
             if let Some(etag) = known.0 {
@@ -221,11 +221,6 @@ fn wait(response: &Response) -> Option<Duration> {
 
 fn text(response: &Response, name: header::HeaderName) -> Option<String> {
     response.headers().get(name)?.to_str().ok().map(str::to_owned)
-}
-
-fn is_same_host(one: &Url, other: &Url) -> bool {
-    (one.scheme(), one.host(), one.port_or_known_default())
-        == (other.scheme(), other.host(), other.port_or_known_default())
 }
 
 fn is_page(bytes: &[u8]) -> bool {
