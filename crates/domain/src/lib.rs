@@ -9,6 +9,7 @@ mod capability;
 mod case_study;
 mod council;
 mod embedded;
+mod exchange;
 mod feed;
 mod figures;
 mod id;
@@ -43,6 +44,12 @@ pub use capability::{
 pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
 pub use embedded::embedded_standards;
+pub use exchange::{
+    ActionItem, AssessmentItem, BadItem, CONTRACT, CaseStudyItem, ContractVersion, ExchangeContext,
+    ExchangeKind, Exchanged, Fault, FeedItem, GroupItem, MeetupItem, MemberItem, OfferItem,
+    OutcomeItem, RegionCard, SeatItem, TalkItem, UnreadableCard, VenueItem, read_card, read_groups,
+    read_item,
+};
 pub use feed::{
     Feed, FeedAddress, FeedFormat, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress,
     Vanished, is_of_a_feed, is_same_occasion, vanished,

@@ -31,11 +31,13 @@ pub use context::{RoundOptions, SheetContext};
 pub use error::SheetError;
 pub use reading::{Problem, Row, SheetKind, SheetReading, read_sheet};
 pub(crate) use {
-    cell::{MAX_SUMMARY, MAX_TITLE},
+    assessments::{MAX_ACTIONS, MAX_SEATS},
+    cell::{MAX_POINTS, MAX_SUMMARY, MAX_TITLE},
     council_names::quoted,
     desk::Desk,
     encoding::{utf8, windows_1252_text},
-    meetups::{MAX_ADDRESS, MAX_VENUE, end_of},
+    meetups::{MAX_ADDRESS, MAX_SPEAKER, MAX_TALKS, MAX_VENUE, end_of},
+    offers::MAX_NOTE,
     personal::{holds_address, without_addresses},
     reading::Report,
     table::Table,

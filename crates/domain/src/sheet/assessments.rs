@@ -19,6 +19,8 @@ use super::{
 };
 use crate::clean_line;
 
+pub(crate) use {actions::MAX_ACTIONS, panel::MAX_SEATS};
+
 pub(super) const COLUMNS: &[Column] = &[
     Column {
         takes: "Your own name for the assessment, at most 100 characters, on each of its rows: \

@@ -19,7 +19,7 @@ pub(crate) const MAX_TITLE: usize = 200;
 /// The longest paragraph.
 pub(crate) const MAX_SUMMARY: usize = 2_000;
 /// More points than any standard has.
-const MAX_POINTS: usize = 30;
+pub(crate) const MAX_POINTS: usize = 30;
 /// The longest natural key that a sheet may give.
 pub(super) const MAX_KEY: usize = 100;
 

@@ -25,9 +25,9 @@ pub(crate) const MAX_ADDRESS: usize = 300;
 pub(crate) fn end_of(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
     ends_at.filter(|end| *end > starts_at).unwrap_or(starts_at + USUAL_LENGTH)
 }
-const MAX_SPEAKER: usize = 120;
+pub(crate) const MAX_SPEAKER: usize = 120;
 /// An evening has no room for more.
-const MAX_TALKS: usize = 20;
+pub(crate) const MAX_TALKS: usize = 20;
 
 /// A meet-up's own name is its key, else its group and its start by the wall clock.
 pub(super) fn read(table: &Table, desk: &Desk<'_>, report: &mut Report) -> Vec<Row> {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{Offer, OfferId, OfferKind, london_day_start};
 
-const MAX_NOTE: usize = 500;
+pub(crate) const MAX_NOTE: usize = 500;
 
 /// An offer's own name is its key, else council, kind and point.
 pub(super) fn read(table: &Table, desk: &Desk<'_>, report: &mut Report) -> Vec<Row> {

@@ -69,7 +69,11 @@ fn coverage_follows_from_who_gave_a_level_and_which_rows_are_written() {
             let rows = || regions.iter().map(|region| &table.rows[&RowScope::Region(**region)]);
             let councils: BTreeSet<_> = rows().flat_map(|row| &row.councils).copied().collect();
             assert_eq!(nation.councils, councils, "nation {seed}");
-            assert_eq!(nation.eligible, rows().map(|row| row.eligible).sum(), "nation {seed}");
+            assert_eq!(
+                nation.eligible,
+                rows().map(|row| row.eligible).sum::<u32>(),
+                "nation {seed}"
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ use super::super::{
 use crate::{Action, clean_line};
 
 /// More than a team can do for one point.
-const MAX_ACTIONS: usize = 30;
+pub(crate) const MAX_ACTIONS: usize = 30;
 const FORM: &str = "write each action as: text (due 2026-05-01), or with (due 2026-05-01, done \
                     2026-04-20) once it is done";
 

@@ -6,7 +6,7 @@ use super::super::{cell::Cells, table::column_name};
 use crate::{PanelRole, Seat};
 
 /// More people than any service should face.
-const MAX_SEATS: usize = 20;
+pub(crate) const MAX_SEATS: usize = 20;
 
 const ROLES: [(&str, PanelRole); 9] = [
     ("lead", PanelRole::Lead),

@@ -1,0 +1,255 @@
+//! A region's card: who it is, which contract it keeps, its peer groups, and where its rows are.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::item::{ExchangeKind, Fault};
+use crate::{
+    GroupId, Life, Membership, PeerGroup, Reference, Region, clean_line, london_day,
+    sheet::MAX_TITLE,
+};
+
+/// The version of the contract that this Folkmoot speaks.
+pub const CONTRACT: ContractVersion = ContractVersion { major: 1, minor: 0 };
+
+/// The most groups that a region has, and members that a group has: the nation has some 400
+/// councils.
+const MAX_GROUPS: usize = 100;
+const MAX_MEMBERS: usize = 1_000;
+
+/// A version: within one major version things are only added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub struct ContractVersion {
+    pub major: u16,
+    pub minor: u16,
+}
+
+impl fmt::Display for ContractVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+impl FromStr for ContractVersion {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (major, minor) = text.split_once('.').ok_or(())?;
+        Ok(Self { major: major.parse().map_err(drop)?, minor: minor.parse().map_err(drop)? })
+    }
+}
+
+/// What a region says of itself: the file `region.json` of a change feed, and the field
+/// `describe` of a live service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "Region")]
+pub struct RegionCard {
+    /// The version of the contract that is kept, such as `1.0`.
+    pub contract: String,
+    /// The region's code, such as `kent`: lower-case letters, digits and hyphens.
+    pub code: String,
+    /// Its everyday name.
+    pub name: String,
+    /// Where its people are asked about the data: an https address.
+    pub contact: Option<String>,
+    /// The licence of its data, such as `OGL-UK-3.0`.
+    pub licence: Option<String>,
+    /// Whom to credit for its data.
+    pub attribution: Option<String>,
+    /// Its own website: an https address.
+    pub website: Option<String>,
+    /// What its clock says now.
+    pub now: DateTime<Utc>,
+    /// For which instant its rows are known to be right, if it is not the source itself.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Any text; another one whenever change numbers begin anew, as after a restored backup.
+    /// Whoever mirrors then reads everything again.
+    pub epoch: String,
+    /// The ids of the gateways that an answer passes through, the nearest first, so that circles
+    /// are seen; empty for a region's own service.
+    #[serde(default)]
+    pub instances: Vec<Uuid>,
+    /// Its peer groups.
+    pub groups: Vec<GroupItem>,
+    /// Its change feeds, one for each kind that it has; none from a service that is live only.
+    #[serde(default)]
+    pub feeds: Vec<FeedItem>,
+}
+
+/// A peer group with its members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "PeerGroup")]
+pub struct GroupItem {
+    /// Unique in the nation, such as `kent`; the same for ever.
+    pub slug: String,
+    /// The everyday name.
+    pub name: String,
+    /// The IANA zone of its meet-ups.
+    #[serde(default = "london")]
+    pub time_zone: String,
+    /// The day of its first meeting, where known.
+    pub first_met_on: Option<NaiveDate>,
+    /// The councils that belong to it, now and before.
+    #[serde(default)]
+    pub members: Vec<MemberItem>,
+}
+
+/// A council's membership of a peer group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "Membership")]
+pub struct MemberItem {
+    /// The council's code, such as `CMD`.
+    pub council: String,
+    /// The first day; absent if nobody remembers.
+    pub from: Option<NaiveDate>,
+    /// The first day on which it is no member any more; absent while it is one.
+    pub until: Option<NaiveDate>,
+    /// True if it counts here in statistics: a council has one home.
+    #[serde(default)]
+    pub home: bool,
+}
+
+/// A change feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "Feed")]
+pub struct FeedItem {
+    /// What its rows are.
+    pub kind: ExchangeKind,
+    /// The first page.
+    pub url: String,
+    /// How many rows there are now, deleted ones left out, if that is known.
+    pub count: Option<u64>,
+    /// The highest change number there is, if that is known.
+    pub last_change: Option<i64>,
+}
+
+fn london() -> String {
+    "Europe/London".to_owned()
+}
+
+/// Why a card cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum UnreadableCard {
+    /// It is no card at all.
+    #[error("it is no region's card ({0}): see the JSON Schema of region.json")]
+    Malformed(String),
+    /// It speaks of a contract that is not known here.
+    #[error("it keeps version {found} of the contract, and this gateway speaks {CONTRACT}: {}",
+        .advice)]
+    OtherContract {
+        /// What it says.
+        found: String,
+        /// What to do.
+        advice: &'static str,
+    },
+}
+
+/// Reads a card.
+pub fn read_card(bytes: &[u8]) -> Result<RegionCard, UnreadableCard> {
+    #[derive(Deserialize)]
+    struct Head {
+        contract: Option<String>,
+    }
+    let malformed = |error: serde_path_to_error::Error<serde_json::Error>| {
+        let text = match error.path().to_string() {
+            path if path == "." => error.inner().to_string(),
+            path => format!("{path}: {}", error.inner()),
+        };
+        UnreadableCard::Malformed(clean_line(&text, MAX_TITLE))
+    };
+    // The version first: a card of another contract is likely to be wrong in other ways too.
+    let text = &mut serde_json::Deserializer::from_slice(bytes);
+    let head: Head = serde_path_to_error::deserialize(text).map_err(malformed)?;
+    if let Some(found) = head.contract {
+        let advice = match found.parse::<ContractVersion>() {
+            Ok(version) if version.major == CONTRACT.major => None,
+            Ok(version) if version < CONTRACT => Some("bring the region's service up to date"),
+            Ok(_) => Some("bring this gateway up to date"),
+            Err(()) => Some("write it as major and minor version, such as 1.0"),
+        };
+        if let Some(advice) = advice {
+            return Err(UnreadableCard::OtherContract { found: clean_line(&found, 20), advice });
+        }
+    }
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes))
+        .map_err(malformed)
+}
+
+/// The groups and memberships of a card, as far as they can be taken, and what is wrong with the
+/// others.
+pub fn read_groups(
+    card: &RegionCard,
+    reference: &Reference,
+    region: &Region,
+    now: DateTime<Utc>,
+) -> (Vec<PeerGroup>, Vec<Membership>, Vec<Fault>) {
+    let (mut groups, mut members, mut faults) = (Vec::<PeerGroup>::new(), Vec::new(), Vec::new());
+    let today = london_day(now);
+    if card.groups.len() > MAX_GROUPS {
+        let message = format!("has more than {MAX_GROUPS} entries");
+        faults.push(Fault { field: "groups".to_owned(), message });
+    }
+    for (place, item) in card.groups.iter().take(MAX_GROUPS).enumerate() {
+        let field = format!("groups[{place}]");
+        let mut fault = |part: &str, message: String| {
+            faults.push(Fault { field: format!("{field}{part}"), message });
+        };
+        let known = reference.groups().iter().find(|group| group.slug == item.slug);
+        let name = clean_line(&item.name, MAX_TITLE);
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if item.slug.is_empty() || item.slug.len() > 60 || !item.slug.chars().all(is_plain) {
+            let message = "has lower-case letters, digits and hyphens, at most 60".to_owned();
+            fault(".slug", message);
+            continue;
+        }
+        if known.is_some_and(|group| group.region != region.id)
+            || groups.iter().any(|group| group.slug == item.slug)
+        {
+            fault(".slug", format!("another peer group is called \"{}\"", item.slug));
+            continue;
+        }
+        if name.is_empty() {
+            fault(".name", "is empty: write how people call it".to_owned());
+            continue;
+        }
+        let Ok(time_zone) = item.time_zone.parse() else {
+            fault(".timeZone", "is no IANA time zone, such as Europe/London".to_owned());
+            continue;
+        };
+        let derived = || GroupId::derived(&format!("{}/{}", region.id, item.slug));
+        let id = known.map_or_else(derived, |group| group.id);
+        let (slug, first_met_on) = (item.slug.clone(), item.first_met_on);
+        groups.push(PeerGroup { id, region: region.id, slug, name, time_zone, first_met_on });
+        for (at, member) in item.members.iter().take(MAX_MEMBERS).enumerate() {
+            let part = format!(".members[{at}]");
+            let council = match reference.council_by_ref(&member.council, None, today) {
+                Ok(Some(council)) => council.id,
+                Ok(None) => {
+                    fault(&format!("{part}.council"), "names no council that stands".to_owned());
+                    continue;
+                }
+                Err(unknown) => {
+                    fault(&format!("{part}.council"), unknown.to_string());
+                    continue;
+                }
+            };
+            if member.from.zip(member.until).is_some_and(|(from, until)| until <= from) {
+                fault(&format!("{part}.until"), "does not lie after from".to_owned());
+                continue;
+            }
+            let life = Life::new(member.from, member.until);
+            members.push(Membership { group: id, council, life, is_home: member.home });
+        }
+    }
+    (groups, members, faults)
+}

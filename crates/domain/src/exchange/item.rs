@@ -1,0 +1,186 @@
+//! Rows as items: the kinds, and how one item is read.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::desk::Desk;
+use crate::{EntityKind, Keyed, Reference, Region};
+
+/// A kind of row that regions exchange. In feeds by its name, in addresses by its path.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[allow(missing_docs)]
+pub enum ExchangeKind {
+    Meetup,
+    CaseStudy,
+    Offer,
+    ServiceAssessment,
+}
+
+impl ExchangeKind {
+    /// Every kind, what others name first: an assessment may follow another, nothing else.
+    pub const ALL: [Self; 4] =
+        [Self::Meetup, Self::CaseStudy, Self::Offer, Self::ServiceAssessment];
+
+    /// As feeds and GraphQL call it, such as `CaseStudy`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Meetup => "Meetup",
+            Self::CaseStudy => "CaseStudy",
+            Self::Offer => "Offer",
+            Self::ServiceAssessment => "ServiceAssessment",
+        }
+    }
+
+    /// As addresses call it, such as `case-studies`.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Meetup => "meetups",
+            Self::CaseStudy => "case-studies",
+            Self::Offer => "offers",
+            Self::ServiceAssessment => "assessments",
+        }
+    }
+
+    /// The kind of its global ids.
+    pub fn entity(self) -> EntityKind {
+        match self {
+            Self::Meetup => EntityKind::Meetup,
+            Self::CaseStudy => EntityKind::CaseStudy,
+            Self::Offer => EntityKind::Offer,
+            Self::ServiceAssessment => EntityKind::ServiceAssessment,
+        }
+    }
+}
+
+impl fmt::Display for ExchangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for ExchangeKind {
+    type Err = String;
+
+    /// By name or by path.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|kind| kind.name() == text || kind.path() == text);
+        found.ok_or_else(|| format!("a kind is one of {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+/// What items are read against.
+#[derive(Clone, Copy, Debug)]
+pub struct ExchangeContext<'a> {
+    /// Councils, points and the region's groups.
+    pub reference: &'a Reference,
+    /// Whose rows they are.
+    pub region: &'a Region,
+    /// When they are read.
+    pub now: DateTime<Utc>,
+    /// Kept as their provenance, such as `changes` or `live`.
+    pub system: &'a str,
+}
+
+/// A kind of row that regions exchange.
+pub trait Exchanged: Keyed + Clone + Send + Sync + 'static {
+    /// Which.
+    const KIND: ExchangeKind;
+    /// The name of the item's member that orders its lists, beside `id`.
+    const ORDERED_BY: &'static str;
+    /// The row as JSON.
+    type Item: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static;
+
+    /// The row as others get it; `None` if it names something that is not known here, or is not
+    /// for others.
+    fn to_item(&self, reference: &Reference) -> Option<Self::Item>;
+
+    /// The row that an item means; what is wrong with it is told to the desk.
+    #[doc(hidden)]
+    fn of_item(item: Self::Item, desk: &mut Desk<'_>) -> Option<Self>;
+}
+
+/// Something wrong with an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Where, such as `venue.name` or `points[2]`; empty if it is of the whole item.
+    pub field: String,
+    /// What is wrong and what to do, in a sentence.
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.field.as_str() {
+            "" => f.write_str(&self.message),
+            field => write!(f, "{field}: {}", self.message),
+        }
+    }
+}
+
+/// An item that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadItem {
+    /// Its id, if that much can be read.
+    pub id: Option<Uuid>,
+    /// The instant that orders it, if that much can be read: a walk may go on from there.
+    pub at: Option<DateTime<Utc>>,
+    /// Why; at least one.
+    pub faults: Vec<Fault>,
+}
+
+impl fmt::Display for BadItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<_> = self.faults.iter().map(Fault::to_string).collect();
+        let faults = faults.join("; ");
+        match self.id {
+            Some(id) => write!(f, "{id}: {faults}"),
+            None => f.write_str(&faults),
+        }
+    }
+}
+
+/// Reads an item: with any fault, none of it.
+pub fn read_item<R: Exchanged>(
+    item: &Value,
+    context: &ExchangeContext<'_>,
+) -> Result<R, Box<BadItem>> {
+    let member = |name: &str| item.get(name).cloned().unwrap_or_default();
+    let bad = |faults| {
+        let id = serde_json::from_value(member("id")).ok();
+        let at = R::ordered_at(&member(R::ORDERED_BY));
+        Box::new(BadItem { id, at, faults })
+    };
+    let parsed: R::Item = serde_path_to_error::deserialize(item).map_err(|error| {
+        let field = match error.path().to_string() {
+            path if path == "." => String::new(),
+            path => path,
+        };
+        bad(vec![Fault { field, message: error.into_inner().to_string() }])
+    })?;
+    let mut desk = Desk::new(context);
+    let row = R::of_item(parsed, &mut desk);
+    match (row, desk.faults()) {
+        (Some(row), faults) if faults.is_empty() => Ok(row),
+        (_, faults) => Err(bad(faults)),
+    }
+}
+
+trait Ordered {
+    fn ordered_at(value: &Value) -> Option<DateTime<Utc>>;
+}
+
+impl<R: Exchanged> Ordered for R {
+    /// The instant in the member that orders a list: a day means its start in London.
+    fn ordered_at(value: &Value) -> Option<DateTime<Utc>> {
+        let text = value.as_str()?;
+        let instant = text.parse::<DateTime<Utc>>().ok();
+        instant.or_else(|| text.parse().ok().map(crate::london_day_start))
+    }
+}
