@@ -12,6 +12,7 @@ mod embedded;
 mod exchange;
 mod feed;
 mod figures;
+mod homes;
 mod id;
 mod life;
 mod meetup;
@@ -61,6 +62,7 @@ pub use figures::{
     Release, ReleaseRow, RoundedShare, RowScope, Shown, Suppression, Threshold, Unmatched,
     nation_rows,
 };
+pub use homes::{ContestedHome, HomeClaim};
 pub use id::{
     AssessmentId, CaseStudyId, CouncilId, EntityKind, FeedId, GlobalId, GroupId, IntroductionId,
     MalformedId, MeetupId, NeedId, OfferId, PointId, RegionId, ResponseId, RoundId, SeriesId,

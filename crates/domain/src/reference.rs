@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::{
-    Council, CouncilId, Crosswalk, GroupId, Membership, PeerGroup, PointId, Region, RegionId,
-    Standard, StandardId, StandardPoint, Succession, Viewer, suggestions,
+    Council, CouncilId, Crosswalk, GroupId, HomeClaim, Membership, PeerGroup, PointId, Region,
+    RegionId, Standard, StandardId, StandardPoint, Succession, Viewer, suggestions,
 };
 
 /// What a [`Reference`] is built from.
@@ -41,6 +41,7 @@ pub struct Reference {
     group_by_id: HashMap<GroupId, usize>,
     memberships_by_council: HashMap<CouncilId, Vec<usize>>,
     memberships_by_group: HashMap<GroupId, Vec<usize>>,
+    home_claims: HashMap<CouncilId, Vec<HomeClaim>>,
 }
 
 /// A reference that names nothing. What was given is not repeated.
@@ -104,7 +105,18 @@ impl Reference {
             reference.memberships_by_group.entry(membership.group).or_default().push(index);
         }
         reference.parts = parts;
+        reference.home_claims = reference.read_home_claims();
         reference
+    }
+
+    fn read_home_claims(&self) -> HashMap<CouncilId, Vec<HomeClaim>> {
+        let mut claims: HashMap<_, Vec<_>> = HashMap::new();
+        for one in self.parts.memberships.iter().filter(|one| one.is_home) {
+            let region = self.group(one.group).and_then(|group| self.region(group.region));
+            let claim = region.map(|region| HomeClaim::new(region, one.life));
+            claims.entry(one.council).or_default().extend(claim);
+        }
+        claims
     }
 
     /// All councils, current and abolished, by name.
@@ -359,29 +371,20 @@ impl Reference {
         groups
     }
 
-    /// The region of the council's home membership on a day.
-    pub fn home_region(&self, council: CouncilId, on: NaiveDate) -> Option<&Region> {
-        let home = self.memberships_of(council, on).find(|membership| membership.is_home)?;
-        self.region(self.group(home.group)?.region)
+    /// The regions that say of a council that it is at home there.
+    pub(crate) fn home_claims(&self, council: CouncilId) -> &[HomeClaim] {
+        self.home_claims.get(&council).map_or(&[], Vec::as_slice)
     }
 
-    /// The councils that are at home in a region on a day and stand on it.
-    pub fn home_members(&self, region: RegionId, on: NaiveDate) -> BTreeSet<CouncilId> {
-        let groups = self.parts.groups.iter().filter(|group| group.region == region);
-        let indexes = groups.flat_map(|group| self.memberships_by_group.get(&group.id)).flatten();
-        let memberships = indexes.map(|index| &self.parts.memberships[*index]);
-        memberships
-            .filter(|membership| membership.is_home && membership.life.contains(on))
-            .map(|membership| membership.council)
-            .filter(|id| self.council(*id).is_some_and(|council| council.life.contains(on)))
-            .collect()
+    /// Every membership in a group, past, present and to come.
+    pub(crate) fn memberships_in(&self, group: GroupId) -> impl Iterator<Item = &Membership> {
+        let indexes = self.memberships_by_group.get(&group).into_iter().flatten();
+        indexes.map(|index| &self.parts.memberships[*index])
     }
 
     /// The councils that belong to a group on a day.
     pub fn members(&self, group: GroupId, on: NaiveDate) -> BTreeSet<CouncilId> {
-        let indexes = self.memberships_by_group.get(&group).into_iter().flatten();
-        let memberships = indexes.map(|index| &self.parts.memberships[*index]);
-        memberships
+        self.memberships_in(group)
             .filter(|membership| membership.life.contains(on))
             .map(|membership| membership.council)
             .collect()

@@ -183,6 +183,7 @@ impl Batch {
             councils: answering.chain(moving).collect(),
             rounds: self.rounds.iter().map(|round| (round.id.0, round.held_on)).collect(),
             successions: self.successions.clone(),
+            regions: self.regions.iter().map(|region| region.id.0).collect(),
         }
     }
 

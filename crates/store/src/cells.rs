@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
-    Cell, CellKey, CouncilId, HalfYear, Histogram, LEVELS, Life, Measure, PointId, RegionId,
-    Standing, Succession, cells,
+    Cell, CellKey, CouncilId, HalfYear, Histogram, HomeClaim, LEVELS, Life, Measure, PointId,
+    RegionId, Standing, Succession, cells,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -22,6 +22,7 @@ use crate::{
     dialect::{Dialect, Field, hex},
     entity::{capability_cell::Model, response, round},
     generations::{Tag, kind},
+    regions,
     rounds::given,
     write::{Write, insert_or_update},
 };
@@ -101,11 +102,16 @@ pub(crate) struct Touch {
     /// With the days on which they are to be held.
     pub(crate) rounds: BTreeMap<Uuid, NaiveDate>,
     pub(crate) successions: Vec<Succession>,
+    /// Whether one takes part decides between its claims to councils and others'.
+    pub(crate) regions: BTreeSet<Uuid>,
 }
 
 impl Touch {
     pub(crate) fn is_empty(&self) -> bool {
-        self.councils.is_empty() && self.rounds.is_empty() && self.successions.is_empty()
+        self.councils.is_empty()
+            && self.rounds.is_empty()
+            && self.successions.is_empty()
+            && self.regions.is_empty()
     }
 }
 
@@ -115,6 +121,7 @@ pub(crate) async fn before(write: &Write<'_>, touch: &Touch) -> Result<Before, S
     for succession in &touch.successions {
         councils.extend([succession.from, succession.to]);
     }
+    councils.extend(contested(write, &touch.regions).await?);
     let rounds = moved(write, &touch.rounds).await?;
     if !rounds.is_empty() {
         let among = write.dialect.among("round_id", 1);
@@ -129,6 +136,25 @@ pub(crate) async fn before(write: &Write<'_>, touch: &Touch) -> Result<Before, S
     let touched = connected.relatives(councils);
     let cells = contributed(write, &touched, &standing).await?;
     Ok(Before { touched, cells })
+}
+
+/// The councils that one of the regions claims, and another region, too.
+async fn contested(
+    write: &Write<'_>,
+    regions: &BTreeSet<Uuid>,
+) -> Result<Vec<CouncilId>, StoreError> {
+    if regions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT council_id FROM membership WHERE is_home AND council_id IN \
+         (SELECT council_id FROM membership WHERE is_home AND {}) \
+         GROUP BY council_id HAVING count(DISTINCT region_id) > 1",
+        write.dialect.among("region_id", 1)
+    );
+    let ids = write.dialect.ids(regions.iter().copied());
+    let rows = write.transaction.query_all_raw(write.dialect.statement(sql, vec![ids])).await?;
+    rows.iter().map(|row| Ok(CouncilId(row.try_get("", "council_id")?))).collect()
 }
 
 /// The stored rounds that the write puts on another day: of the others nothing that counts changes.
@@ -186,13 +212,16 @@ async fn contributed(
 
 /// Homes and successions as they are stored: some hundreds of rows.
 async fn standing(write: &Write<'_>) -> Result<Standing, StoreError> {
-    let sql = "SELECT council_id, region_id, starts_on, ends_on FROM membership WHERE is_home";
+    let sql = "SELECT m.council_id, m.region_id, m.starts_on, m.ends_on, r.state \
+        FROM membership m JOIN region r ON r.id = m.region_id WHERE m.is_home";
     let rows = write.transaction.query_all_raw(write.dialect.statement(sql, vec![])).await?;
     let mut homes = Vec::with_capacity(rows.len());
     for row in &rows {
         let life = Life::new(row.try_get("", "starts_on")?, row.try_get("", "ends_on")?);
         let council = CouncilId(row.try_get("", "council_id")?);
-        homes.push((council, life, RegionId(row.try_get("", "region_id")?)));
+        let region = RegionId(row.try_get("", "region_id")?);
+        let state: String = row.try_get("", "state")?;
+        homes.push((council, HomeClaim { region, life, takes_part: regions::takes_part(&state) }));
     }
     let sql = "SELECT from_id, to_id FROM succession";
     let rows = write.transaction.query_all_raw(write.dialect.statement(sql, vec![])).await?;

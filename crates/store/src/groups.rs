@@ -77,7 +77,8 @@ pub(crate) fn series_row(series: &Series) -> series::Model {
     }
 }
 
-/// Keeps memberships, and that no council has two homes on one day.
+/// Keeps memberships, and that no council has two homes in one region on one day. Which of two
+/// regions' homes counts is decided by whoever reads them.
 pub(crate) async fn put_memberships(
     write: &mut Write<'_>,
     given: &[Membership],
@@ -97,11 +98,11 @@ pub(crate) async fn put_memberships(
     }
     let among = write.dialect.among("council_id", 1);
     let rows: Vec<membership::Model> = write.select(&among, vec![write.dialect.ids(homes)]).await?;
-    let mut homes: HashMap<Uuid, Vec<Membership>> = HashMap::new();
+    let mut homes: HashMap<(Uuid, Uuid), Vec<Membership>> = HashMap::new();
     for row in rows.iter().filter(|row| row.is_home) {
-        homes.entry(row.council_id).or_default().push(membership(row));
+        homes.entry((row.council_id, row.region_id)).or_default().push(membership(row));
     }
-    for (council, homes) in homes {
+    for ((council, _), homes) in homes {
         let later = |at: usize| homes.iter().skip(at + 1);
         let overlap = |(at, home): (usize, &Membership)| {
             later(at).any(|other| other.life.overlaps(&home.life))

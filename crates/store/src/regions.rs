@@ -33,6 +33,11 @@ pub(crate) fn row(region: &Region) -> Model {
     }
 }
 
+/// True for the stored word of a state in which a region is part of the nation.
+pub(crate) fn takes_part(state: &str) -> bool {
+    matches!(state, "ACTIVE" | "PAUSED")
+}
+
 pub(crate) fn region(row: Model) -> Result<Region, StoreError> {
     let read = Reading { table: "region", row: row.id };
     let state = match row.state.as_str() {

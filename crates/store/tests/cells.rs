@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use folkmoot_domain::{
-    Cell, CellKey, HalfYear, Life, Membership, PointId, Reference, Round, Standing, Succession,
-    cells,
+    Cell, CellKey, HalfYear, Life, Membership, PointId, Reference, RegionState, Round, Standing,
+    Succession, cells,
 };
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::{Database, build, on_both_databases};
@@ -86,6 +86,10 @@ enum Step {
     Leave(u32, Option<u32>),
     /// Council 9 follows one of the first four.
     Follow(u32),
+    /// A region claims one of the first nine councils from a day of 2022, or gives it up on it.
+    Claim(usize, u32, u32, bool),
+    /// A region is put on trial, or takes part.
+    Trial(usize, bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -95,6 +99,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..2usize, 0..4usize, 0..900u32).prop_map(|(a, b, days)| Step::Move(a, b, days)),
         2 => (0..4u32, prop::option::of(0..300u32)).prop_map(|(n, on)| Step::Leave(n, on)),
         1 => (0..4u32).prop_map(Step::Follow),
+        3 => (0..2usize, 0..9u32, 0..300u32, any::<bool>())
+            .prop_map(|(region, n, on, claims)| Step::Claim(region, n, on, claims)),
+        1 => (0..2usize, any::<bool>()).prop_map(|(region, trial)| Step::Trial(region, trial)),
     ]
 }
 
@@ -121,6 +128,19 @@ fn changes(step: &Step) -> Vec<Change> {
             let (from, to) = (build::council_id(*n), build::council_id(9));
             let succession = Succession { from, to, on: day("2022-04-01") };
             vec![Change::Succession(succession), home(0, 9, Life::default())]
+        }
+        // A claim has a day of its own among ten, so that one region's never overlap.
+        Step::Claim(region, n, on, claims) => {
+            let from = after(on / 30 * 30);
+            let until =
+                if *claims { from + chrono::Days::new(29) } else { from + chrono::Days::new(1) };
+            let is_own = *region == (*n as usize / 4).min(1) || *n == 8;
+            let claim = home(*region, *n, Life::new(Some(from), Some(until)));
+            if is_own { Vec::new() } else { vec![claim] }
+        }
+        Step::Trial(region, trial) => {
+            let state = if *trial { RegionState::Trial } else { RegionState::Active };
+            vec![build::region(REGIONS[*region]).state(state).change()]
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is never undone: the codes of regions, the points of a standard, a council's one home.
 
 use chrono::NaiveDate;
-use folkmoot_domain::{Life, Membership, RegionCode};
+use folkmoot_domain::{Life, Membership, Reference, RegionCode, RegionState};
 use folkmoot_store::{Applied, Change, Store, StoreError};
 use folkmoot_testkit::{Database, build, on_both_databases};
 
@@ -9,7 +9,8 @@ on_both_databases!(
     codes_of_regions_are_never_given_again,
     a_renamed_region_is_found_by_its_old_code,
     a_point_is_never_lost,
-    a_council_has_one_home,
+    a_council_has_one_home_in_a_region,
+    of_two_regions_that_claim_a_council_the_first_counts,
 );
 
 async fn filled(database: &Database) -> &Store {
@@ -72,12 +73,12 @@ async fn a_point_is_never_lost(database: Database) {
     assert_eq!(error.to_string(), said);
 }
 
-async fn a_council_has_one_home(database: Database) {
+async fn a_council_has_one_home_in_a_region(database: Database) {
     let store = filled(&database).await;
-    let (kent, london) = (build::region_id("kent"), build::region_id("london"));
+    let kent = build::region_id("kent");
     apply(store, [Change::Membership(build::home(kent, 1))]).await;
     let second =
-        Membership { life: Life::new(Some(day("2020-01-01")), None), ..build::home(london, 1) };
+        Membership { life: Life::new(Some(day("2020-01-01")), None), ..build::home(kent, 1) };
 
     let error = refused(store, [Change::Membership(second)]).await;
     assert!(matches!(error, StoreError::Conflict { kind: "council", .. }), "{error}");
@@ -87,4 +88,29 @@ async fn a_council_has_one_home(database: Database) {
         Membership { life: Life::new(None, Some(day("2020-01-01"))), ..build::home(kent, 1) };
     let applied = apply(store, [Change::Membership(second), Change::Membership(ended)]).await;
     assert_eq!((applied.created, applied.updated), (1, 1));
+}
+
+async fn of_two_regions_that_claim_a_council_the_first_counts(database: Database) {
+    let store = filled(&database).await;
+    let (kent, london) = (build::region_id("kent"), build::region_id("london"));
+    let from = |region, text: &str| Membership {
+        life: Life::new(Some(day(text)), None),
+        ..build::home(region, 1)
+    };
+    apply(store, [Change::Membership(from(kent, "2020-01-01"))]).await;
+
+    apply(store, [Change::Membership(from(london, "2016-07-07"))]).await;
+
+    let home = async || {
+        let parts = store.reference_parts("lgdss-2016").await.expect("read");
+        let reference = Reference::new(parts);
+        let region = reference.home_region(build::council_id(1), day("2026-01-01"));
+        let (here, there) = (kent, london);
+        let told = [here, there].map(|it| reference.contested_homes(it, day("2026-01-01")).len());
+        (region.map(|region| region.id), told)
+    };
+    assert_eq!(home().await, (Some(london), [1, 1]));
+
+    apply(store, [build::region("london").state(RegionState::Trial).change()]).await;
+    assert_eq!(home().await, (Some(kent), [0, 1]), "a trial takes nobody's council");
 }

@@ -83,6 +83,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::HomeClaim;
     use crate::{Life, RoundId};
 
     fn answer() -> impl Strategy<Value = Given> {
@@ -118,6 +119,8 @@ mod tests {
             (council(4), Life::new(day("2023-08-01"), None), region(1)),
             (council(5), Life::default(), region(1)),
         ];
+        let homes = homes
+            .map(|(council, life, region)| (council, HomeClaim { region, life, takes_part: true }));
         Standing::new(homes, [0, 1, 2].map(|from| (council(from), council(3))))
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::{HalfYear, Measure, Rating};
-use crate::{CouncilId, Life, PointId, Reference, RegionId, RoundId};
+use crate::{Council, CouncilId, HomeClaim, PointId, Reference, RegionId, RoundId, homes::home_on};
 
 /// A rating as it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +36,7 @@ pub struct Counted {
 /// Where councils were at home, and which followed which: what counting needs to know of them.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
-    homes: HashMap<CouncilId, Vec<(Life, RegionId)>>,
+    homes: HashMap<CouncilId, Vec<HomeClaim>>,
     successors: HashMap<CouncilId, Vec<CouncilId>>,
     predecessors: HashMap<CouncilId, Vec<CouncilId>>,
 }
@@ -44,12 +44,12 @@ pub struct Standing {
 impl Standing {
     /// From home memberships and successions (earlier council, later council).
     pub fn new(
-        homes: impl IntoIterator<Item = (CouncilId, Life, RegionId)>,
+        homes: impl IntoIterator<Item = (CouncilId, HomeClaim)>,
         successions: impl IntoIterator<Item = (CouncilId, CouncilId)>,
     ) -> Self {
         let mut standing = Self::default();
-        for (council, life, region) in homes {
-            standing.homes.entry(council).or_default().push((life, region));
+        for (council, claim) in homes {
+            standing.homes.entry(council).or_default().push(claim);
         }
         for (from, to) in successions {
             standing.connect(from, to);
@@ -65,8 +65,7 @@ impl Standing {
 
     /// The region in which a council is at home on a day.
     pub fn home(&self, council: CouncilId, on: NaiveDate) -> Option<RegionId> {
-        let homes = self.homes.get(&council)?;
-        homes.iter().find(|(life, _)| life.contains(on)).map(|(_, region)| *region)
+        home_on(self.homes.get(&council)?, on).map(|claim| claim.region)
     }
 
     /// The councils whose answers may bear on whether this one's count: all that it is connected
@@ -101,10 +100,11 @@ impl Standing {
 
 impl From<&Reference> for Standing {
     fn from(reference: &Reference) -> Self {
-        let homes =
-            reference.memberships().iter().filter(|one| one.is_home).filter_map(|one| {
-                Some((one.council, one.life, reference.group(one.group)?.region))
-            });
+        let claims = |council: &Council| {
+            let claims = reference.home_claims(council.id).iter();
+            claims.map(|claim| (council.id, *claim)).collect::<Vec<_>>()
+        };
+        let homes = reference.councils().iter().flat_map(claims);
         let successions = reference.successions().iter();
         Self::new(homes, successions.map(|one| (one.from, one.to)))
     }
@@ -156,6 +156,7 @@ pub fn counted(given: &[Given], standing: &Standing) -> Vec<Counted> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Life;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
@@ -181,15 +182,18 @@ mod tests {
     fn standing() -> Standing {
         let (north, south) = (RegionId::derived("north"), RegionId::derived("south"));
         let life = |from: Option<&str>, to: Option<&str>| Life::new(from.map(day), to.map(day));
+        let claim = |(name, life, region): (&str, Life, RegionId)| {
+            (council(name), HomeClaim { region, life, takes_part: true })
+        };
         let homes = [
-            (council("A"), life(None, Some("2023-03-01")), north),
-            (council("A"), life(Some("2023-03-01"), None), south),
-            (council("B"), life(None, Some("2023-04-01")), north),
-            (council("C"), life(None, Some("2023-04-01")), north),
-            (council("D"), life(Some("2023-04-01"), None), north),
+            ("A", life(None, Some("2023-03-01")), north),
+            ("A", life(Some("2023-03-01"), None), south),
+            ("B", life(None, Some("2023-04-01")), north),
+            ("C", life(None, Some("2023-04-01")), north),
+            ("D", life(Some("2023-04-01"), None), north),
         ];
         let successions = [("B", "D"), ("C", "D")].map(|(from, to)| (council(from), council(to)));
-        Standing::new(homes, successions)
+        Standing::new(homes.map(claim), successions)
     }
 
     fn shown(given: &[Given]) -> Vec<(String, CouncilId, u8)> {

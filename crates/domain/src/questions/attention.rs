@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{months_after, sentence, spoken_day};
 use crate::{
-    Assessment, AssessmentId, CaseStudy, CaseStudyId, CouncilId, Door, HalfYear, Introduction,
-    Need, NeedId, Offer, OfferId, OfferKind, PointId, Reference, Region, RegionId, RegionState,
-    london_day,
+    Assessment, AssessmentId, CaseStudy, CaseStudyId, ContestedHome, CouncilId, Door, HalfYear,
+    HomeClaim, Introduction, Need, NeedId, Offer, OfferId, OfferKind, PointId, Reference, Region,
+    RegionId, RegionState, london_day,
 };
 
 /// A case study holds for so long after somebody checked it: three of the half-years that groups
@@ -25,6 +25,8 @@ const NEED_MONTHS: u32 = 3;
 pub enum AttentionSubject {
     /// The region's data as a whole.
     Feed(RegionId),
+    /// A council that another region claims as well.
+    Home(RegionId, CouncilId),
     /// A half-year that the region has not closed.
     HalfYear(RegionId, HalfYear),
     /// An action of an assessment.
@@ -49,6 +51,7 @@ impl AttentionSubject {
     pub fn kind(self) -> &'static str {
         match self {
             Self::Feed(_) => "SILENT_FEED",
+            Self::Home(..) => "CONTESTED_HOME",
             Self::HalfYear(..) => "HALF_YEAR_NOT_CLOSED",
             Self::Action { .. } => "OVERDUE_ACTION",
             Self::Need(_) => "UNANSWERED_NEED",
@@ -102,6 +105,7 @@ pub struct AttentionRow {
 /// | a call for help | 3 months after it was raised, if it led to no introduction |
 /// | an action of an assessment | the day after its last day |
 /// | a half-year | when it is overdue to be closed |
+/// | a council that another region claims as well | since both claim it |
 /// | the region's data | as long after it was heard of as its door allows |
 ///
 /// Doors allow 90 days without a new row (hosted), and 7 days (sheet), 2 days (changes) or one
@@ -120,7 +124,9 @@ pub fn attention(
     let needs = needs.filter_map(|need| unanswered(need, input.introductions, names));
     let offers = input.offers.iter().map(|offer| unused(offer, input.introductions, names));
     let case_studies = input.case_studies.iter().map(unreviewed);
-    let rows = feed.into_iter().chain(half_years).chain(actions).chain(needs);
+    let contested = reference.contested_homes(input.region.id, london_day(now));
+    let contested = contested.iter().map(|one| contested_home(input.region, one, names, now));
+    let rows = feed.into_iter().chain(contested).chain(half_years).chain(actions).chain(needs);
     let rows = rows.chain(offers).chain(case_studies);
     let mut rows: Vec<_> = rows.filter(|row| row.since <= london_day(now)).collect();
     rows.sort_by_key(|row| (row.since, row.subject));
@@ -166,6 +172,31 @@ fn silent_feed(
     };
     let (subject, title) = (AttentionSubject::Feed(region.id), region.name.clone());
     Some(AttentionRow { subject, title, since, because: sentence(&[because]) })
+}
+
+fn contested_home(
+    region: &Region,
+    contested: &ContestedHome,
+    names: Names<'_>,
+    now: DateTime<Utc>,
+) -> AttentionRow {
+    let council = names.council(contested.council);
+    let others: Vec<_> = contested.others.iter().map(|claim| names.region(claim.region)).collect();
+    let since = |claim: &HomeClaim| match claim.life.starts_on {
+        Some(day) => format!("since {}", spoken_day(day)),
+        None => "without saying since when".to_owned(),
+    };
+    let counts = match contested.counts.region == region.id {
+        true => format!("it counts here, {}", since(&contested.counts)),
+        false => format!("it counts there, {}", since(&contested.counts)),
+    };
+    let advice = "agree with them on where it is at home: the other has it as a guest";
+    AttentionRow {
+        subject: AttentionSubject::Home(region.id, contested.council),
+        title: format!("{council} is at home in {} as well", others.join(" and ")),
+        since: contested.since().unwrap_or_else(|| london_day(now)),
+        because: sentence(&[counts, advice.to_owned()]),
+    }
 }
 
 fn open_half_year(region: &Region, half_year: HalfYear) -> AttentionRow {
@@ -280,6 +311,10 @@ struct Names<'a>(&'a Reference);
 impl<'a> Names<'a> {
     fn council(self, id: CouncilId) -> &'a str {
         self.0.council(id).map_or("A council", |council| &council.name)
+    }
+
+    fn region(self, id: RegionId) -> &'a str {
+        self.0.region(id).map_or("another region", |region| &region.name)
     }
 
     fn point(self, id: PointId) -> &'a str {

@@ -77,12 +77,34 @@ fn refuse_contradictions_with_what_stands(
         let mut standing = desk.reference().memberships_ever(membership.council);
         let other =
             standing.find(|one| !updated.contains(&name(one)) && contradict(membership, one));
-        if let (Some(other), Some(council)) = (other, desk.reference().council(membership.council))
-        {
-            let message = contradiction(council, membership, other, "what stands already", desk);
-            report.problem(Some(*line), Some("council"), message);
+        let Some(council) = desk.reference().council(membership.council) else { continue };
+        match other {
+            None => {}
+            Some(other) if is_elsewhere(other, desk) => {
+                report.note(format!(
+                    "line {line}: {} is at home in {} as well: on any day the home that began \
+                     first counts, and both regions are told",
+                    named(council),
+                    group_name(other.group, desk)
+                ));
+            }
+            Some(other) => {
+                let place = "what stands already";
+                let message = contradiction(council, membership, other, place, desk);
+                report.problem(Some(*line), Some("council"), message);
+            }
         }
     }
+}
+
+/// True for the membership of another region's group.
+fn is_elsewhere(membership: &Membership, desk: &Desk<'_>) -> bool {
+    let group = desk.reference().group(membership.group);
+    group.is_some_and(|group| group.region != desk.context.region.id)
+}
+
+fn group_name<'a>(id: GroupId, desk: &Desk<'a>) -> &'a str {
+    desk.reference().group(id).map_or("another group", |it| &it.name)
 }
 
 /// Twice in one group at a time, or at home in two.
@@ -103,10 +125,9 @@ fn contradiction(
     if one.group == other.group {
         return format!("{council} is a member of the same group for some of the time by {place}");
     }
-    let group = |id: GroupId| desk.reference().group(id).map_or("another group", |it| &it.name);
     format!(
         "{council} would have two homes at a time: here, and in {} by {place}; end one of them or \
          make it a guest with home = no",
-        group(other.group)
+        group_name(other.group, desk)
     )
 }

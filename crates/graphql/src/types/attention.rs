@@ -25,6 +25,8 @@ pub(crate) struct Attention {
 pub(crate) enum AttentionKind {
     /// Nothing has arrived from the region for longer than its door allows.
     SilentFeed,
+    /// A council that another region has as at home as well.
+    ContestedHome,
     /// A half-year that the region should have closed.
     HalfYearNotClosed,
     /// An action of a service assessment that is past its day.
@@ -65,6 +67,7 @@ impl AttentionRow {
                 page(EntityKind::ServiceAssessment, assessment.0)
             }
             AttentionSubject::Feed(_)
+            | AttentionSubject::Home(..)
             | AttentionSubject::HalfYear(..)
             | AttentionSubject::Need(_) => {
                 addresses.named(nodes::path_of(EntityKind::Region), region.code.as_str())
@@ -83,6 +86,7 @@ impl AttentionRow {
 fn kind(subject: AttentionSubject) -> AttentionKind {
     match subject {
         AttentionSubject::Feed(_) => AttentionKind::SilentFeed,
+        AttentionSubject::Home(..) => AttentionKind::ContestedHome,
         AttentionSubject::HalfYear(..) => AttentionKind::HalfYearNotClosed,
         AttentionSubject::Action { .. } => AttentionKind::OverdueAction,
         AttentionSubject::Need(_) => AttentionKind::UnansweredNeed,

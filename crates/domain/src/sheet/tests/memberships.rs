@@ -25,7 +25,7 @@ fn one_home_per_council_and_time() {
 }
 
 #[test]
-fn home_elsewhere_is_a_problem_and_the_same_membership_is_not() {
+fn home_in_another_region_is_noted_and_in_another_group_of_this_one_a_problem() {
     let home = |group: &str| Membership {
         group: GroupId::derived(group),
         council: council(CAMDEN),
@@ -36,9 +36,17 @@ fn home_elsewhere_is_a_problem_and_the_same_membership_is_not() {
     let elsewhere = reference_with(vec![home("london")]);
     let reading = read_in("south", &elsewhere, SheetKind::Memberships, sheet);
     assert_eq!(
+        reading.notes,
+        ["line 2: Camden (CMD) is at home in london Peer Group as well: on any day the home that \
+          began first counts, and both regions are told"]
+    );
+    assert_eq!(rows(reading), [Row::Membership(home("south"))]);
+    let beside = reference_with(vec![home("south-coast")]);
+    let reading = read_in("south", &beside, SheetKind::Memberships, sheet);
+    assert_eq!(
         problems(&reading),
-        ["line 2, council: Camden (CMD) would have two homes at a time: here, and in london Peer \
-          Group by what stands already; end one of them or make it a guest with home = no"]
+        ["line 2, council: Camden (CMD) would have two homes at a time: here, and in south-coast \
+          Peer Group by what stands already; end one of them or make it a guest with home = no"]
     );
     let same = reference_with(vec![home("south")]);
     let reading = read_in("south", &same, SheetKind::Memberships, sheet);

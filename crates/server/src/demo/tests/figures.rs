@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use folkmoot_domain::{
-    Answers, Frozen, Given, HalfYear, Measure, PointId, RegionId, Standing, Threshold, counted,
-    nation_rows,
+    Answers, Frozen, Given, HalfYear, HomeClaim, Measure, Membership, PointId, RegionId, Standing,
+    Threshold, counted, nation_rows,
 };
 
 use super::{DEMO, REGISTER, TODAY, points, public_regions, region};
@@ -16,7 +16,9 @@ type Table = (HalfYear, PointId, Measure);
 fn tables(regions: &HashSet<RegionId>) -> BTreeMap<Table, Answers> {
     let groups: HashMap<_, _> = DEMO.groups.iter().map(|group| (group.id, group.region)).collect();
     let homes = DEMO.memberships.iter().filter(|one| one.is_home);
-    let homes = homes.map(|one| (one.council, one.life, groups[&one.group]));
+    let region_of: HashMap<_, _> = DEMO.regions.iter().map(|region| (region.id, region)).collect();
+    let claim = |one: &Membership| HomeClaim::new(region_of[&groups[&one.group]], one.life);
+    let homes = homes.map(|one| (one.council, claim(one)));
     let successions = REGISTER.successions.iter().map(|one| (one.from, one.to));
     let standing = Standing::new(homes, successions);
     let rounds: HashMap<_, _> = DEMO.rounds.iter().map(|round| (round.id, round)).collect();

@@ -1,6 +1,7 @@
 //! Half-years that are not closed and regions that fall silent.
 
 use super::*;
+use crate::{GroupId, Life, Membership, PeerGroup};
 
 #[test]
 fn half_years_are_due_a_month_after_their_end() {
@@ -13,6 +14,61 @@ fn half_years_are_due_a_month_after_their_end() {
             "London: the first half of 2026",
             "2026-08-01",
             "It ended on 30 June 2026, and its figures cannot be published before it is closed."
+        )
+    );
+}
+
+#[test]
+fn a_council_that_two_regions_claim_is_told_to_both() {
+    let kent = Region {
+        id: RegionId::derived("kent"),
+        code: "kent".parse().expect("a code"),
+        name: "Kent".to_owned(),
+        ..region(Door::Hosted)
+    };
+    let group = |region: &Region| PeerGroup {
+        id: GroupId::derived(region.code.as_str()),
+        region: region.id,
+        slug: region.code.to_string(),
+        name: region.name.clone(),
+        time_zone: chrono_tz::Europe::London,
+        first_met_on: None,
+    };
+    let home = |code: &str, from: Option<&str>| Membership {
+        group: GroupId::derived(code),
+        council: camden(),
+        life: Life::new(from.map(day), None),
+        is_home: true,
+    };
+    let regions = vec![region(Door::Hosted), kent];
+    let nation = Reference::new(ReferenceParts {
+        councils: embedded_register().councils,
+        groups: regions.iter().map(group).collect(),
+        regions,
+        memberships: vec![home("london", Some("2016-07-07")), home("kent", Some("2026-04-01"))],
+        ..ReferenceParts::default()
+    });
+    let told = |at_region: usize| {
+        let input = quiet(&nation.regions()[at_region]);
+        let rows = attention(input, &nation, at(NOW)).into_iter();
+        let mut rows = rows.filter(|row| row.subject.kind() == "CONTESTED_HOME");
+        let row = rows.next().expect("it is told");
+        (row.title, row.since.to_string(), row.because)
+    };
+    assert_eq!(told(0), (
+        "Camden is at home in London as well".to_owned(),
+        "2026-04-01".to_owned(),
+        "It counts there, since 7 July 2016; agree with them on where it is at home: the other \
+         has it as a guest.".to_owned(),
+    ));
+    assert_eq!(
+        told(1),
+        (
+            "Camden is at home in Kent as well".to_owned(),
+            "2026-04-01".to_owned(),
+            "It counts here, since 7 July 2016; agree with them on where it is at home: the other \
+         has it as a guest."
+                .to_owned(),
         )
     );
 }
