@@ -14,6 +14,10 @@ npm --prefix $node run --silent build
 python=target/region-python
 wanted=$(cat examples/region-python/requirements*.txt)
 [ "$wanted" = "$(cat $python/installed.txt 2>/dev/null)" ] || {
+    python3 -c 'import ensurepip, venv' 2>/dev/null || {
+        echo "examples: python3 has no venv: install the package python3-venv and run this again" >&2
+        exit 1
+    }
     python3 -m venv --clear $python
     $python/bin/pip install --quiet --disable-pip-version-check \
         -r examples/region-python/requirements-test.txt

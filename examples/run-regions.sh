@@ -61,7 +61,7 @@ start() {
 # Every region here is on this machine, which a gateway does not ask unless it is told to.
 export FOLKMOOT__FEEDS__ALLOW_PRIVATE=true
 unset TOKEN PUBLIC_URL
-export HOST=127.0.0.1 PORT=0
+export LISTEN=127.0.0.1 PORT=0
 
 echo "Starting the regions ..." >&2
 DATABASE=$work/weald.db start weald 'is at' node examples/region-node/dist/src/main.js

@@ -28,7 +28,7 @@ type Reply = [body: string | null, status: number, headers?: Record<string, stri
 export function server(options: Options): Server {
   const handle = graphql(options);
   const reply = async (request: IncomingMessage): Promise<Reply> => {
-    if (new URL(request.url ?? '/', 'http://region').pathname !== '/graphql') return problem(404, 'ask /graphql');
+    if (request.url?.split('?')[0] !== '/graphql') return problem(404, 'ask /graphql');
     if (request.method !== 'POST') return problem(405, 'send the query by POST', { allow: 'POST' });
     if (options.token && !isToken(options.token, request.headers.authorization)) {
       return problem(401, 'send the token that was agreed on', { 'www-authenticate': 'Bearer' });

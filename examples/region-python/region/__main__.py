@@ -38,7 +38,7 @@ def _fault(error: dict[str, Any]) -> str:
 
 
 def _serve(file: Path, _: argparse.Namespace) -> None:
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "4002"))
+    host, port = os.environ.get("LISTEN", "127.0.0.1"), int(os.environ.get("PORT", "4002"))
     web = app(
         file,
         public_url=os.environ.get("PUBLIC_URL"),
