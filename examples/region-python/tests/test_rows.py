@@ -32,6 +32,20 @@ def test_every_row_keeps_its_schema(region: Running, kind: str) -> None:
 
 
 @needs_schemas
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_keeps_its_schema(meetups: Reader, region: Running, kind: str) -> None:
+    meetups.read_to_the_end()
+    writes.delete(region.file, "Meetup", next(iter(meetups.rows)))
+    following = region.feed(kind)
+    while True:
+        page = region.client.get(following).json()
+        schema("feed").validate(page)
+        if not page["items"]:
+            break
+        following = page["next"]
+
+
+@needs_schemas
 def test_the_card_keeps_its_schema(region: Running) -> None:
     schema("region").validate(region.card())
 
