@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run test check web fmt schema tables
+.PHONY: help run run-regions test check web examples fmt schema tables
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -7,15 +7,19 @@ NPM := npm --prefix web
 DEMO := target/demo
 
 help:
-	@echo "make run    build and serve the demo on this machine"
-	@echo "make test   run every test, against real databases and a real browser"
-	@echo "make check  format, lints, docs, layers, drift"
+	@echo "make run          build and serve the demo on this machine"
+	@echo "make run-regions  the same with regions that plug in from elsewhere, each by another door"
+	@echo "make test         run every test, against real databases and a real browser"
+	@echo "make check        format, lints, docs, layers, drift"
 
 # The demo lies around the day it is filled, so each run fills a fresh one.
 run: web
 	mkdir -p $(DEMO)
 	rm -f $(DEMO)/folkmoot.db $(DEMO)/folkmoot.db-shm $(DEMO)/folkmoot.db-wal
 	$(CARGO) run --release -- serve --demo --database sqlite://$(DEMO)/folkmoot.db
+
+run-regions: web
+	examples/run-regions.sh
 
 web: web/dist/playground/index.html
 
@@ -26,7 +30,10 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 web/dist/playground/index.html: web/node_modules/.package-lock.json $(shell find web/src web/build web/*.ts web/*.json web/*.html -type f 2>/dev/null)
 	$(NPM) run build
 
-check: web
+examples:
+	examples/prepare.sh
+
+check: web examples
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
@@ -34,6 +41,10 @@ check: web
 	$(NPM) run check
 	$(NPM) run lint:schema
 	$(NPM) run check:clients
+	web/node_modules/.bin/prettier --config web/.prettierrc.json --check --log-level warn \
+		"examples/region-node/{src,test}/*.ts"
+	target/region-python/bin/ruff check --quiet examples/region-python
+	target/region-python/bin/ruff format --quiet --check examples/region-python
 
 test: web
 	tests/run.sh

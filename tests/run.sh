@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every test: web units; the GraphQL-over-HTTP audit, a federated graph's router, a real browser,
-# pandas and DuckDB against the real program; and Rust against private databases. Installs Debian's
-# packages where it may.
+# Every test: web units; the example regions; the GraphQL-over-HTTP audit, a federated graph's
+# router, a real browser, pandas and DuckDB against the real program; and Rust against private
+# databases. Installs Debian's packages where it may.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,6 +38,15 @@ trap 'stop; rm -rf "$work"' EXIT
 
 npm --prefix web run --silent test
 
+# quietly COMMAND...: what it says is of interest only if it fails.
+quietly() {
+    "$@" >"$work/said" 2>&1 || { cat "$work/said" >&2; exit 1; }
+}
+examples/prepare.sh
+quietly npm --prefix examples/region-node run --silent test
+quietly target/region-python/bin/python -m pytest -q examples/region-python \
+    -c examples/region-python/pyproject.toml
+
 cargo build --quiet --bin folkmoot
 program="${CARGO_TARGET_DIR:-target}/debug/folkmoot"
 "$program" serve --demo --listen 127.0.0.1:0 --database "sqlite://$work/demo.db" >"$work/out" 2>"$work/err" &
@@ -61,8 +70,8 @@ cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
 "$readers/bin/python" tests/readers/read.py "$address"
 stop
 
-# Most crates have no example: what is said of them is of interest only if one fails.
-cargo test --quiet --workspace --doc >"$work/doc" 2>&1 || { cat "$work/doc" >&2; exit 1; }
+# Most crates have no example.
+quietly cargo test --quiet --workspace --doc
 
 # Last, so that its summary stands at the end.
 tests/postgres.sh run cargo nextest run --workspace -E 'not binary(house)' \
