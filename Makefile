@@ -56,6 +56,7 @@ schema:
 	mkdir -p target
 	$(CARGO) run --quiet -- schema > target/schema.graphql
 	mv target/schema.graphql schema.graphql
+	FOLKMOOT_WRITE_TABLES=1 $(CARGO) test -q -p folkmoot-tests --test house the_committed_json_schemas
 
 # Generated tables that the tests compare with what the program does.
 tables:

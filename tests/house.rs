@@ -76,6 +76,25 @@ fn the_committed_schema_is_the_schema() {
 }
 
 #[test]
+fn the_committed_json_schemas_are_those_of_what_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/regions/schemas");
+    let schemas = folkmoot_domain::exchange_schemas();
+    for (name, text) in &schemas {
+        let path = folder.join(format!("{name}.schema.json"));
+        if std::env::var_os("FOLKMOOT_WRITE_TABLES").is_some() {
+            fs::create_dir_all(&folder).expect("make the folder");
+            fs::write(&path, text).expect("write the schema");
+        }
+        assert!(
+            fs::read_to_string(&path).unwrap_or_default() == *text,
+            "{name}.schema.json has drifted: run `make schema` and look at what changed for regions"
+        );
+    }
+    let committed = fs::read_dir(folder).expect("the folder").count();
+    assert_eq!(committed, schemas.len(), "a schema of nothing is committed");
+}
+
+#[test]
 fn every_direct_dependency_has_its_reason() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let manifest = fs::read_to_string(path).expect("the workspace has a manifest");

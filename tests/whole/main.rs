@@ -5,6 +5,7 @@ mod assessments;
 mod capability;
 mod commands;
 mod entities;
+mod exchange;
 mod feeds;
 mod hostile;
 mod lists;

@@ -1,5 +1,6 @@
 //! What regions and gateways hand to each other, as JSON: one shape per kind of row, whether it
-//! comes by a change feed or from a live service, and the card that a region gives of itself.
+//! comes by a change feed or from a live service, the pages of a feed, and the card that a region
+//! gives of itself.
 //!
 //! Rows are read strictly and one by one: a bad one says what is wrong with it and harms no other.
 //! The JSON Schemas of these shapes are derived from the types here.
@@ -11,6 +12,8 @@ mod desk;
 mod item;
 mod meetup;
 mod offer;
+mod page;
+mod schemas;
 
 pub use assessment::{ActionItem, AssessmentItem, OutcomeItem, SeatItem};
 pub use card::{
@@ -21,13 +24,33 @@ pub use case_study::CaseStudyItem;
 pub use item::{BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item};
 pub use meetup::{MeetupItem, TalkItem, VenueItem};
 pub use offer::OfferItem;
+pub use page::{
+    EntryState, FeedEntry, FeedPage, MAX_PAGE_ITEMS, PAGE_MEDIA_TYPE, UnreadablePage, read_page,
+};
+pub use schemas::exchange_schemas;
 
-use crate::{PointId, Reference};
+use serde::de::DeserializeOwned;
+
+use crate::{PointId, Reference, clean_line, sheet::MAX_TITLE};
 
 /// The references of points; `None` if one is not known here.
 fn references(points: &[PointId], reference: &Reference) -> Option<Vec<String>> {
     points.iter().map(|point| Some(reference.point(*point)?.reference.clone())).collect()
 }
 
+/// Reads JSON; what is wrong with it, and where, otherwise.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let text = &mut serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(text).map_err(|error| {
+        let text = match error.path().to_string() {
+            path if path == "." => error.inner().to_string(),
+            path => format!("{path}: {}", error.inner()),
+        };
+        clean_line(&text, MAX_TITLE)
+    })
+}
+
+#[cfg(test)]
+mod fixtures;
 #[cfg(test)]
 mod tests;

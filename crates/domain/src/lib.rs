@@ -46,10 +46,11 @@ pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
 pub use embedded::embedded_standards;
 pub use exchange::{
-    ActionItem, AssessmentItem, BadItem, CONTRACT, CaseStudyItem, ContractVersion, ExchangeContext,
-    ExchangeKind, Exchanged, Fault, FeedItem, GroupItem, MeetupItem, MemberItem, OfferItem,
-    OutcomeItem, RegionCard, SeatItem, TalkItem, UnreadableCard, VenueItem, read_card, read_groups,
-    read_item,
+    ActionItem, AssessmentItem, BadItem, CONTRACT, CaseStudyItem, ContractVersion, EntryState,
+    ExchangeContext, ExchangeKind, Exchanged, Fault, FeedEntry, FeedItem, FeedPage, GroupItem,
+    MAX_PAGE_ITEMS, MeetupItem, MemberItem, OfferItem, OutcomeItem, PAGE_MEDIA_TYPE, RegionCard,
+    SeatItem, TalkItem, UnreadableCard, UnreadablePage, VenueItem, exchange_schemas, read_card,
+    read_groups, read_item, read_page,
 };
 pub use feed::{
     Feed, FeedAddress, FeedFormat, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress,

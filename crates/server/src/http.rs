@@ -1,5 +1,6 @@
 //! HTTP: the routes, and the layers around them, outermost first.
 
+mod exchange;
 mod export;
 mod graphql;
 mod health;
@@ -18,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use folkmoot_federation::ReferenceCache;
+use folkmoot_federation::{Clock, ReferenceCache};
 use folkmoot_graphql::Pipeline;
 use folkmoot_store::Store;
 use tower::ServiceBuilder;
@@ -46,6 +47,9 @@ pub(crate) struct App {
     pub(crate) reference: ReferenceCache,
     pub(crate) tokens: Tokens,
     pub(crate) readiness: Arc<Readiness>,
+    pub(crate) clock: Clock,
+    /// The address under which readers reach this gateway.
+    pub(crate) public_url: Arc<str>,
 }
 
 /// All routes with their layers.
@@ -82,7 +86,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
             "/graphql",
             graphql::routes().layer::<_, Infallible>(in_time.clone()).layer(cors.clone()),
         )
-        .merge(export::routes().layer(in_time).layer(cors))
+        .merge(export::routes().merge(exchange::routes()).layer(in_time).layer(cors))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(playground::routes())

@@ -1,10 +1,10 @@
 //! Reading assessments of services: by id, and in pages.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use folkmoot_domain::{
-    Assessment, AssessmentFilter, AssessmentId, CouncilId, RegionId, Slice, SliceRequest,
-    StandardId,
+    Assessment, AssessmentFilter, AssessmentId, CouncilId, EntityKind, RegionId, Slice,
+    SliceRequest, StandardId,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -15,8 +15,9 @@ use crate::{
     dialect::{Dialect, Field, hex},
     documents,
     entity::assessment::{Entity, Model},
+    removal,
     walk::{Lane, Walk},
-    write::Write,
+    write::{Record, Write, insert_or_update},
 };
 
 impl Store {
@@ -163,6 +164,38 @@ fn row(assessment: &Assessment) -> Model {
 }
 
 pub(crate) async fn put(write: &mut Write<'_>, given: &[Assessment]) -> Result<(), StoreError> {
-    let changed = write.put(given.iter().map(row).collect()).await?;
+    let rows: Vec<_> = given.iter().map(row).collect();
+    let public = public_before(write, &rows).await?;
+    let changed = write.put(rows).await?;
+    // To others a row that is not public any more is gone.
+    let gone = changed.iter().filter(|row| !row.is_public && public.contains(&row.id));
+    let kind = EntityKind::ServiceAssessment;
+    let gone: Vec<_> =
+        gone.map(|row| removal::tombstone(write, kind, row.id, &row.tag())).collect();
+    insert_or_update(write.transaction, &gone, None).await?;
     documents::of_assessments(write, &changed).await
+}
+
+/// The public ones among the rows that shall not be public from now on.
+async fn public_before(write: &Write<'_>, rows: &[Model]) -> Result<HashSet<Uuid>, StoreError> {
+    let hidden = || rows.iter().filter(|row| !row.is_public);
+    if hidden().next().is_none() {
+        return Ok(HashSet::new());
+    }
+    // As they are known when they are written: by region and natural key, or by id.
+    let condition = format!(
+        "is_public AND ({} OR {} AND {})",
+        write.dialect.among("id", 1),
+        write.dialect.among("region_id", 2),
+        write.dialect.among_texts("natural_key", 3),
+    );
+    let keys: Vec<_> = hidden().map(|row| row.natural_key.as_str()).collect();
+    let regions: BTreeSet<_> = hidden().map(|row| row.region_id).collect();
+    let values = vec![
+        write.dialect.ids(hidden().map(|row| row.id)),
+        write.dialect.ids(regions),
+        serde_json::json!(keys).to_string().into(),
+    ];
+    let public: Vec<Model> = write.select(&condition, values).await?;
+    Ok(public.into_iter().map(|row| row.id).collect())
 }

@@ -329,7 +329,7 @@ fn page_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
 
 /// By name: what `*` means would change under a prepared statement while a newer version adds a
 /// column.
-fn columns<W: Walk>() -> String {
+pub(crate) fn columns<W: Walk>() -> String {
     let columns = <W::Entity as EntityTrait>::Column::iter();
     let columns = columns.map(|column| format!("x.{}", column.as_str()));
     columns.collect::<Vec<_>>().join(", ")

@@ -133,6 +133,52 @@ pub struct FeedItem {
     pub last_change: Option<i64>,
 }
 
+impl RegionCard {
+    /// The card of a region as it is known here, with every group and membership. Who gives it
+    /// out adds its own epoch, instances and feeds.
+    pub fn of(region: &Region, reference: &Reference, now: DateTime<Utc>) -> Self {
+        let groups = reference.groups().iter().filter(|group| group.region == region.id);
+        Self {
+            contract: CONTRACT.to_string(),
+            code: region.code.to_string(),
+            name: region.name.clone(),
+            contact: None,
+            licence: region.licence.clone(),
+            attribution: region.attribution.clone(),
+            website: region.website.as_ref().map(ToString::to_string),
+            now,
+            as_of: None,
+            epoch: String::new(),
+            instances: Vec::new(),
+            groups: groups.map(|group| GroupItem::of(group, reference)).collect(),
+            feeds: Vec::new(),
+        }
+    }
+}
+
+impl GroupItem {
+    fn of(group: &PeerGroup, reference: &Reference) -> Self {
+        let of_group = reference.memberships().iter().filter(|one| one.group == group.id);
+        let member = |one: &Membership| {
+            Some(MemberItem {
+                council: reference.council(one.council)?.code.to_string(),
+                from: one.life.starts_on,
+                until: one.life.ends_on,
+                home: one.is_home,
+            })
+        };
+        let mut members: Vec<_> = of_group.filter_map(member).collect();
+        members.sort_by(|a, b| (&a.council, a.from).cmp(&(&b.council, b.from)));
+        Self {
+            slug: group.slug.clone(),
+            name: group.name.clone(),
+            time_zone: group.time_zone.name().to_owned(),
+            first_met_on: group.first_met_on,
+            members,
+        }
+    }
+}
+
 fn london() -> String {
     "Europe/London".to_owned()
 }
@@ -160,16 +206,8 @@ pub fn read_card(bytes: &[u8]) -> Result<RegionCard, UnreadableCard> {
     struct Head {
         contract: Option<String>,
     }
-    let malformed = |error: serde_path_to_error::Error<serde_json::Error>| {
-        let text = match error.path().to_string() {
-            path if path == "." => error.inner().to_string(),
-            path => format!("{path}: {}", error.inner()),
-        };
-        UnreadableCard::Malformed(clean_line(&text, MAX_TITLE))
-    };
     // The version first: a card of another contract is likely to be wrong in other ways too.
-    let text = &mut serde_json::Deserializer::from_slice(bytes);
-    let head: Head = serde_path_to_error::deserialize(text).map_err(malformed)?;
+    let head: Head = super::parse(bytes).map_err(UnreadableCard::Malformed)?;
     if let Some(found) = head.contract {
         let advice = match found.parse::<ContractVersion>() {
             Ok(version) if version.major == CONTRACT.major => None,
@@ -181,8 +219,7 @@ pub fn read_card(bytes: &[u8]) -> Result<RegionCard, UnreadableCard> {
             return Err(UnreadableCard::OtherContract { found: clean_line(&found, 20), advice });
         }
     }
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes))
-        .map_err(malformed)
+    super::parse(bytes).map_err(UnreadableCard::Malformed)
 }
 
 /// The groups and memberships of a card, as far as they can be taken, and what is wrong with the

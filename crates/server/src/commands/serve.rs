@@ -55,6 +55,7 @@ impl Serve {
 
         let store = migrated(&config).await?;
         let is_demo = seed::fill(&store, self.demo, clock.now()).await?;
+        store.instance().await.context("give this gateway its id")?;
 
         let stored = Arc::new(Stored::new(store.clone()));
         let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
@@ -74,6 +75,8 @@ impl Serve {
             reference: reference.clone(),
             tokens: Tokens::new(store.clone(), clock.clone()),
             readiness: readiness.clone(),
+            clock: clock.clone(),
+            public_url: public_url.as_str().into(),
         };
         let router = http::router(app, Duration::from_secs(config.server.request_seconds));
 
