@@ -9,6 +9,7 @@ mod m20261123_000001_nation;
 mod m20261125_000002_capability;
 mod m20261126_000003_feeds;
 mod m20261126_000004_instance;
+mod m20261126_000005_markers;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000002_capability::Migration),
             Box::new(m20261126_000003_feeds::Migration),
             Box::new(m20261126_000004_instance::Migration),
+            Box::new(m20261126_000005_markers::Migration),
         ]
     }
 }

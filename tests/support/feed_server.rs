@@ -2,6 +2,7 @@
 //! allows.
 
 use std::{
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -33,11 +34,18 @@ pub enum Served {
     Closes,
 }
 
+#[derive(Debug)]
+struct Serving {
+    elsewhere: Served,
+    /// By path and query, in small letters.
+    at: HashMap<String, Served>,
+}
+
 /// The server; it ends with this value.
 pub struct FeedServer {
     /// Such as `http://127.0.0.1:40001`.
     pub address: String,
-    served: Arc<Mutex<Served>>,
+    served: Arc<Mutex<Serving>>,
     requests: Arc<Mutex<Vec<String>>>,
     runtime: Option<Runtime>,
 }
@@ -52,7 +60,7 @@ impl FeedServer {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let address = format!("http://{}", listener.local_addr()?);
-        let served = Arc::new(Mutex::new(served));
+        let served = Arc::new(Mutex::new(Serving { elsewhere: served, at: HashMap::new() }));
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (now, seen) = (served.clone(), requests.clone());
         runtime.spawn(async move {
@@ -76,9 +84,26 @@ impl FeedServer {
         Self::start(Served::Body { kind: "text/csv", body: body.to_owned() })
     }
 
-    /// From now on it answers like this.
+    /// From now on it answers like this, wherever nothing else is said.
     pub fn serve(&self, served: Served) {
-        *self.served.lock().unwrap_or_else(PoisonError::into_inner) = served;
+        self.served.lock().unwrap_or_else(PoisonError::into_inner).elsewhere = served;
+    }
+
+    /// From now on it answers like this at one path with its query.
+    pub fn serve_at(&self, path: &str, served: Served) {
+        let mut serving = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        serving.at.insert(path.to_lowercase(), served);
+    }
+
+    /// From now on every path is like any other.
+    pub fn forget(&self) {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner).at.clear();
+    }
+
+    /// The paths with their queries that were asked for, in order and in small letters.
+    pub fn paths(&self) -> Vec<String> {
+        let path = |head: &String| head.split(' ').nth(1).unwrap_or_default().to_owned();
+        self.requests().iter().map(path).collect()
     }
 
     /// From now on it answers with this CSV.
@@ -102,7 +127,7 @@ impl Drop for FeedServer {
 
 async fn answer(
     mut socket: TcpStream,
-    served: &Mutex<Served>,
+    served: &Mutex<Serving>,
     requests: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
     let mut head = Vec::new();
@@ -113,7 +138,11 @@ async fn answer(
     }
     let head = String::from_utf8_lossy(&head).to_lowercase();
     requests.lock().unwrap_or_else(PoisonError::into_inner).push(head.clone());
-    let now = served.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let now = {
+        let serving = served.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = head.split(' ').nth(1).unwrap_or_default();
+        serving.at.get(path).unwrap_or(&serving.elsewhere).clone()
+    };
     match now {
         Served::Closes => Ok(()),
         Served::Raw(text) => socket.write_all(text.as_bytes()).await,

@@ -10,6 +10,7 @@ mod card;
 mod case_study;
 mod desk;
 mod item;
+mod marker;
 mod meetup;
 mod offer;
 mod page;
@@ -22,6 +23,7 @@ pub use card::{
 };
 pub use case_study::CaseStudyItem;
 pub use item::{BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item};
+pub use marker::{Contradiction, FeedMarker, KindMarker, KindReading, RefusedRow};
 pub use meetup::{MeetupItem, TalkItem, VenueItem};
 pub use offer::OfferItem;
 pub use page::{

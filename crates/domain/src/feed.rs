@@ -1,39 +1,64 @@
-//! Feeds: the sheets and calendars that a region keeps elsewhere and that are read on a schedule.
+//! Feeds: the sheets, calendars and change feeds that a region keeps elsewhere and that are read
+//! on a schedule.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::Url;
 
-use crate::{FeedId, Meetup, Problem, RegionId, SheetKind, fold_text};
+use crate::{FeedId, KindReading, Meetup, Problem, RegionId, SheetKind, fold_text};
 
 /// The longest address that is kept.
 const MAX_ADDRESS: usize = 2_000;
 
-/// How a feed is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum FeedFormat {
-    /// A sheet with the columns that `import` takes.
-    Csv,
+/// What a feed is; in the order in which a region's feeds are best read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeedOf {
+    /// A sheet as CSV, with the columns that `import` takes.
+    Sheet(SheetKind),
     /// An iCalendar file, of meet-ups.
-    Ics,
+    Calendar,
+    /// All that a region has, by its card and the changes that this leads to.
+    Changes,
 }
 
-/// A sheet or calendar at a web address.
+impl FeedOf {
+    /// The sheet whose rows a calendar's are like, or the sheet itself; none for changes, which
+    /// are of every kind.
+    pub fn sheet(self) -> Option<SheetKind> {
+        match self {
+            Self::Sheet(kind) => Some(kind),
+            Self::Calendar => Some(SheetKind::Meetups),
+            Self::Changes => None,
+        }
+    }
+}
+
+impl fmt::Display for FeedOf {
+    /// As provenance says it, such as `csv:meetups`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sheet(kind) => write!(f, "csv:{kind}"),
+            Self::Calendar => f.write_str("ics:meetups"),
+            Self::Changes => f.write_str(CHANGES),
+        }
+    }
+}
+
+const CHANGES: &str = "changes";
+
+/// Something at a web address that is read for a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feed {
-    /// Derived from region, content and format.
+    /// Derived from the region and what it is.
     pub id: FeedId,
     /// Whose it is.
     pub region: RegionId,
-    /// What its rows are.
-    pub holds: SheetKind,
-    /// How it is written.
-    pub format: FeedFormat,
-    /// Where it is.
+    /// What it is; a region has one of each.
+    pub of: FeedOf,
+    /// Where it is; of changes, where the card is.
     pub address: FeedAddress,
     /// The name of the environment variable whose value is sent as a bearer token; the value is
     /// kept nowhere.
@@ -41,34 +66,21 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// A region's feed; it has one of each content and format.
-    pub fn new(
-        region: RegionId,
-        holds: SheetKind,
-        format: FeedFormat,
-        address: FeedAddress,
-    ) -> Self {
-        let id = FeedId::derived(&format!("{region}/{}", system(holds, format)));
-        Self { id, region, holds, format, address, secret: None }
+    /// A region's feed.
+    pub fn new(region: RegionId, of: FeedOf, address: FeedAddress) -> Self {
+        let id = FeedId::derived(&format!("{region}/{of}"));
+        Self { id, region, of, address, secret: None }
     }
 
-    /// What the provenance of its rows says, such as `csv:meetups`.
+    /// What the provenance of its rows says, such as `csv:meetups` or `changes`.
     pub fn system(&self) -> String {
-        system(self.holds, self.format)
+        self.of.to_string()
     }
-}
-
-fn system(holds: SheetKind, format: FeedFormat) -> String {
-    let format = match format {
-        FeedFormat::Csv => "csv",
-        FeedFormat::Ics => "ics",
-    };
-    format!("{format}:{holds}")
 }
 
 /// True if this is the provenance of rows of a feed: see [`Feed::system`].
 pub fn is_of_a_feed(system: &str) -> bool {
-    system.starts_with("csv:") || system.starts_with("ics:")
+    system == CHANGES || system.starts_with("csv:") || system.starts_with("ics:")
 }
 
 /// A web address that a feed can be read from: http or https, without a user's name or password.
@@ -119,8 +131,8 @@ impl FeedAddress {
     }
 }
 
-impl std::fmt::Display for FeedAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for FeedAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
@@ -138,6 +150,8 @@ pub enum HarvestOutcome {
         /// Why, and what to do, in a sentence.
         reason: String,
     },
+    /// A good part of it was read: there is more than is read at once, and it is gone on with.
+    Underway,
     /// It could not be reached.
     Unreachable {
         /// What happened, in a sentence.
@@ -149,6 +163,11 @@ impl HarvestOutcome {
     /// True if its rows are known to be right as of now.
     pub fn is_good(&self) -> bool {
         matches!(self, Self::Read | Self::Unchanged)
+    }
+
+    /// True if somebody has to do something about it.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Unreachable { .. })
     }
 }
 
@@ -173,6 +192,9 @@ pub struct FeedReading {
     pub held: u64,
     /// Since when they are, for being too many at once.
     pub held_since: Option<DateTime<Utc>>,
+    /// Of changes: what stands here of each kind.
+    #[serde(default)]
+    pub kinds: Vec<KindReading>,
 }
 
 impl FeedReading {
@@ -184,7 +206,8 @@ impl FeedReading {
     /// How many rows were left out: several things may be wrong with one.
     pub fn rows_left_out(&self) -> usize {
         let lines = self.refused.iter().map(|problem| problem.line);
-        lines.collect::<BTreeSet<_>>().len()
+        let of_kinds = self.kinds.iter().map(|kind| kind.left_out as usize).sum::<usize>();
+        lines.collect::<BTreeSet<_>>().len() + of_kinds
     }
 }
 
@@ -216,6 +239,11 @@ pub enum Hold {
     TooMany,
 }
 
+/// True if so many rows are gone at once that whoever gives them may be at fault.
+pub fn loses_too_much(gone: usize, standing: usize) -> bool {
+    gone > 1 && gone * 2 > standing
+}
+
 /// Decides about the rows that were read from a feed before and are not in it now.
 ///
 /// A row that is refused has no key that could be trusted, so that while one is, none is taken
@@ -237,8 +265,7 @@ pub fn vanished<T: Clone + Ord>(
     if has_refused {
         return held(Hold::RefusedRows);
     }
-    let are_many = gone.len() > 1 && gone.len() * 2 > standing.len();
-    if are_many && now - since < HOLD {
+    if loses_too_much(gone.len(), standing.len()) && now - since < HOLD {
         return held(Hold::TooMany);
     }
     Vanished::Removed(gone)

@@ -46,15 +46,16 @@ pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
 pub use embedded::embedded_standards;
 pub use exchange::{
-    ActionItem, AssessmentItem, BadItem, CONTRACT, CaseStudyItem, ContractVersion, EntryState,
-    ExchangeContext, ExchangeKind, Exchanged, Fault, FeedEntry, FeedItem, FeedPage, GroupItem,
-    MAX_PAGE_ITEMS, MeetupItem, MemberItem, OfferItem, OutcomeItem, PAGE_MEDIA_TYPE, RegionCard,
-    SeatItem, TalkItem, UnreadableCard, UnreadablePage, VenueItem, exchange_schemas, read_card,
-    read_groups, read_item, read_page,
+    ActionItem, AssessmentItem, BadItem, CONTRACT, CaseStudyItem, ContractVersion, Contradiction,
+    EntryState, ExchangeContext, ExchangeKind, Exchanged, Fault, FeedEntry, FeedItem, FeedMarker,
+    FeedPage, GroupItem, KindMarker, KindReading, MAX_PAGE_ITEMS, MeetupItem, MemberItem,
+    OfferItem, OutcomeItem, PAGE_MEDIA_TYPE, RefusedRow, RegionCard, SeatItem, TalkItem,
+    UnreadableCard, UnreadablePage, VenueItem, exchange_schemas, read_card, read_groups, read_item,
+    read_page,
 };
 pub use feed::{
-    Feed, FeedAddress, FeedFormat, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress,
-    Vanished, is_of_a_feed, is_same_occasion, vanished,
+    Feed, FeedAddress, FeedOf, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress, Vanished,
+    is_of_a_feed, is_same_occasion, loses_too_much, vanished,
 };
 #[cfg(feature = "mutants")]
 pub use figures::Mutant;

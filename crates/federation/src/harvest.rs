@@ -1,7 +1,8 @@
-//! Harvesting: what regions keep in sheets and calendars elsewhere is read on a schedule and kept
-//! in our own tables. What was good stays until something good takes its place.
+//! Harvesting: what regions keep in sheets, calendars and change feeds elsewhere is read on a
+//! schedule and kept in our own tables. What was good stays until something good takes its place.
 
 mod fetch;
+mod mirror;
 mod public;
 mod read;
 
@@ -10,8 +11,8 @@ use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_cache::LoadError;
 use folkmoot_domain::{
-    Door, FeedReading, HarvestOutcome, Hold, Reference, Region, RegionState, Vanished, to_second,
-    vanished,
+    Door, Feed, FeedOf, FeedReading, HarvestOutcome, Hold, Reference, Region, RegionState,
+    Vanished, to_second, vanished,
 };
 use folkmoot_store::{Change, Harvested, Store, StoreError, WatchedFeed};
 use thiserror::Error;
@@ -19,7 +20,7 @@ use tracing::{info, warn};
 
 use crate::{Clock, ReferenceCache};
 
-use fetch::{Failed, Fetched};
+use fetch::{Failed, Fetched, refused};
 pub use fetch::{FetchOptions, Fetcher};
 
 /// Whoever reads a feed has it for so long; a process that ends meanwhile lets go of it by then.
@@ -27,6 +28,10 @@ const LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// A feed that has not changed is read again nevertheless after so long.
 const READ_AGAIN: TimeDelta = TimeDelta::hours(24);
+
+/// Changes are asked for so often, whatever the setting for sheets: an answer without changes is
+/// a few bytes.
+const CHANGES_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// A feed that cannot be reached is asked more and more seldom, down to once a day.
 const MAX_PAUSE: TimeDelta = TimeDelta::hours(24);
@@ -45,8 +50,10 @@ pub struct Harvester {
     pub fetcher: Fetcher,
     /// The time.
     pub clock: Clock,
-    /// How often a feed is looked at.
+    /// How often a sheet or calendar is looked at.
     pub every: Duration,
+    /// The most pages of a feed of changes that are read at once; it is gone on with later.
+    pub most_pages: usize,
     /// The values of secrets.
     pub secrets: Secrets,
 }
@@ -79,7 +86,7 @@ impl Harvester {
         let Some(watched) = self.store.lease_feed(&asked, now, now + LEASE).await? else {
             return Ok(false);
         };
-        self.harvest(&reference, &watched).await?;
+        self.harvest(&reference, &watched, false).await?;
         Ok(true)
     }
 
@@ -89,18 +96,40 @@ impl Harvester {
         Ok(self.store.lease_region(region.id, now, now + LEASE).await?)
     }
 
-    /// Looks at a feed now, and notes what came of it. Whoever calls it has taken the feed.
+    /// Looks at a feed now, and notes what came of it; `anyway` reads also what has not changed.
+    /// Whoever calls it has taken the feed.
     pub async fn harvest(
         &self,
         reference: &Arc<Reference>,
         watched: &WatchedFeed,
+        anyway: bool,
     ) -> Result<Harvested, HarvestError> {
         let feed = &watched.feed;
         let now = to_second(self.clock.now());
         let Some(region) = reference.region(feed.region) else {
             return Err(StoreError::Invalid("the feed's region is not known".to_owned()).into());
         };
-        let harvested = match self.fetch(watched).await {
+        let harvested = match feed.of {
+            FeedOf::Changes => self.mirror(reference, region, watched, now, anyway).await?,
+            FeedOf::Sheet(_) | FeedOf::Calendar => {
+                self.look(reference, region, watched, now, anyway).await?
+            }
+        };
+        self.store.note_harvest(feed, &harvested).await?;
+        tell(region, watched, &harvested);
+        Ok(harvested)
+    }
+
+    /// Looks at a sheet or calendar.
+    async fn look(
+        &self,
+        reference: &Arc<Reference>,
+        region: &Region,
+        watched: &WatchedFeed,
+        now: DateTime<Utc>,
+        anyway: bool,
+    ) -> Result<Harvested, StoreError> {
+        Ok(match self.fetch(watched, anyway).await {
             Err(Failed { outcome, wait }) => self.came(watched, now, outcome, wait),
             Ok(Fetched::Unchanged) => self.came(watched, now, HarvestOutcome::Unchanged, None),
             Ok(Fetched::Body { bytes, etag, last_modified }) => {
@@ -123,25 +152,21 @@ impl Harvester {
                     },
                 }
             }
-        };
-        self.store.note_harvest(feed, &harvested).await?;
-        tell(region, watched, &harvested);
-        Ok(harvested)
+        })
     }
 
-    async fn fetch(&self, watched: &WatchedFeed) -> Result<Fetched, Failed> {
+    /// The value of a feed's secret, if it has one.
+    fn secret(&self, feed: &Feed) -> Result<Option<String>, Failed> {
+        let Some(name) = &feed.secret else { return Ok(None) };
+        let unset =
+            || refused(format!("the secret {name} is not set on this server: set it there"));
+        (self.secrets)(name).ok_or_else(unset).map(Some)
+    }
+
+    async fn fetch(&self, watched: &WatchedFeed, anyway: bool) -> Result<Fetched, Failed> {
         let feed = &watched.feed;
-        let secret = feed.secret.as_deref().map(|name| (name, (self.secrets)(name)));
-        let secret = match secret {
-            Some((name, None)) => {
-                let reason = format!("the secret {name} is not set on this server: set it there");
-                let outcome = HarvestOutcome::Refused { reason };
-                return Err(Failed { outcome, wait: None });
-            }
-            Some((_, value)) => value,
-            None => None,
-        };
-        let known = match self.is_settled(watched) {
+        let secret = self.secret(feed)?;
+        let known = match !anyway && self.is_settled(watched) {
             true => (watched.etag.as_deref(), watched.last_modified.as_deref()),
             false => (None, None),
         };
@@ -211,6 +236,7 @@ impl Harvester {
             joined: taken.joined,
             held,
             held_since: since,
+            kinds: Vec::new(),
         }))
     }
 
@@ -222,7 +248,12 @@ impl Harvester {
         outcome: HarvestOutcome,
         wait: Option<Duration>,
     ) -> Harvested {
-        let every = TimeDelta::from_std(self.every).unwrap_or(MAX_PAUSE);
+        let every = match watched.feed.of {
+            FeedOf::Changes => CHANGES_EVERY,
+            FeedOf::Sheet(_) | FeedOf::Calendar => {
+                TimeDelta::from_std(self.every).unwrap_or(MAX_PAUSE)
+            }
+        };
         // What was reached is put right by somebody who wants to see it; what is away is left alone.
         let pause = match outcome {
             HarvestOutcome::Unreachable { .. } => {
@@ -232,9 +263,11 @@ impl Harvester {
             }
             HarvestOutcome::Refused { .. } => every.min(MAX_PAUSE),
             HarvestOutcome::Read | HarvestOutcome::Unchanged => every,
+            HarvestOutcome::Underway => TimeDelta::zero(),
         };
         Harvested {
             at: now,
+            as_of: now,
             outcome,
             reading: None,
             etag: None,
@@ -246,7 +279,8 @@ impl Harvester {
 
 /// Regions on trial are read too: that is what a trial is for.
 fn is_asked(region: &Region) -> bool {
-    region.door == Door::Sheet && matches!(region.state, RegionState::Active | RegionState::Trial)
+    matches!(region.door, Door::Sheet | Door::Changes)
+        && matches!(region.state, RegionState::Active | RegionState::Trial)
 }
 
 /// Up to a tenth longer, each feed in its own way, so that they do not all come at once.
@@ -274,14 +308,17 @@ fn told(rows: usize, why: Hold) -> String {
 /// The log is told when things change, not whenever they stay as they are.
 fn tell(region: &Region, watched: &WatchedFeed, harvested: &Harvested) {
     let (code, feed) = (region.code.as_str(), watched.feed.system());
-    let was_good = watched.outcome.as_ref().is_none_or(HarvestOutcome::is_good);
+    let was_failing = watched.outcome.as_ref().is_some_and(HarvestOutcome::is_failure);
     match &harvested.outcome {
-        HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason } if was_good => {
-            warn!(region = code, feed, reason, "feed cannot be read");
+        HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason } => {
+            if !was_failing {
+                warn!(region = code, feed, reason, "feed cannot be read");
+            }
         }
-        HarvestOutcome::Read | HarvestOutcome::Unchanged if !was_good => {
-            info!(region = code, feed, "feed can be read again");
+        HarvestOutcome::Read | HarvestOutcome::Unchanged | HarvestOutcome::Underway => {
+            if was_failing {
+                info!(region = code, feed, "feed can be read again");
+            }
         }
-        _ => {}
     }
 }

@@ -8,6 +8,9 @@ use folkmoot_store::Store;
 
 use crate::config::Config;
 
+/// A region's first reading of 2,000 pages is a million rows; who has more is gone on with.
+const MOST_PAGES: usize = 2_000;
+
 /// How long the schedule rests when no feed is due.
 const REST: Duration = Duration::from_secs(5);
 
@@ -28,6 +31,7 @@ pub(crate) fn harvester(
         fetcher: Fetcher::new(options).context("set up the reading of feeds")?,
         clock,
         every: Duration::from_secs(u64::from(config.feeds.every_minutes) * 60),
+        most_pages: MOST_PAGES,
         secrets: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
     })
 }

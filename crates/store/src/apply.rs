@@ -55,7 +55,8 @@ impl Store {
         Ok(applied)
     }
 
-    async fn make(
+    /// Makes changes within a transaction.
+    pub(crate) async fn make(
         &self,
         write: &WriteTransaction,
         actor: &str,

@@ -10,6 +10,8 @@ pub(crate) mod closing;
 pub(crate) mod council;
 pub(crate) mod crosswalk;
 pub(crate) mod feed;
+pub(crate) mod feed_refused;
+pub(crate) mod feed_seen;
 pub(crate) mod frozen_answer;
 pub(crate) mod introduction;
 pub(crate) mod meetup;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    Feed, FeedAddress, FeedId, FeedReading, GlobalId, HarvestOutcome, RegionId, SheetKind,
-    to_second,
+    Feed, FeedAddress, FeedId, FeedMarker, FeedOf, FeedReading, GlobalId, HarvestOutcome, RegionId,
+    SheetKind, to_second,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
 use uuid::Uuid;
@@ -45,6 +45,8 @@ pub struct WatchedFeed {
     pub outcome: Option<HarvestOutcome>,
     /// What its last reading gave.
     pub reading: Option<FeedReading>,
+    /// Of changes: how far they have been read.
+    pub marker: Option<FeedMarker>,
 }
 
 /// What came of looking at a feed.
@@ -52,6 +54,8 @@ pub struct WatchedFeed {
 #[allow(missing_docs)]
 pub struct Harvested {
     pub at: DateTime<Utc>,
+    /// For which instant the rows are known to be right, if the outcome is good.
+    pub as_of: DateTime<Utc>,
     pub outcome: HarvestOutcome,
     /// `None` leaves the last one.
     pub reading: Option<FeedReading>,
@@ -66,13 +70,16 @@ pub struct Harvested {
 const LEASE_LOCK: i64 = 0x666f_6c6b_6665;
 
 impl Store {
-    /// The feeds of these regions, by content and format.
+    /// The feeds of these regions, as [`FeedOf`] orders them.
     pub async fn feeds(&self, regions: &[RegionId]) -> Result<Vec<WatchedFeed>, StoreError> {
         let of_regions = self.dialect.among("region_id", 1);
-        let rest = format!("WHERE {of_regions} ORDER BY region_id, holds, format");
+        let rest = format!("WHERE {of_regions}");
         let regions = self.dialect.ids(regions.iter().copied());
         let rows: Vec<Model> = self.select(&rest, vec![regions]).await?;
-        rows.into_iter().map(watched).collect()
+        let feeds: Result<Vec<_>, _> = rows.into_iter().map(watched).collect();
+        let mut feeds = feeds?;
+        feeds.sort_by_key(|watched| (watched.feed.region, watched.feed.of));
+        Ok(feeds)
     }
 
     /// Gives a region these feeds and no others, each to be looked at now. What was read from a
@@ -182,9 +189,12 @@ impl Store {
             due_at: harvested.due_at.timestamp(),
             leased_until: None,
             checked_at: Some(at),
-            good_at: if is_good { Some(at) } else { known.good_at },
+            good_at: if is_good { Some(harvested.as_of.timestamp()) } else { known.good_at },
             read_at: if is_read { Some(at) } else { known.read_at },
-            failures: if is_good { 0 } else { known.failures.saturating_add(1) },
+            failures: match harvested.outcome.is_failure() {
+                true => known.failures.saturating_add(1),
+                false => 0,
+            },
             etag: if is_read { harvested.etag.clone() } else { known.etag.clone() },
             last_modified: if is_read {
                 harvested.last_modified.clone()
@@ -221,19 +231,22 @@ impl Store {
         feed: &Feed,
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<String, GlobalId>, StoreError> {
-        let kind = match feed.holds {
-            SheetKind::Meetups => folkmoot_domain::EntityKind::Meetup,
-            SheetKind::CaseStudies => folkmoot_domain::EntityKind::CaseStudy,
-            SheetKind::Offers => folkmoot_domain::EntityKind::Offer,
-            SheetKind::Assessments => folkmoot_domain::EntityKind::ServiceAssessment,
-            SheetKind::Memberships
-            | SheetKind::Responses
-            | SheetKind::Needs
-            | SheetKind::Topics
-            | SheetKind::Introductions => return Ok(BTreeMap::new()),
+        let kind = match feed.of.sheet() {
+            Some(SheetKind::Meetups) => folkmoot_domain::EntityKind::Meetup,
+            Some(SheetKind::CaseStudies) => folkmoot_domain::EntityKind::CaseStudy,
+            Some(SheetKind::Offers) => folkmoot_domain::EntityKind::Offer,
+            Some(SheetKind::Assessments) => folkmoot_domain::EntityKind::ServiceAssessment,
+            Some(
+                SheetKind::Memberships
+                | SheetKind::Responses
+                | SheetKind::Needs
+                | SheetKind::Topics
+                | SheetKind::Introductions,
+            )
+            | None => return Ok(BTreeMap::new()),
         };
         let Some((table, _)) = removal::table(kind) else { return Ok(BTreeMap::new()) };
-        let is_meetups = feed.holds == SheetKind::Meetups;
+        let is_meetups = kind == folkmoot_domain::EntityKind::Meetup;
         let sql = format!(
             "SELECT id, natural_key FROM {table} WHERE {} AND system = $2 \
              AND withdrawn_at IS NULL{}",
@@ -259,12 +272,28 @@ impl Store {
     }
 }
 
+/// The columns `holds` and `format`.
+fn named(of: FeedOf) -> (&'static str, &'static str) {
+    match of {
+        FeedOf::Sheet(kind) => (kind.name(), "CSV"),
+        FeedOf::Calendar => (SheetKind::Meetups.name(), "ICS"),
+        FeedOf::Changes => ("changes", "RPDE"),
+    }
+}
+
+fn of(read: Reading, holds: &str, format: &str) -> Result<FeedOf, StoreError> {
+    let sheets = SheetKind::ALL.into_iter().map(FeedOf::Sheet);
+    let mut known = sheets.chain([FeedOf::Calendar, FeedOf::Changes]);
+    known.find(|of| named(*of) == (holds, format)).ok_or_else(|| read.corrupt("holds"))
+}
+
 fn row(feed: &Feed, now: DateTime<Utc>) -> Model {
+    let (holds, format) = named(feed.of);
     Model {
         id: feed.id.0,
         region_id: feed.region.0,
-        holds: feed.holds.name().to_owned(),
-        format: codec::word(&feed.format),
+        holds: holds.to_owned(),
+        format: format.to_owned(),
         address: feed.address.to_string(),
         secret: feed.secret.clone(),
         due_at: to_second(now).timestamp(),
@@ -277,6 +306,7 @@ fn row(feed: &Feed, now: DateTime<Utc>) -> Model {
         last_modified: None,
         outcome: None,
         reading: None,
+        marker: None,
     }
 }
 
@@ -287,8 +317,7 @@ fn watched(row: feed::Model) -> Result<WatchedFeed, StoreError> {
         feed: Feed {
             id: FeedId(row.id),
             region: RegionId(row.region_id),
-            holds: row.holds.parse().map_err(|_| read.corrupt("holds"))?,
-            format: read.word("format", &row.format)?,
+            of: of(read, &row.holds, &row.format)?,
             address: FeedAddress::parse(&row.address).map_err(|_| read.corrupt("address"))?,
             secret: row.secret,
         },
@@ -301,5 +330,6 @@ fn watched(row: feed::Model) -> Result<WatchedFeed, StoreError> {
         last_modified: row.last_modified,
         outcome: row.outcome.map(|text| read.json("outcome", &text)).transpose()?,
         reading: row.reading.map(|text| read.json("reading", &text)).transpose()?,
+        marker: row.marker.map(|text| read.json("marker", &text)).transpose()?,
     })
 }

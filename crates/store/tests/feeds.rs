@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    EntityKind, Feed, FeedAddress, FeedFormat, FeedReading, GlobalId, HarvestOutcome, RegionId,
+    EntityKind, Feed, FeedAddress, FeedOf, FeedReading, GlobalId, HarvestOutcome, RegionId,
     SheetKind,
 };
 use folkmoot_store::{Change, Harvested, SearchRequest, Store};
@@ -23,7 +23,7 @@ fn kent() -> RegionId {
 
 fn feed(holds: SheetKind) -> Feed {
     let address = FeedAddress::parse("https://example.org/a.csv").expect("an address");
-    Feed::new(kent(), holds, FeedFormat::Csv, address)
+    Feed::new(kent(), FeedOf::Sheet(holds), address)
 }
 
 async fn filled(database: &Database) -> &Store {
@@ -46,6 +46,7 @@ async fn lease(store: &Store, at: i64) -> Option<String> {
 fn harvested(at: i64, due: i64, outcome: HarvestOutcome) -> Harvested {
     Harvested {
         at: minutes(at),
+        as_of: minutes(at),
         outcome,
         reading: None,
         etag: None,

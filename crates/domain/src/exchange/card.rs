@@ -1,6 +1,10 @@
 //! A region's card: who it is, which contract it keeps, its peer groups, and where its rows are.
 
-use std::{fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
@@ -10,7 +14,7 @@ use uuid::Uuid;
 
 use super::item::{ExchangeKind, Fault};
 use crate::{
-    GroupId, Life, Membership, PeerGroup, Reference, Region, clean_line, london_day,
+    CouncilId, GroupId, Life, Membership, PeerGroup, Reference, Region, clean_line, london_day,
     sheet::MAX_TITLE,
 };
 
@@ -285,8 +289,44 @@ pub fn read_groups(
                 continue;
             }
             let life = Life::new(member.from, member.until);
-            members.push(Membership { group: id, council, life, is_home: member.home });
+            let is_home = member.home;
+            let field = format!("{field}{part}");
+            members.push((field, Membership { group: id, council, life, is_home }));
         }
     }
+    let members = consistent(members, reference, &mut faults);
     (groups, members, faults)
+}
+
+/// The memberships that stand once, and that give no council a second home on one day.
+fn consistent(
+    members: Vec<(String, Membership)>,
+    reference: &Reference,
+    faults: &mut Vec<Fault>,
+) -> Vec<Membership> {
+    let key = |one: &Membership| (one.group, one.council, one.life.starts_on);
+    // What is stored of these is replaced by what is said now.
+    let said: BTreeSet<_> = members.iter().map(|(_, member)| key(member)).collect();
+    let mut kept: BTreeMap<_, Membership> = BTreeMap::new();
+    let mut homes: BTreeMap<CouncilId, Vec<Life>> = BTreeMap::new();
+    for (field, member) in members {
+        if kept.contains_key(&key(&member)) {
+            faults.push(Fault { field, message: "stands twice: leave one out".to_owned() });
+            continue;
+        }
+        if member.is_home {
+            let stored = reference.memberships_ever(member.council);
+            let stored = stored.filter(|other| other.is_home && !said.contains(&key(other)));
+            let of_card = homes.entry(member.council).or_default();
+            let mut others = stored.map(|other| other.life).chain(of_card.iter().copied());
+            if others.any(|life| life.overlaps(&member.life)) {
+                let message = "the council has another home on a day of this one: end that first";
+                faults.push(Fault { field: format!("{field}.home"), message: message.to_owned() });
+                continue;
+            }
+            of_card.push(member.life);
+        }
+        kept.insert(key(&member), member);
+    }
+    kept.into_values().collect()
 }

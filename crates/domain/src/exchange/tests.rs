@@ -297,7 +297,9 @@ fn groups_and_members_of_a_card_are_taken_one_by_one() {
     card["groups"] = json!([
         {"slug": "kent", "name": "Kent", "members": [
             {"council": "nowhere"}, {"council": "KEN", "from": "2026-04-01", "until": "2026-04-01"},
-            {"council": "MDW"},
+            {"council": "MDW"}, {"council": "KEN", "home": true}, {"council": "KEN"},
+            {"council": "MDW", "from": "2026-01-01", "home": true},
+            {"council": "MDW", "from": "2027-01-01", "home": true},
         ]},
         {"slug": "Kent 2", "name": "Kent"},
         {"slug": "kent", "name": "Again"},
@@ -305,8 +307,9 @@ fn groups_and_members_of_a_card_are_taken_one_by_one() {
     ]);
     let card = read_card(card.to_string().as_bytes()).expect("a card");
     let (groups, members, faults) = read_groups(&card, &reference(), &kent(), now());
-    assert_eq!((groups.len(), members.len()), (1, 1));
-    assert_eq!(members[0].life, Life::default());
+    // Kent's home since April is not in this card, and stands.
+    assert_eq!((groups.len(), members.len()), (1, 3));
+    assert!(members.iter().any(|member| member.life == Life::default()));
     let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(
         fields,
@@ -316,6 +319,8 @@ fn groups_and_members_of_a_card_are_taken_one_by_one() {
             "groups[1].slug",
             "groups[2].slug",
             "groups[3].timeZone",
+            "groups[0].members[3].home",
+            "groups[0].members[6].home",
         ]
     );
 }

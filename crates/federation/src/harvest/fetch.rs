@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use folkmoot_domain::{Feed, HarvestOutcome};
+use folkmoot_domain::{Feed, FeedOf, HarvestOutcome};
 use reqwest::{
     Client, Response, StatusCode,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -50,7 +50,7 @@ pub(super) struct Failed {
     pub(super) wait: Option<Duration>,
 }
 
-fn refused(reason: impl Into<String>) -> Failed {
+pub(super) fn refused(reason: impl Into<String>) -> Failed {
     Failed { outcome: HarvestOutcome::Refused { reason: reason.into() }, wait: None }
 }
 
@@ -90,10 +90,22 @@ impl Fetcher {
         secret: Option<&str>,
         known: (Option<&str>, Option<&str>),
     ) -> Result<Fetched, Failed> {
-        let mut url = feed.address.url().clone();
+        self.fetch_at(feed, feed.address.url(), secret, known).await
+    }
+
+    /// What belongs to a feed and lies at another address. Its secret is told to no other host
+    /// than the feed's own.
+    pub(super) async fn fetch_at(
+        &self,
+        feed: &Feed,
+        url: &Url,
+        secret: Option<&str>,
+        known: (Option<&str>, Option<&str>),
+    ) -> Result<Fetched, Failed> {
+        let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
             self.check(&url)?;
-            let mut request = self.client.get(url.clone());
+            let mut request = self.client.get(url.clone()).header(header::ACCEPT, accept(feed.of));
             if let (Some(secret), true) = (secret, url.origin() == feed.address.url().origin()) {
                 request = request.bearer_auth(secret);
             }
@@ -113,7 +125,7 @@ impl Fetcher {
                 };
             }
             if !response.status().is_redirection() {
-                return self.body(response).await;
+                return self.body(feed.of, response).await;
             }
             let target = text(&response, header::LOCATION);
             let target = target.and_then(|target| url.join(&target).ok());
@@ -148,7 +160,7 @@ impl Fetcher {
         if is_public { Ok(()) } else { Err(refused(PRIVATE)) }
     }
 
-    async fn body(&self, mut response: Response) -> Result<Fetched, Failed> {
+    async fn body(&self, of: FeedOf, mut response: Response) -> Result<Fetched, Failed> {
         let status = response.status();
         if !status.is_success() {
             return Err(of_status(status, wait(&response)));
@@ -159,15 +171,24 @@ impl Fetcher {
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
             if bytes.len() + chunk.len() > MAX_BODY {
-                return Err(refused("the feed is larger than 20 MB: keep what is over elsewhere"));
+                return Err(refused(match of {
+                    FeedOf::Changes => "a page is larger than 20 MB: put fewer items on it",
+                    _ => "the feed is larger than 20 MB: keep what is over elsewhere",
+                }));
             }
             bytes.extend_from_slice(&chunk);
         }
         if kind.starts_with("text/html") || is_page(&bytes) {
-            return Err(refused(
-                "the address answers with a web page, not with the feed itself: use the address \
-                 that gives CSV or iCalendar (of a sheet: publish it to the web as CSV)",
-            ));
+            return Err(refused(match of {
+                FeedOf::Changes => {
+                    "the address answers with a web page, not with JSON: use the address that \
+                     gives the card or the feed itself"
+                }
+                _ => {
+                    "the address answers with a web page, not with the feed itself: use the \
+                     address that gives CSV or iCalendar (of a sheet: publish it to the web as CSV)"
+                }
+            }));
         }
         Ok(Fetched::Body { bytes, etag, last_modified })
     }
@@ -211,6 +232,13 @@ fn of_status(status: StatusCode, wait: Option<Duration>) -> Failed {
             ..unreachable(format!("the address is busy or out of order ({number})"))
         },
         _ => refused(format!("the address answered with status {number}: check it in a browser")),
+    }
+}
+
+fn accept(of: FeedOf) -> &'static str {
+    match of {
+        FeedOf::Changes => "application/json, application/vnd.openactive.rpde+json; version=1",
+        FeedOf::Sheet(_) | FeedOf::Calendar => "*/*",
     }
 }
 

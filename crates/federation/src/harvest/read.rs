@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    Assessment, Direction, EntityKind, Feed, FeedFormat, GlobalId, Meetup, MeetupFilter, Problem,
+    Assessment, Direction, EntityKind, Feed, FeedOf, GlobalId, Meetup, MeetupFilter, Problem,
     Reference, Region, Row, SheetContext, SheetKind, SheetReading, SliceRequest, is_of_a_feed,
     is_same_occasion, london_day, read_calendar, read_sheet,
 };
@@ -41,12 +41,12 @@ pub(super) async fn read(
     now: DateTime<Utc>,
     bytes: Vec<u8>,
 ) -> Result<Taken, StoreError> {
-    let rounds = match feed.holds {
-        SheetKind::Responses => store.rounds(&[region.id]).await?,
+    let rounds = match feed.of {
+        FeedOf::Sheet(SheetKind::Responses) => store.rounds(&[region.id]).await?,
         _ => Vec::new(),
     };
-    let assessments: Vec<Assessment> = match feed.holds {
-        SheetKind::Assessments => store.assessments_of(region.id).await?,
+    let assessments: Vec<Assessment> = match feed.of {
+        FeedOf::Sheet(SheetKind::Assessments) => store.assessments_of(region.id).await?,
         _ => Vec::new(),
     };
     let system = feed.system();
@@ -61,9 +61,9 @@ pub(super) async fn read(
             assessments: &assessments,
             ..SheetContext::new(&reference, &owner, now)
         };
-        match feed_read.format {
-            FeedFormat::Csv => read_sheet(feed_read.holds, &bytes, &context),
-            FeedFormat::Ics => read_calendar(&bytes, &context),
+        match feed_read.of.sheet().filter(|_| feed_read.of != FeedOf::Calendar) {
+            Some(kind) => read_sheet(kind, &bytes, &context),
+            None => read_calendar(&bytes, &context),
         }
     });
     let reading = reading.await.unwrap_or_else(|failed| {
@@ -81,7 +81,7 @@ pub(super) async fn read(
         joined: 0,
         replaced: Vec::new(),
     };
-    if feed.holds == SheetKind::Meetups {
+    if feed.of.sheet() == Some(SheetKind::Meetups) {
         let others = others(store, region, &system).await?;
         let withdrawn = store.withdrawn_meetups(region.id).await?;
         let feeds = store.feeds(&[region.id]).await?;

@@ -29,9 +29,10 @@ pub(super) enum RegionCommand {
     Resume(registry::Resume),
     /// Give a region another name or code; addresses with the old code still find it.
     Rename(registry::Rename),
-    /// Let a region plug in by another door: hosted here, or read from sheets and calendars.
+    /// Let a region plug in by another door: hosted here, or read from sheets, calendars
+    /// or a change feed.
     Move(feeds::Move),
-    /// Read a region's sheets and calendars now, and say what came of it.
+    /// Read a region's sheets, calendars or changes now, and say what came of it.
     Harvest(feeds::Harvest),
     /// Take a region out for good.
     Remove(registry::Remove),

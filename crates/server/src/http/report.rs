@@ -1,5 +1,5 @@
-//! `/regions/CODE/report`: what was read of a region's sheets and calendars, what was left out
-//! and why, and when they are looked at next.
+//! `/regions/CODE/report`: what was read of a region's sheets, calendars or changes, what was left
+//! out and why, and when they are looked at next.
 //!
 //! Everyone may see whether a region's feeds can be read. What stands in single rows is for the
 //! region's coordinators, who send their token with a form: no cookie, no script, nothing kept.
@@ -14,7 +14,8 @@ use axum::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
-    FeedFormat, FeedReading, HarvestOutcome, Reference, Region, SheetKind, Viewer,
+    Door, FeedMarker, FeedOf, FeedReading, HarvestOutcome, KindReading, Reference, Region,
+    SheetKind, Viewer,
 };
 use folkmoot_store::{StoreError, WatchedFeed};
 use maud::{DOCTYPE, Markup, html};
@@ -100,12 +101,16 @@ fn page(
     coordinates: bool,
     message: Option<String>,
 ) -> Markup {
-    let title = format!("{}: what is read of its sheets and calendars", region.name);
+    let what = match region.door {
+        Door::Changes => "changes",
+        Door::Hosted | Door::Sheet | Door::Live => "sheets and calendars",
+    };
+    let title = format!("{}: what is read of its {what}", region.name);
     document(
         &title,
         html! {
             @if feeds.is_empty() {
-                p { (region.name) " has no sheet or calendar that is read: its rows are entered another way." }
+                p { (region.name) " has no sheet, calendar or change feed that is read: its rows come another way." }
             }
             @for watched in feeds { (feed(watched, coordinates)) }
             @if !coordinates {
@@ -120,11 +125,12 @@ fn page(
 }
 
 fn feed(watched: &WatchedFeed, coordinates: bool) -> Markup {
-    let what = match watched.feed.format {
-        FeedFormat::Csv => format!("Sheet of {}", spoken(watched.feed.holds)),
-        FeedFormat::Ics => "Calendar of meet-ups".to_owned(),
+    let what = match watched.feed.of {
+        FeedOf::Sheet(kind) => format!("Sheet of {}", spoken(kind)),
+        FeedOf::Calendar => "Calendar of meet-ups".to_owned(),
+        FeedOf::Changes => "Changes".to_owned(),
     };
-    let is_bad = watched.outcome.as_ref().is_some_and(|outcome| !outcome.is_good());
+    let is_bad = watched.outcome.as_ref().is_some_and(HarvestOutcome::is_failure);
     html! {
         section {
             h2 { (what) }
@@ -141,7 +147,46 @@ fn feed(watched: &WatchedFeed, coordinates: bool) -> Markup {
                     dt { "Left out" } dd { (reading.rows_left_out()) }
                 }
             }
+            @for kind in watched.reading.iter().flat_map(|reading| &reading.kinds) {
+                (kind_of_rows(kind, watched.marker.as_ref(), coordinates))
+            }
             @if let (true, Some(reading)) = (coordinates, &watched.reading) { (details(reading)) }
+        }
+    }
+}
+
+/// What stands of a kind that comes by changes, and how far they have been read.
+fn kind_of_rows(kind: &KindReading, marker: Option<&FeedMarker>, coordinates: bool) -> Markup {
+    let here = marker.and_then(|marker| marker.kinds.get(&kind.kind));
+    let unlisted = kind.left_out.saturating_sub(kind.refused.len() as u64);
+    html! {
+        h3 { (kind.kind) }
+        dl {
+            dt { "Good rows" } dd { (kind.rows) }
+            dt { "Left out" } dd { (kind.left_out) }
+            dt { "Read as far as" }
+            dd {
+                @match kind.change {
+                    Some(change) => { "change " (change) }
+                    None => { "the beginning" }
+                }
+                @if !kind.is_read { ", and there is more" }
+            }
+            @if let Some(here) = here {
+                @if let Some(at) = here.whole_at { dt { "Read as a whole" } dd { (moment(at)) } }
+                @if let Some(at) = here.whole_since {
+                    dt { "Read from the start since" } dd { (moment(at)) }
+                }
+                @if coordinates { dt { "Next page" } dd { (here.next) } }
+            }
+        }
+        @if coordinates && !kind.refused.is_empty() {
+            ul {
+                @for row in &kind.refused {
+                    li { (row.id) @for fault in &row.faults { br; (fault) } }
+                }
+                @if unlisted > 0 { li { (unlisted) " more" } }
+            }
         }
     }
 }
@@ -173,6 +218,9 @@ fn state(watched: &WatchedFeed, coordinates: bool) -> String {
                 1 => "Read, but for 1 row.".to_owned(),
                 rows => format!("Read, but for {rows} rows."),
             }
+        }
+        Some(HarvestOutcome::Underway) => {
+            "Read in part: there is more than is read at once, and it is gone on with.".to_owned()
         }
         Some(HarvestOutcome::Read | HarvestOutcome::Unchanged) => "Read.".to_owned(),
         Some(HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason })

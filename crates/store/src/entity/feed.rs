@@ -1,4 +1,5 @@
-//! A sheet or calendar that is read on a schedule; outcome and reading are JSON.
+//! A sheet, calendar or change feed that is read on a schedule; outcome, reading
+//! and marker are JSON.
 
 use sea_orm::entity::prelude::*;
 
@@ -22,6 +23,7 @@ pub struct Model {
     pub last_modified: Option<String>,
     pub outcome: Option<String>,
     pub reading: Option<String>,
+    pub marker: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

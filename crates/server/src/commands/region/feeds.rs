@@ -1,11 +1,12 @@
-//! Which sheets and calendars are read for a region, and reading them by hand.
+//! Which sheets, calendars and change feeds are read for a region, and reading them by hand.
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use folkmoot_domain::{
-    Door, Feed, FeedAddress, FeedFormat, HarvestOutcome, Reference, Region, RegionId, SheetKind,
+    Door, Feed, FeedAddress, FeedOf, HarvestOutcome, KindReading, Reference, Region, RegionId,
+    SheetKind,
 };
 use folkmoot_federation::{Clock, ReferenceCache};
 use folkmoot_store::{Change, Harvested, Store};
@@ -23,6 +24,10 @@ pub(in crate::commands) struct FeedArgs {
     /// A calendar of meet-ups at a web address.
     #[arg(long, value_name = "ADDRESS")]
     ics: Option<String>,
+    /// The region's card, such as https://example.org/region.json, which leads to the changes of
+    /// all its rows.
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["csv", "ics"])]
+    changes: Option<String>,
     /// The name of an environment variable of the server whose value is sent to these addresses
     /// as a bearer token.
     #[arg(long, value_name = "NAME")]
@@ -31,7 +36,12 @@ pub(in crate::commands) struct FeedArgs {
 
 impl FeedArgs {
     pub(super) fn is_empty(&self) -> bool {
-        self.csv.is_empty() && self.ics.is_none()
+        self.csv.is_empty() && self.ics.is_none() && self.changes.is_none()
+    }
+
+    /// True if the rows come by a change feed.
+    pub(super) fn is_of_changes(&self) -> bool {
+        self.changes.is_some()
     }
 
     /// The feeds of a region, each content and format once.
@@ -50,16 +60,14 @@ impl FeedArgs {
                 .split_once('=')
                 .ok_or_else(|| anyhow!("write --csv as KIND=ADDRESS, such as meetups=https://…"))?;
             let kind: SheetKind = kind.trim().parse().map_err(|error: String| anyhow!(error))?;
-            feeds.push(Feed::new(region, kind, FeedFormat::Csv, address_of(address)?));
+            feeds.push(Feed::new(region, FeedOf::Sheet(kind), address_of(address)?));
         }
         if let Some(address) = &self.ics {
             let address = address.strip_prefix("meetups=").unwrap_or(address);
-            feeds.push(Feed::new(
-                region,
-                SheetKind::Meetups,
-                FeedFormat::Ics,
-                address_of(address)?,
-            ));
+            feeds.push(Feed::new(region, FeedOf::Calendar, address_of(address)?));
+        }
+        if let Some(address) = &self.changes {
+            feeds.push(Feed::new(region, FeedOf::Changes, address_of(address)?));
         }
         let origin = |feed: &Feed| feed.address.url().origin();
         if self.secret.is_some() && feeds.iter().any(|feed| origin(feed) != origin(&feeds[0])) {
@@ -93,7 +101,7 @@ pub(in crate::commands) struct Move {
     /// The region's code.
     region: String,
     /// Its people enter data here from now on; what was read stays.
-    #[arg(long, conflicts_with_all = ["csv", "ics"])]
+    #[arg(long, conflicts_with_all = ["csv", "ics", "changes"])]
     hosted: bool,
     #[command(flatten)]
     feeds: FeedArgs,
@@ -108,7 +116,10 @@ impl Move {
     ) -> Result<()> {
         let region = present(reference, &self.region)?;
         if !self.hosted && self.feeds.is_empty() {
-            bail!("say where to: --hosted, or sheets and calendars with --csv and --ics");
+            bail!(
+                "say where to: --hosted, sheets and calendars with --csv and --ics, or a change \
+                 feed with --changes"
+            );
         }
         let feeds = self.feeds.feeds(region.id, config)?;
         plug_in(store, region, &feeds).await?;
@@ -128,7 +139,11 @@ impl Move {
 /// Gives a region its feeds, and the door that goes with them.
 pub(super) async fn plug_in(store: &Store, region: &Region, feeds: &[Feed]) -> Result<()> {
     let now = Clock::system().now();
-    let door = if feeds.is_empty() { Door::Hosted } else { Door::Sheet };
+    let door = match feeds.first().map(|feed| feed.of) {
+        None => Door::Hosted,
+        Some(FeedOf::Changes) => Door::Changes,
+        Some(FeedOf::Sheet(_) | FeedOf::Calendar) => Door::Sheet,
+    };
     let region = Region { door, ..region.clone() };
     let id = region.id;
     store.apply("cli", now, vec![Change::Region(region)]).await.context("nothing was changed")?;
@@ -141,7 +156,7 @@ pub(super) async fn plug_in(store: &Store, region: &Region, feeds: &[Feed]) -> R
 pub(in crate::commands) struct Harvest {
     /// The region's code.
     region: String,
-    /// Read also what has not changed since it was last read.
+    /// Read also what has not changed since it was last read; of changes, all of them.
     #[arg(long)]
     anyway: bool,
 }
@@ -154,13 +169,7 @@ impl Harvest {
         config: &Config,
     ) -> Result<()> {
         let region = present(reference, &self.region)?;
-        let mut watched = store.feeds(&[region.id]).await?;
-        // Who belongs is known before what they say.
-        watched.sort_by_key(|one| one.feed.holds);
-        if self.anyway {
-            watched.iter_mut().for_each(|one| (one.etag, one.last_modified) = (None, None));
-        }
-        if watched.is_empty() {
+        if store.feeds(&[region.id]).await?.is_empty() {
             bail!("{} has no feeds: give it some with `folkmoot region move`", region.name);
         }
         let cache = ReferenceCache::new(store.clone(), &config.standards.default);
@@ -168,11 +177,13 @@ impl Harvest {
         if !harvester.take_region(region).await? {
             bail!("a server is reading {} just now: try again in a minute", region.name);
         }
+        // As they are now that nobody else reads them.
+        let watched = store.feeds(&[region.id]).await?;
         let mut failed = 0;
         for one in &watched {
             say!("{} · {}", one.feed.system(), one.feed.address);
-            let harvested = harvester.harvest(reference, one).await?;
-            failed += usize::from(!harvested.outcome.is_good());
+            let harvested = harvester.harvest(reference, one, self.anyway).await?;
+            failed += usize::from(harvested.outcome.is_failure());
             report(&harvested);
         }
         if failed > 0 {
@@ -189,12 +200,21 @@ fn report(harvested: &Harvested) {
         }
         HarvestOutcome::Refused { reason } | HarvestOutcome::Unreachable { reason } => {
             say!("  not read: {reason}");
-            for problem in harvested.reading.iter().flat_map(|reading| &reading.refused) {
+        }
+        HarvestOutcome::Underway => say!("  there is more: read it again to go on"),
+        HarvestOutcome::Read => {}
+    }
+    let Some(reading) = &harvested.reading else { return };
+    match &harvested.outcome {
+        HarvestOutcome::Unchanged => {}
+        HarvestOutcome::Refused { .. } | HarvestOutcome::Unreachable { .. }
+            if reading.kinds.is_empty() =>
+        {
+            for problem in &reading.refused {
                 say!("  left out: {problem}");
             }
         }
-        HarvestOutcome::Read => {
-            let Some(reading) = &harvested.reading else { return };
+        _ => {
             say!(
                 "  {} read: {} new, {} changed, {} taken away, {} left out",
                 counted(reading.rows as usize, "row"),
@@ -210,5 +230,26 @@ fn report(harvested: &Harvested) {
                 say!("  note: {note}");
             }
         }
+    }
+    reading.kinds.iter().for_each(report_kind);
+}
+
+fn report_kind(kind: &KindReading) {
+    let change = kind.change.map_or("nothing".to_owned(), |change| format!("change {change}"));
+    let more = if kind.is_read { "" } else { ", and there is more" };
+    say!(
+        "  {}: {} here, {} left out, read as far as {change}{more}",
+        kind.kind,
+        counted(kind.rows as usize, "row"),
+        kind.left_out
+    );
+    for row in &kind.refused {
+        for fault in &row.faults {
+            say!("    left out: {}: {fault}", row.id);
+        }
+    }
+    let unlisted = kind.left_out.saturating_sub(kind.refused.len() as u64);
+    if unlisted > 0 {
+        say!("    left out: {}", counted(unlisted as usize, "more row"));
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use folkmoot_domain::{
-    Door, GroupId, Link, PeerGroup, Reference, Region, RegionCode, RegionId, RegionState,
-    SheetKind, clean_line, slug,
+    Door, Feed, FeedOf, GroupId, Link, PeerGroup, Reference, Region, RegionCode, RegionId,
+    RegionState, SheetKind, clean_line, slug,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::{Change, Store};
@@ -27,7 +27,7 @@ pub(in crate::commands) struct Add {
     #[arg(long)]
     name: String,
     /// A peer group that it runs, such as "Midlands Peer Group"; may be repeated. One named
-    /// after the region if absent.
+    /// after the region if absent; those of its card if it has a change feed.
     #[arg(long, value_name = "NAME")]
     group: Vec<String>,
     /// Let it take part at once, without a trial.
@@ -84,7 +84,10 @@ impl Add {
         if !feeds.is_empty() {
             plug_in(store, &region, &feeds).await?;
         }
-        say!("{} is added, with {}.", region.name, names.join(" and "));
+        match names.is_empty() {
+            true => say!("{} is added; its card says which peer groups it has.", region.name),
+            false => say!("{} is added, with {}.", region.name, names.join(" and ")),
+        }
         if region.state == RegionState::Trial {
             let code = &region.code;
             say!("It is on trial: only the steward and its own coordinators see it.");
@@ -92,7 +95,10 @@ impl Add {
                 "  a token for them:  folkmoot token create --name \"{0}\" --scope coordinator:{code}",
                 region.name
             );
-            if feeds.iter().all(|feed| feed.holds != SheetKind::Memberships) {
+            let tells_councils = |feed: &Feed| {
+                [FeedOf::Sheet(SheetKind::Memberships), FeedOf::Changes].contains(&feed.of)
+            };
+            if !feeds.iter().any(tells_councils) {
                 say!("  its councils:      folkmoot import memberships FILE --region {code}");
             }
             if !feeds.is_empty() {
@@ -105,7 +111,11 @@ impl Add {
 
     fn groups(&self, region: &Region, reference: &Reference) -> Result<Vec<PeerGroup>> {
         let only = || vec![format!("{} Peer Group", region.name)];
-        let given = if self.group.is_empty() { only() } else { self.group.clone() };
+        let given = match self.group.is_empty() {
+            true if self.feeds.is_of_changes() => Vec::new(),
+            true => only(),
+            false => self.group.clone(),
+        };
         let taken: BTreeSet<&str> =
             reference.groups().iter().map(|group| group.slug.as_str()).collect();
         let mut groups: Vec<PeerGroup> = Vec::new();
