@@ -10,6 +10,7 @@ mod m20261125_000002_capability;
 mod m20261126_000003_feeds;
 mod m20261126_000004_instance;
 mod m20261126_000005_markers;
+mod m20261126_000006_live;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000003_feeds::Migration),
             Box::new(m20261126_000004_instance::Migration),
             Box::new(m20261126_000005_markers::Migration),
+            Box::new(m20261126_000006_live::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ mod figures;
 mod homes;
 mod id;
 mod life;
+mod live_service;
 mod meetup;
 mod need;
 mod offer;
@@ -71,6 +72,7 @@ pub use id::{
     StandardId, TopicId,
 };
 pub use life::Life;
+pub use live_service::LiveService;
 pub use meetup::{Attendance, Meetup, MeetupFilter, MeetupStatus, Series, Talk, Venue};
 pub use need::{Introduction, IntroductionOutcome, Need, Topic};
 pub use offer::{Offer, OfferFilter, OfferKind};

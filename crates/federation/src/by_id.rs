@@ -35,7 +35,7 @@ impl Nation {
                 found.insert((*owner, *id), Err(unreachable(region, SourceReason::Paused)));
                 continue;
             }
-            let source = routes.number(*owner);
+            let source = routes.number(region);
             let (owners, keys) = asks.entry(source).or_default();
             owners.insert(*owner);
             keys.insert(*id);
@@ -75,7 +75,7 @@ impl Nation {
     pub async fn statuses(&self, reference: &Reference, regions: &[RegionId]) -> Vec<SourceStatus> {
         let routes = self.routes();
         let scope = scope(reference, regions);
-        let asked = scope.iter().filter(|region| !is_paused(region)).map(|region| region.id);
+        let asked = scope.iter().copied().filter(|region| !is_paused(region));
         let described = describe_all(&routes, routes.by_source(asked), self.deadline()).await;
         let status = |region: &&Region| match described.get(&region.id) {
             None => SourceStatus::missing(region, SourceReason::Paused, None),

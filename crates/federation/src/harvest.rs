@@ -3,7 +3,6 @@
 
 mod fetch;
 mod mirror;
-mod public;
 mod read;
 
 use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};

@@ -7,9 +7,12 @@
 mod by_id;
 mod clock;
 mod cursor;
+mod guard;
 mod harvest;
 mod kind;
 mod list;
+mod live;
+mod live_regions;
 mod memory;
 mod merge;
 #[cfg(feature = "mutants")]
@@ -18,9 +21,11 @@ mod nation;
 mod page;
 mod reference_cache;
 mod round;
+mod silent;
 mod source;
 mod status;
 mod stored;
+mod via;
 mod walk;
 
 pub use clock::Clock;
@@ -28,6 +33,8 @@ pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
 pub use harvest::{FetchOptions, Fetcher, HarvestError, Harvester, Secrets};
 pub use kind::{Answering, Assessments, CaseStudies, Kind, Meetups, Offers};
 pub use list::{DEFAULT_PAGE_SIZE, ListError, ListName, ListRequest, PageArgs};
+pub use live::{Live, LiveClient, LiveClientOptions, LiveOptions};
+pub use live_regions::{LiveError, LiveRegions, LiveRegionsOptions, Plugs};
 pub use memory::{NamedEdge, NamedPage, page_in_memory};
 pub use nation::{Nation, NationOptions};
 pub use page::{Edge, Gap, Page};
@@ -35,3 +42,4 @@ pub use reference_cache::ReferenceCache;
 pub use source::{Description, RegionSource, SourceError};
 pub use status::{SourceReason, SourceState, SourceStatus, Unreachable};
 pub use stored::Stored;
+pub use via::{Via, ViaError};

@@ -96,15 +96,15 @@ impl Nation {
                 Opened::new(walk, reference, &request.regions, &routes)
             })
             .collect();
-        let asked: BTreeSet<RegionId> = opened
+        let asked: BTreeMap<RegionId, &Region> = opened
             .iter()
             .flatten()
             .flat_map(|opened| &opened.scope)
             .filter(|region| !is_paused(region) && region.door != Door::Hosted)
-            .map(|region| region.id)
+            .map(|region| (region.id, *region))
             .collect();
         let (described, answers) = join(
-            describe_all(&routes, routes.by_source(asked), deadline),
+            describe_all(&routes, routes.by_source(asked.into_values()), deadline),
             self.answers(reference, &routes, deadline, requests, &opened),
         )
         .await;
@@ -166,7 +166,8 @@ impl Nation {
                 slice.after = last_key(answer);
                 slice.first -= answer.rows.len();
                 slice.count = false;
-                let source = routes.number(slice.regions[0]);
+                let source = reference.region(slice.regions[0]).map(|region| routes.number(region));
+                let Some(source) = source else { continue };
                 again.entry(source).or_default().push(Ask { place: (at, slot), slice });
             }
         }
@@ -273,7 +274,7 @@ impl<'a> Opened<'a> {
         if keys.into_iter().any(|key| key.instant().is_none()) {
             return Err(ListError::CursorMalformed);
         }
-        let asked = scope.iter().filter(|region| !is_paused(region)).map(|region| region.id);
+        let asked = scope.iter().copied().filter(|region| !is_paused(region));
         Ok(Self { asked: routes.by_source(asked), walk, scope })
     }
 }

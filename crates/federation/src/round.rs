@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use folkmoot_domain::{Key, Keyed, RegionId, Slice, SliceRequest};
+use folkmoot_domain::{Key, Keyed, Region, RegionId, Slice, SliceRequest};
 use futures::future::join_all;
 use tokio::time::{Instant, timeout_at};
 use tracing::warn;
@@ -14,9 +14,16 @@ use tracing::warn;
 use crate::{
     Description, Kind, RegionSource, SourceError, SourceReason,
     merge::{Bounds, check},
+    silent::Silent,
 };
 
-/// The source of every region, numbered; number 0 is the stored one.
+/// The number of the source of all rows that are stored.
+const STORED: usize = 0;
+
+/// The number of the source of regions that answer for themselves and are not plugged in.
+const NOBODY: usize = 1;
+
+/// The source of every region, numbered.
 pub(crate) struct Routes {
     sources: Vec<Arc<dyn RegionSource>>,
     live: HashMap<RegionId, usize>,
@@ -27,7 +34,8 @@ impl Routes {
         stored: Arc<dyn RegionSource>,
         live: HashMap<RegionId, Arc<dyn RegionSource>>,
     ) -> Self {
-        let mut routes = Self { sources: vec![stored], live: HashMap::new() };
+        let nobody = Arc::new(Silent(SourceError::Unavailable));
+        let mut routes = Self { sources: vec![stored, nobody], live: HashMap::new() };
         // In order of region, so that the same registry is always asked in the same order.
         for (region, source) in live.into_iter().collect::<BTreeMap<_, _>>() {
             let known = routes.sources.iter().position(|known| Arc::ptr_eq(known, &source));
@@ -41,8 +49,10 @@ impl Routes {
     }
 
     /// Which source answers for the region.
-    pub(crate) fn number(&self, region: RegionId) -> usize {
-        self.live.get(&region).copied().unwrap_or_default()
+    pub(crate) fn number(&self, region: &Region) -> usize {
+        // What lies in our tables of a region that answers for itself is not what it says.
+        let otherwise = if region.door.is_stored() { STORED } else { NOBODY };
+        self.live.get(&region.id).copied().unwrap_or(otherwise)
     }
 
     /// The source with that number.
@@ -51,13 +61,13 @@ impl Routes {
     }
 
     /// The regions, by the source that answers for them.
-    pub(crate) fn by_source(
+    pub(crate) fn by_source<'r>(
         &self,
-        regions: impl IntoIterator<Item = RegionId>,
+        regions: impl IntoIterator<Item = &'r Region>,
     ) -> BTreeMap<usize, Vec<RegionId>> {
         let mut by_source = BTreeMap::<_, Vec<_>>::new();
         for region in regions {
-            by_source.entry(self.number(region)).or_default().push(region);
+            by_source.entry(self.number(region)).or_default().push(region.id);
         }
         by_source
     }

@@ -1,12 +1,12 @@
 //! Reading feeds: what the command line and the schedule share.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use folkmoot_federation::{Clock, FetchOptions, Fetcher, Harvester, ReferenceCache};
 use folkmoot_store::Store;
 
-use crate::config::Config;
+use crate::{config::Config, live};
 
 /// A region's first reading of 2,000 pages is a million rows; who has more is gone on with.
 const MOST_PAGES: usize = 2_000;
@@ -32,7 +32,7 @@ pub(crate) fn harvester(
         clock,
         every: Duration::from_secs(u64::from(config.feeds.every_minutes) * 60),
         most_pages: MOST_PAGES,
-        secrets: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+        secrets: live::secrets(),
     })
 }
 

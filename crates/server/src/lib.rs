@@ -7,5 +7,6 @@ pub mod demo;
 mod feeds;
 mod figures;
 mod http;
+mod live;
 mod logs;
 mod tokens;

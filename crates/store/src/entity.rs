@@ -14,6 +14,7 @@ pub(crate) mod feed_refused;
 pub(crate) mod feed_seen;
 pub(crate) mod frozen_answer;
 pub(crate) mod introduction;
+pub(crate) mod live_service;
 pub(crate) mod meetup;
 pub(crate) mod meetup_point;
 pub(crate) mod membership;

@@ -1,21 +1,12 @@
 //! Fetching a feed from its address: within bounds, and never from inside our own network.
 
-use std::{
-    fmt,
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+use std::time::Duration;
 
 use folkmoot_domain::{Feed, FeedOf, HarvestOutcome};
-use reqwest::{
-    Client, Response, StatusCode,
-    dns::{Addrs, Name, Resolve, Resolving},
-    header,
-    redirect::Policy,
-};
-use url::{Host, Url};
+use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
+use url::Url;
 
-use super::public::is_public;
+use crate::guard::{Barred, Guard, leads_inside};
 
 /// The largest feed that is read, once unpacked: many times a region's.
 const MAX_BODY: usize = 20 * 1024 * 1024;
@@ -78,7 +69,7 @@ impl Fetcher {
             // Each step is looked at by us.
             .redirect(Policy::none())
             .no_proxy()
-            .dns_resolver(Guarded { allow_private: options.allow_private })
+            .dns_resolver(Guard { allow_private: options.allow_private })
             .build()?;
         Ok(Self { client, options })
     }
@@ -104,7 +95,7 @@ impl Fetcher {
     ) -> Result<Fetched, Failed> {
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
-            self.check(&url)?;
+            self.guard().check(&url).map_err(|barred| refused(barred.to_string()))?;
             let mut request = self.client.get(url.clone()).header(header::ACCEPT, accept(feed.of));
             if let (Some(secret), true) = (secret, url.origin() == feed.address.url().origin()) {
                 request = request.bearer_auth(secret);
@@ -143,21 +134,8 @@ impl Fetcher {
         Err(refused("the address leads on in a circle: check it in a browser"))
     }
 
-    /// Addresses that are numbers never pass the resolver.
-    fn check(&self, url: &Url) -> Result<(), Failed> {
-        if self.options.allow_private {
-            return Ok(());
-        }
-        if url.scheme() != "https" {
-            return Err(refused("the address has no https: use one that begins with https://"));
-        }
-        let is_public = match url.host() {
-            Some(Host::Ipv4(ip)) => is_public(ip.into()),
-            Some(Host::Ipv6(ip)) => is_public(ip.into()),
-            Some(Host::Domain(_)) => true,
-            None => false,
-        };
-        if is_public { Ok(()) } else { Err(refused(PRIVATE)) }
+    fn guard(&self) -> Guard {
+        Guard { allow_private: self.options.allow_private }
     }
 
     async fn body(&self, of: FeedOf, mut response: Response) -> Result<Fetched, Failed> {
@@ -194,12 +172,8 @@ impl Fetcher {
     }
 
     fn failed(&self, error: &reqwest::Error) -> Failed {
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-        while let Some(one) = cause {
-            if one.is::<PrivateAddress>() {
-                return refused(PRIVATE);
-            }
-            cause = one.source();
+        if leads_inside(error) {
+            return refused(Barred::Private.to_string());
         }
         if error.is_timeout() {
             let seconds = match self.options.timeout.as_secs() {
@@ -216,8 +190,6 @@ impl Fetcher {
         unreachable("the address broke off its answer")
     }
 }
-
-const PRIVATE: &str = "the address lies within a private network: use one that is on the internet";
 
 fn of_status(status: StatusCode, wait: Option<Duration>) -> Failed {
     let number = status.as_u16();
@@ -255,38 +227,4 @@ fn is_page(bytes: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
     let start = start.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
     start.starts_with("<!doctype html") || start.starts_with("<html")
-}
-
-/// Resolves names to addresses on the internet alone.
-#[derive(Clone, Copy, Debug)]
-struct Guarded {
-    allow_private: bool,
-}
-
-#[derive(Debug)]
-struct PrivateAddress;
-
-impl fmt::Display for PrivateAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name leads into a private network")
-    }
-}
-
-impl std::error::Error for PrivateAddress {}
-
-impl Resolve for Guarded {
-    fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
-        Box::pin(async move {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let is_allowed = |ip: IpAddr| allow_private || is_public(ip);
-            let allowed: Vec<_> =
-                found.iter().copied().filter(|address| is_allowed(address.ip())).collect();
-            if allowed.is_empty() && !found.is_empty() {
-                return Err(Box::from(PrivateAddress));
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
 }

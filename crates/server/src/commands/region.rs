@@ -3,6 +3,7 @@
 //! Servers that run beside it see a change by their next look at the generations.
 
 mod feeds;
+mod live;
 mod registry;
 
 use std::sync::Arc;
@@ -29,8 +30,8 @@ pub(super) enum RegionCommand {
     Resume(registry::Resume),
     /// Give a region another name or code; addresses with the old code still find it.
     Rename(registry::Rename),
-    /// Let a region plug in by another door: hosted here, or read from sheets, calendars
-    /// or a change feed.
+    /// Let a region plug in by another door: hosted here, read from sheets, calendars or a change
+    /// feed, or asked live.
     Move(feeds::Move),
     /// Read a region's sheets, calendars or changes now, and say what came of it.
     Harvest(feeds::Harvest),
@@ -64,10 +65,7 @@ impl RegionCommand {
         let reference = Arc::new(Reference::new(parts));
         match self {
             Self::Add(add) => add.run(store, &reference, config).await,
-            Self::List => {
-                registry::list(&reference);
-                Ok(())
-            }
+            Self::List => registry::list(store, &reference).await,
             Self::Pause(pause) => pause.run(store, &reference).await,
             Self::Resume(resume) => resume.run(store, &reference).await,
             Self::Rename(rename) => rename.run(store, &reference).await,

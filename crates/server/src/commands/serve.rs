@@ -6,16 +6,20 @@ use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use clap::Args;
 use folkmoot_domain::{RegionState, Scope, Threshold};
-use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
+use folkmoot_federation::{
+    Clock, LiveOptions, LiveRegionsOptions, Nation, NationOptions, Plugs, ReferenceCache, Stored,
+};
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
 use folkmoot_store::Store;
 use tokio::{net::TcpListener, signal};
+use uuid::Uuid;
 
 use super::{migrated, seed, token};
 use crate::{
     config::{Config, Flags},
     feeds, figures,
     http::{self, App, Readiness},
+    live,
     tokens::Tokens,
 };
 
@@ -62,7 +66,7 @@ impl Serve {
         let nation = Nation::new(stored, clock.clone(), options);
         let reference = ReferenceCache::new(store.clone(), &config.standards.default);
         let moot = Moot {
-            nation,
+            nation: nation.clone(),
             reference: reference.clone(),
             store: store.clone(),
             addresses: Addresses::new(&public_url),
@@ -86,6 +90,18 @@ impl Serve {
         {
             bail!("the setting standards.default is not right: no standard has that code");
         }
+        // Regions that answer for themselves are asked from the first request on.
+        let instance = Uuid::now_v7();
+        let plugs = Plugs {
+            store: store.clone(),
+            reference: reference.clone(),
+            nation,
+            client: live::client(&config)?,
+            secrets: live::secrets(),
+            before: Arc::new(|region| Arc::new(region)),
+        };
+        let asking = LiveOptions::new(instance, clock.clone());
+        live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
         tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
         if config.feeds.every_minutes > 0 {
             let (store, reference) = (store.clone(), reference.clone());

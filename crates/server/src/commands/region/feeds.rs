@@ -5,13 +5,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use folkmoot_domain::{
-    Door, Feed, FeedAddress, FeedOf, HarvestOutcome, KindReading, Reference, Region, RegionId,
-    SheetKind,
+    Door, Feed, FeedAddress, FeedOf, HarvestOutcome, KindReading, LiveService, Reference, Region,
+    RegionId, SheetKind,
 };
 use folkmoot_federation::{Clock, ReferenceCache};
 use folkmoot_store::{Change, Harvested, Store};
 
-use super::registry::present;
+use super::{live, registry::present};
 use crate::{commands::counted, config::Config, feeds};
 
 /// The feeds of a region.
@@ -28,6 +28,13 @@ pub(in crate::commands) struct FeedArgs {
     /// all its rows.
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["csv", "ics"])]
     changes: Option<String>,
+    /// The region's own GraphQL service, such as https://example.org/graphql: it is asked live; with
+    /// --changes only while the copy of its rows is older than it should be.
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["csv", "ics"])]
+    live: Option<String>,
+    /// Do not ask the service who it is first.
+    #[arg(long, requires = "live")]
+    unchecked: bool,
     /// The name of an environment variable of the server whose value is sent to these addresses
     /// as a bearer token.
     #[arg(long, value_name = "NAME")]
@@ -36,12 +43,25 @@ pub(in crate::commands) struct FeedArgs {
 
 impl FeedArgs {
     pub(super) fn is_empty(&self) -> bool {
-        self.csv.is_empty() && self.ics.is_none() && self.changes.is_none()
+        self.csv.is_empty() && self.ics.is_none() && self.changes.is_none() && self.live.is_none()
     }
 
     /// True if the rows come by a change feed.
     pub(super) fn is_of_changes(&self) -> bool {
         self.changes.is_some()
+    }
+
+    /// Whether its service is asked who it is first.
+    pub(super) fn is_checked(&self) -> bool {
+        !self.unchecked
+    }
+
+    /// The region's own service, if it has one.
+    pub(super) fn service(&self, region: RegionId, config: &Config) -> Result<Option<LiveService>> {
+        let Some(address) = &self.live else { return Ok(None) };
+        let address = address_of(address)?;
+        is_secure(&address, config)?;
+        Ok(Some(LiveService { region, address, secret: self.secret.clone() }))
     }
 
     /// The feeds of a region, each content and format once.
@@ -73,13 +93,8 @@ impl FeedArgs {
         if self.secret.is_some() && feeds.iter().any(|feed| origin(feed) != origin(&feeds[0])) {
             bail!("--secret would go to more than one host: only feeds of one host may share it");
         }
-        let is_open = |feed: &&Feed| feed.address.url().scheme() != "https";
-        if let (Some(feed), false) = (feeds.iter().find(is_open), config.feeds.allow_private) {
-            bail!(
-                "{} has no https: use an address that begins with https://, or, on a machine of \
-                 your own, the setting feeds.allow_private",
-                feed.address
-            );
+        for feed in &feeds {
+            is_secure(&feed.address, config)?;
         }
         for (place, feed) in feeds.iter().enumerate() {
             if feeds[..place].iter().any(|other| other.id == feed.id) {
@@ -89,6 +104,16 @@ impl FeedArgs {
         let secret = &self.secret;
         Ok(feeds.into_iter().map(|feed| Feed { secret: secret.clone(), ..feed }).collect())
     }
+}
+
+fn is_secure(address: &FeedAddress, config: &Config) -> Result<()> {
+    if address.url().scheme() != "https" && !config.feeds.allow_private {
+        bail!(
+            "{address} has no https: use an address that begins with https://, or, on a machine of \
+             your own, the setting feeds.allow_private"
+        );
+    }
+    Ok(())
 }
 
 fn address_of(text: &str) -> Result<FeedAddress> {
@@ -101,7 +126,7 @@ pub(in crate::commands) struct Move {
     /// The region's code.
     region: String,
     /// Its people enter data here from now on; what was read stays.
-    #[arg(long, conflicts_with_all = ["csv", "ics", "changes"])]
+    #[arg(long, conflicts_with_all = ["csv", "ics", "changes", "live"])]
     hosted: bool,
     #[command(flatten)]
     feeds: FeedArgs,
@@ -117,15 +142,24 @@ impl Move {
         let region = present(reference, &self.region)?;
         if !self.hosted && self.feeds.is_empty() {
             bail!(
-                "say where to: --hosted, sheets and calendars with --csv and --ics, or a change \
-                 feed with --changes"
+                "say where to: --hosted, sheets and calendars with --csv and --ics, a change feed \
+                 with --changes, or the region's own service with --live"
             );
         }
         let feeds = self.feeds.feeds(region.id, config)?;
-        plug_in(store, region, &feeds).await?;
-        match feeds.len() {
-            0 => say!("{} is hosted here from now on; what was read stays.", region.name),
-            number => say!(
+        let service = self.feeds.service(region.id, config)?;
+        if let (Some(service), true) = (&service, self.feeds.is_checked()) {
+            live::looked_at(service, region, store, config).await?;
+        }
+        plug_in(store, region, &feeds, service.as_ref()).await?;
+        match (feeds.len(), service) {
+            (0, Some(service)) => say!(
+                "{} is asked live at {} from now on; servers ask it as soon as they hear of it.",
+                region.name,
+                service.address
+            ),
+            (0, None) => say!("{} is hosted here from now on; what was read stays.", region.name),
+            (number, _) => say!(
                 "{} is read from {} from now on; see `folkmoot region harvest {}`.",
                 region.name,
                 counted(number, "feed"),
@@ -136,10 +170,16 @@ impl Move {
     }
 }
 
-/// Gives a region its feeds, and the door that goes with them.
-pub(super) async fn plug_in(store: &Store, region: &Region, feeds: &[Feed]) -> Result<()> {
+/// Gives a region its feeds and its own service, and the door that goes with them.
+pub(super) async fn plug_in(
+    store: &Store,
+    region: &Region,
+    feeds: &[Feed],
+    service: Option<&LiveService>,
+) -> Result<()> {
     let now = Clock::system().now();
     let door = match feeds.first().map(|feed| feed.of) {
+        None if service.is_some() => Door::Live,
         None => Door::Hosted,
         Some(FeedOf::Changes) => Door::Changes,
         Some(FeedOf::Sheet(_) | FeedOf::Calendar) => Door::Sheet,
@@ -148,6 +188,8 @@ pub(super) async fn plug_in(store: &Store, region: &Region, feeds: &[Feed]) -> R
     let id = region.id;
     store.apply("cli", now, vec![Change::Region(region)]).await.context("nothing was changed")?;
     store.set_feeds("cli", now, id, feeds).await.context("the feeds were not changed")?;
+    let set = store.set_live_service("cli", now, id, service).await;
+    set.context("the address of its service was not changed")?;
     Ok(())
 }
 

@@ -11,7 +11,10 @@ use folkmoot_domain::{
 use folkmoot_federation::Clock;
 use folkmoot_store::{Change, Store};
 
-use super::feeds::{FeedArgs, plug_in};
+use super::{
+    feeds::{FeedArgs, plug_in},
+    live,
+};
 use crate::{commands::any_region, config::Config};
 
 /// The longest name or reason that is kept.
@@ -76,13 +79,24 @@ impl Add {
             synthetic: false,
         };
         let feeds = self.feeds.feeds(id, config)?;
-        let groups = self.groups(&region, reference)?;
+        let service = self.feeds.service(id, config)?;
+        let card = match &service {
+            Some(service) if self.feeds.is_checked() => {
+                Some(live::looked_at(service, &region, store, config).await?)
+            }
+            _ => None,
+        };
+        let (groups, members) = match &card {
+            Some(card) if !card.groups.is_empty() => live::groups(card, reference, &region),
+            _ => (self.groups(&region, reference)?, Vec::new()),
+        };
         let names: Vec<_> = groups.iter().map(|group| group.name.clone()).collect();
         let changes = std::iter::once(Change::Region(region.clone()));
-        let changes = changes.chain(groups.into_iter().map(Change::Group)).collect();
+        let changes = changes.chain(groups.into_iter().map(Change::Group));
+        let changes = changes.chain(members.into_iter().map(Change::Membership)).collect();
         store.apply("cli", Clock::system().now(), changes).await.context("nothing was added")?;
-        if !feeds.is_empty() {
-            plug_in(store, &region, &feeds).await?;
+        if !(feeds.is_empty() && service.is_none()) {
+            plug_in(store, &region, &feeds, service.as_ref()).await?;
         }
         match names.is_empty() {
             true => say!("{} is added; its card says which peer groups it has.", region.name),
@@ -98,7 +112,7 @@ impl Add {
             let tells_councils = |feed: &Feed| {
                 [FeedOf::Sheet(SheetKind::Memberships), FeedOf::Changes].contains(&feed.of)
             };
-            if !feeds.iter().any(tells_councils) {
+            if !(feeds.iter().any(tells_councils) || service.is_some()) {
                 say!("  its councils:      folkmoot import memberships FILE --region {code}");
             }
             if !feeds.is_empty() {
@@ -158,7 +172,7 @@ fn website(given: &str) -> Result<Link> {
     Link::parse(given).context("the option --website is not right")
 }
 
-pub(super) fn list(reference: &Reference) {
+pub(super) async fn list(store: &Store, reference: &Reference) -> Result<()> {
     for region in reference.regions() {
         let groups = reference.groups().iter().filter(|group| group.region == region.id);
         let groups: Vec<_> = groups.map(|group| group.name.as_str()).collect();
@@ -175,7 +189,11 @@ pub(super) fn list(reference: &Reference) {
             RegionState::Left => "left".to_owned(),
         };
         say!("{:<16} {} · {door} · {state} · {}", region.code, region.name, groups.join(", "));
+        if let Some(line) = live::list_line(store, region).await? {
+            say!("{line}");
+        }
     }
+    Ok(())
 }
 
 /// Leave a region out of answers for a time.

@@ -1,0 +1,175 @@
+//! One question to a region's service over HTTP: within bounds of time and size, without
+//! redirects, and never from inside our own network.
+
+use std::time::Duration;
+
+use folkmoot_domain::clean_line;
+use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
+use url::Url;
+
+use crate::{
+    SourceError, Via,
+    guard::{Barred, Guard, leads_inside},
+};
+
+/// The largest answer that is read, once unpacked: the contract says so.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// The most that is kept of what a service says went wrong.
+const MAX_REASON: usize = 300;
+
+/// How live services are asked.
+#[derive(Clone, Copy, Debug)]
+pub struct LiveClientOptions {
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How long a question may take altogether. Longer than any reader waits: an answer that
+    /// comes late is still good for those who ask next.
+    pub timeout: Duration,
+    /// Whether addresses within a private network, and http, may be asked.
+    pub allow_private: bool,
+}
+
+impl Default for LiveClientOptions {
+    /// 2 and 5 seconds: what does not answer by then will not in ten.
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(2),
+            timeout: Duration::from_secs(5),
+            allow_private: false,
+        }
+    }
+}
+
+/// Asks live services. One for all of them: it keeps connections open. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct LiveClient {
+    client: Client,
+    guard: Guard,
+}
+
+/// Why there is no answer: what a caller can do, and what happened, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failed {
+    pub(crate) error: SourceError,
+    pub(crate) reason: String,
+    /// It may be answered in smaller pieces.
+    pub(crate) is_too_large: bool,
+}
+
+impl Failed {
+    pub(crate) fn new(error: SourceError, reason: impl Into<String>) -> Self {
+        Self { error, reason: reason.into(), is_too_large: false }
+    }
+
+    /// Against the contract.
+    pub(crate) fn malformed(reason: impl AsRef<str>) -> Self {
+        let reason = clean_line(reason.as_ref(), MAX_REASON);
+        Self::new(SourceError::Malformed(reason.clone()), reason)
+    }
+}
+
+impl LiveClient {
+    /// One for all services.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up; a provider must be installed in the process.
+    pub fn new(options: LiveClientOptions) -> Result<Self, reqwest::Error> {
+        let guard = Guard { allow_private: options.allow_private };
+        let client = Client::builder()
+            .user_agent(concat!("Folkmoot/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(options.connect_timeout)
+            .timeout(options.timeout)
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(guard)
+            .build()?;
+        Ok(Self { client, guard })
+    }
+
+    /// The body of the answer to a question.
+    pub(super) async fn post(
+        &self,
+        url: &Url,
+        token: Option<&str>,
+        via: &Via,
+        question: Vec<u8>,
+    ) -> Result<Vec<u8>, Failed> {
+        self.guard
+            .check(url)
+            .map_err(|barred| Failed::new(SourceError::Rejected, barred.to_string()))?;
+        let mut request = self
+            .client
+            .post(url.clone())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/graphql-response+json, application/json")
+            .header(Via::HEADER, via.to_string())
+            .body(question);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.map_err(|error| failed(&error))?;
+        of_status(response.status())?;
+        body(response).await
+    }
+}
+
+async fn body(mut response: Response) -> Result<Vec<u8>, Failed> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        return Err(Failed::malformed(
+            "it answers with a web page: give the address of the GraphQL service itself",
+        ));
+    }
+    let too_large = || Failed {
+        is_too_large: true,
+        ..Failed::malformed("its answer is larger than 4 MB: give fewer rows at a time")
+    };
+    if response.content_length().is_some_and(|length| length > MAX_BODY as u64) {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
+        if bytes.len() + chunk.len() > MAX_BODY {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn failed(error: &reqwest::Error) -> Failed {
+    if leads_inside(error) {
+        return Failed::new(SourceError::Rejected, Barred::Private.to_string());
+    }
+    if error.is_connect() {
+        let reason =
+            "it could not be reached: check that the service runs and its certificate holds";
+        return Failed::new(SourceError::Unavailable, reason);
+    }
+    if error.is_timeout() {
+        return Failed::new(SourceError::TimedOut, "it did not answer in time");
+    }
+    if error.is_decode() {
+        return Failed::malformed("its answer cannot be unpacked");
+    }
+    Failed::new(SourceError::Unavailable, "it broke off its answer")
+}
+
+fn of_status(status: StatusCode) -> Result<(), Failed> {
+    let number = status.as_u16();
+    let (error, reason) = match number {
+        200..=299 => return Ok(()),
+        300..=399 => {
+            return Err(Failed::malformed(
+                "it leads on to another address, which is not followed: give that one instead",
+            ));
+        }
+        401 | 403 => (SourceError::Rejected, "it refuses the token: agree on another"),
+        408 | 425 | 429 => (SourceError::Unavailable, "it is asked too much"),
+        508 => (SourceError::Rejected, "it says that gateways ask each other in a circle"),
+        500..=599 => (SourceError::Unavailable, "it is out of order"),
+        _ => (SourceError::Rejected, "it refuses the request: check the address"),
+    };
+    Err(Failed::new(error, format!("{reason} (status {number})")))
+}

@@ -1,0 +1,87 @@
+//! What a service answers, as rows: read one by one, bad ones left out.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use folkmoot_domain::{BadItem, ExchangeContext, Exchanged, Key, read_item};
+use serde_json::Value;
+use tracing::warn;
+
+use super::client::Failed;
+
+/// The most bad rows that are told about, for each service.
+const MOST_TOLD: usize = 100;
+
+/// What a page holds.
+pub(super) struct Read<R> {
+    pub(super) rows: Vec<Arc<R>>,
+    pub(super) has_more: bool,
+    pub(super) count: Option<u64>,
+    /// The place of the last row that was left out and says where it stands.
+    pub(super) last_bad: Option<Key>,
+    /// True if rows were left out.
+    pub(super) has_bad: bool,
+}
+
+/// Reads a page.
+pub(super) fn page<R: Exchanged>(
+    page: &Value,
+    context: &ExchangeContext<'_>,
+    left_out: &LeftOut,
+) -> Result<Read<R>, Failed> {
+    let malformed = |what: &str| Failed::malformed(format!("a page of {}s: {what}", R::KIND));
+    let items = page["rows"].as_array().ok_or_else(|| malformed("rows is no list"))?;
+    let has_more = page["hasMore"].as_bool().ok_or_else(|| malformed("hasMore is not given"))?;
+    let count = match &page["count"] {
+        Value::Null => None,
+        count => Some(count.as_u64().ok_or_else(|| malformed("count is no number of rows"))?),
+    };
+    let mut read = Read {
+        rows: Vec::with_capacity(items.len()),
+        has_more,
+        count,
+        last_bad: None,
+        has_bad: false,
+    };
+    for item in items {
+        match read_item::<R>(item, context) {
+            Ok(row) => read.rows.push(Arc::new(row)),
+            Err(bad) => {
+                left_out.note::<R>(context, &bad);
+                read.has_bad = true;
+                let place = bad.at.zip(bad.id).map(|(at, id)| Key::at(at, id));
+                read.last_bad = place.or(read.last_bad);
+            }
+        }
+    }
+    Ok(read)
+}
+
+/// Rows of a service that were left out.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    number: AtomicU64,
+    told: Mutex<BTreeSet<String>>,
+}
+
+impl LeftOut {
+    pub(super) fn number(&self) -> u64 {
+        self.number.load(Ordering::Relaxed)
+    }
+
+    /// Counts it, and tells of it once: the same row is bad every time that it is asked for.
+    pub(super) fn note<R: Exchanged>(&self, context: &ExchangeContext<'_>, bad: &BadItem) {
+        self.number.fetch_add(1, Ordering::Relaxed);
+        let fault = bad.to_string();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() < MOST_TOLD && told.insert(fault.clone()) {
+            let (region, kind) = (context.region.code.as_str(), R::KIND.name());
+            warn!(region, kind, fault, "row left out");
+        }
+    }
+}
