@@ -1,5 +1,18 @@
-//! What is kept in memory between requests. A leaf: it knows nothing of the subject.
+//! What is kept between requests: in memory, then in Redis, which may be away at any time. A
+//! leaf: it knows nothing of the subject.
 
+mod entry;
+mod flights;
+mod memory;
+mod redis;
+mod slot;
+mod tiers;
 mod versioned;
 
+pub use entry::{Age, Dates, Entry, ShelfLife};
+pub use flights::{Boarding, Flights, Landing, Ticket};
+pub use memory::Memory;
+pub use redis::{BadAddress, Redis, RedisOptions};
+pub use slot::{CacheKey, Slot};
+pub use tiers::{Cache, Reach};
 pub use versioned::{LoadError, Outcome, Versioned};

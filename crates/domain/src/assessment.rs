@@ -182,7 +182,7 @@ impl Keyed for Assessment {
 }
 
 /// Which assessments a list holds; every part that is present must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct AssessmentFilter {
     /// Of services of one of these councils.
     pub councils: Option<Vec<CouncilId>>,

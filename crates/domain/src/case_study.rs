@@ -45,7 +45,7 @@ impl Keyed for CaseStudy {
 }
 
 /// Which case studies a list holds; every part that is present must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct CaseStudyFilter {
     /// On one of these points.
     pub points: Option<Vec<PointId>>,

@@ -119,7 +119,7 @@ impl Keyed for Meetup {
 }
 
 /// Which meet-ups a list holds; every part that is present must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct MeetupFilter {
     /// Of one of these groups.
     pub groups: Option<Vec<GroupId>>,

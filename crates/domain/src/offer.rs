@@ -62,7 +62,7 @@ impl Keyed for Offer {
 }
 
 /// Which offers a list holds; every part that is present must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct OfferFilter {
     /// On one of these points.
     pub points: Option<Vec<PointId>>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{Direction, Key, RegionId};
@@ -54,6 +55,44 @@ pub struct Slice<T> {
     pub has_more: bool,
     /// Per region asked, how many rows pass the filter; if asked for.
     pub counts: Option<BTreeMap<RegionId, u64>>,
+    /// Present if this was answered earlier and kept; absent if it is as of now.
+    pub kept: Option<Kept>,
+}
+
+/// The word of a slice that was kept on how old it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The instant for which the rows are known to be right.
+    pub as_of: DateTime<Utc>,
+    /// True if they are older than such rows should be.
+    pub is_stale: bool,
+    /// Why there are no newer ones; absent if none were asked for, or they are still awaited.
+    pub outage: Option<Outage>,
+}
+
+/// Why a region that is asked anew gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outage {
+    /// It could not be reached or is out of order.
+    Unreachable,
+    /// It did not answer in time.
+    TimedOut,
+    /// It refused the request.
+    Refused,
+    /// Its answer broke the contract.
+    Broken,
+}
+
+impl Kept {
+    /// What holds for rows of both, of which either may be as of now.
+    pub fn of_both(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
+        Some(Self {
+            as_of: one.as_of.min(other.as_of),
+            is_stale: one.is_stale || other.is_stale,
+            outage: one.outage.or(other.outage),
+        })
+    }
 }
 
 impl<T> Slice<T> {
@@ -61,7 +100,7 @@ impl<T> Slice<T> {
     pub fn trimmed(mut rows: Vec<T>, first: usize) -> Self {
         let has_more = rows.len() > first;
         rows.truncate(first);
-        Self { rows, has_more, counts: None }
+        Self { rows, has_more, counts: None, kept: None }
     }
 }
 

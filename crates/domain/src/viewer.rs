@@ -151,7 +151,7 @@ impl Viewer {
 
 /// What somebody may read of a kind that needs a council's consent to be public, beside what is
 /// public; nothing by default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Unpublished {
     /// All of these regions, which the reader coordinates.
     pub of_regions: Vec<RegionId>,

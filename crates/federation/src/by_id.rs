@@ -81,7 +81,7 @@ impl Nation {
             None => SourceStatus::missing(region, SourceReason::Paused, None),
             Some(Err(reason)) => SourceStatus::missing(region, *reason, None),
             Some(Ok(description)) => {
-                SourceStatus::answered(region, description.as_ref(), self.freshness())
+                SourceStatus::answered(region, description.as_ref(), None, self.freshness())
             }
         };
         scope.iter().map(status).collect()

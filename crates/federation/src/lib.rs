@@ -5,6 +5,7 @@
 //! and what a source must keep stands in this crate's README.
 
 mod by_id;
+mod cached;
 mod clock;
 mod cursor;
 mod guard;
@@ -28,6 +29,7 @@ mod stored;
 mod via;
 mod walk;
 
+pub use cached::{Cached, CachedOptions, Generation, Withdrawn};
 pub use clock::Clock;
 pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
 pub use harvest::{FetchOptions, Fetcher, HarvestError, Harvester, Secrets};

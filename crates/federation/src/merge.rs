@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use folkmoot_domain::{Direction, Key, Keyed, RegionId, Slice};
+use folkmoot_domain::{Direction, Kept, Key, Keyed, RegionId, Slice};
 
 use crate::{SourceReason, cursor::is_holdable};
 
@@ -41,6 +41,8 @@ pub(crate) struct Merged<T> {
     pub(crate) missing: BTreeMap<RegionId, SourceReason>,
     /// How many rows pass the filter, for the regions that said so.
     pub(crate) counts: BTreeMap<RegionId, u64>,
+    /// The regions whose answers are not as of now.
+    pub(crate) kept: BTreeMap<RegionId, Kept>,
 }
 
 /// Rows of one region that a page does not hold: `after < key <= until`.
@@ -142,11 +144,16 @@ pub(crate) fn merge<T: Keyed + Clone>(
         end: bounds.until.clone(),
         missing: BTreeMap::new(),
         counts: BTreeMap::new(),
+        kept: BTreeMap::new(),
     };
     for Answer { regions, slice } in answers {
         match slice {
             Ok(slice) => {
                 merged.has_more |= slice.has_more;
+                let kept = slice.kept.into_iter();
+                merged
+                    .kept
+                    .extend(kept.flat_map(|kept| regions.iter().map(move |one| (*one, kept))));
                 merged.rows.extend(slice.rows.into_iter().map(|row| (row.key(), row)));
                 let counts = slice.counts.into_iter().flatten();
                 merged.counts.extend(counts.filter(|(region, _)| regions.contains(region)));

@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use folkmoot_domain::{Door, Keyed, Reference, Region, RegionId, RegionState, SliceRequest};
+use folkmoot_domain::{Door, Kept, Keyed, Reference, Region, RegionId, RegionState, SliceRequest};
 use futures::future::join;
 use tokio::time::Instant;
 
@@ -178,6 +178,7 @@ impl Nation {
                 (Ok(slice), Ok(more)) => {
                     slice.rows.extend(more.rows);
                     slice.has_more = more.has_more;
+                    slice.kept = Kept::of_both(slice.kept, more.kept);
                 }
                 (_, Err(SourceReason::InvalidAnswer)) => {
                     *answer = Err(SourceReason::InvalidAnswer);
@@ -215,7 +216,10 @@ impl Nation {
                 None if is_paused(region) => {
                     SourceStatus::missing(region, SourceReason::Paused, description)
                 }
-                None => SourceStatus::answered(region, description, self.freshness()),
+                None => {
+                    let kept = merged.kept.get(&region.id).copied();
+                    SourceStatus::answered(region, description, kept, self.freshness())
+                }
             };
             status.count = merged.counts.get(&region.id).copied();
             status

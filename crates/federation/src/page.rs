@@ -106,7 +106,8 @@ impl<T> Page<T> {
 /// What is missing, in a sentence for people.
 fn note(walk: &Walk, sources: &[SourceStatus], gaps: &[Gap]) -> String {
     let name = |gap: &Gap| sources.iter().find(|status| status.region == gap.region);
-    let missing = sources.iter().filter_map(|status| Some((&status.name, status.reason?)));
+    let missing = sources.iter().filter(|status| status.state == SourceState::Missing);
+    let missing = missing.filter_map(|status| Some((&status.name, status.reason?)));
     let joined = gaps.iter().filter(|gap| gap.reason == SourceReason::Joined);
     let joined = joined.filter_map(|gap| Some((&name(gap)?.name, gap.reason)));
     let lacks: Vec<_> =
@@ -128,14 +129,19 @@ fn note(walk: &Walk, sources: &[SourceStatus], gaps: &[Gap]) -> String {
 
 fn complete_note(sources: &[SourceStatus]) -> String {
     let stale = sources.iter().filter(|status| status.state == SourceState::Stale);
-    let stale: Vec<_> = stale.map(|status| status.name.as_str()).collect();
-    let aside = match stale.as_slice() {
+    let (silent, older): (Vec<_>, Vec<_>) = stale.partition(|status| status.reason.is_some());
+    let older: Vec<_> = older.iter().map(|status| status.name.as_str()).collect();
+    let older = match older.as_slice() {
         [] => String::new(),
         names => format!("; {} with older rows", names.join(", ")),
     };
+    // What a silent region said before is in the list, so nothing is missing, but it is told.
+    let silent: String =
+        silent.iter().map(|status| format!("; {}", status.note.trim_end_matches('.'))).collect();
+    let answered = sources.iter().filter(|status| status.reason.is_none()).count();
     match sources {
         [] => "Complete: the list is of no region.".to_owned(),
         [only] => format!("Complete: {}", only.note),
-        all => format!("Complete: {0} of {0} regions answered{aside}.", all.len()),
+        all => format!("Complete: {answered} of {} regions answered{older}{silent}.", all.len()),
     }
 }

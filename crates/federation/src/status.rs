@@ -1,7 +1,7 @@
 //! What is said about each region: whether it answered, how fresh its rows are, and why not.
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{Door, Region, RegionId, RegionState};
+use folkmoot_domain::{Door, Kept, Outage, Region, RegionId, RegionState};
 use thiserror::Error;
 
 use crate::{Description, SourceError};
@@ -17,7 +17,7 @@ pub enum SourceState {
     Missing,
 }
 
-/// Why a region's rows are not in the answer, or not all of them.
+/// Why a region's rows are not in the answer, not all of them, or not as of now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SourceReason {
     /// It did not answer in time.
@@ -38,11 +38,28 @@ pub enum SourceReason {
 
 impl From<&SourceError> for SourceReason {
     fn from(error: &SourceError) -> Self {
+        Outage::from(error).into()
+    }
+}
+
+impl From<&SourceError> for Outage {
+    fn from(error: &SourceError) -> Self {
         match error {
             SourceError::Unavailable => Self::Unreachable,
             SourceError::TimedOut => Self::TimedOut,
             SourceError::Rejected => Self::Refused,
-            SourceError::Malformed(_) => Self::InvalidAnswer,
+            SourceError::Malformed(_) => Self::Broken,
+        }
+    }
+}
+
+impl From<Outage> for SourceReason {
+    fn from(outage: Outage) -> Self {
+        match outage {
+            Outage::Unreachable => Self::Unreachable,
+            Outage::TimedOut => Self::TimedOut,
+            Outage::Refused => Self::Refused,
+            Outage::Broken => Self::InvalidAnswer,
         }
     }
 }
@@ -73,7 +90,7 @@ pub struct SourceStatus {
     pub name: String,
     /// Whether its rows are in the answer, and how fresh.
     pub state: SourceState,
-    /// Why not; present only if they are missing.
+    /// Why they are missing, or why there are none but stale ones.
     pub reason: Option<SourceReason>,
     /// The instant for which its rows are known to be right, where that is known.
     pub as_of: Option<DateTime<Utc>>,
@@ -91,12 +108,20 @@ pub(crate) struct Freshness {
 }
 
 impl SourceStatus {
-    /// A region that answered, with what it says of its freshness: `None` if it said nothing.
+    /// A region that answered, with what it says of its freshness (`None` if it said nothing)
+    /// and, if it is an earlier answer that was kept, how old that is.
     pub(crate) fn answered(
         region: &Region,
         description: Option<&Description>,
+        kept: Option<Kept>,
         freshness: Freshness,
     ) -> Self {
+        let described = description.and_then(|description| description.as_of);
+        if let Some(kept) = kept {
+            // What was kept can be no newer than the region itself says.
+            let as_of = described.map_or(kept.as_of, |described| kept.as_of.min(described));
+            return Self::kept(region, Kept { as_of, ..kept }, freshness);
+        }
         let name = &region.name;
         // Hosted rows are the original: they are as of the moment they are read.
         let hosted = Description { as_of: Some(freshness.now) };
@@ -106,20 +131,32 @@ impl SourceStatus {
                 Self::missing(region, SourceReason::NeverAnswered, None)
             }
             Some(Description { as_of: Some(as_of) }) => {
-                let is_stale = freshness.now - *as_of > freshness.stale_after;
-                let (state, note) = if is_stale {
-                    let when = as_of.format("%-d %B %Y, %H:%M UTC");
-                    (SourceState::Stale, format!("{name} answered with rows as of {when}."))
-                } else {
-                    (SourceState::Fresh, format!("{name} answered."))
-                };
-                Self::of(region, state, None, Some(*as_of), note)
+                let kept = Kept { as_of: *as_of, is_stale: false, outage: None };
+                Self::kept(region, kept, freshness)
             }
             None => {
                 let note = format!("{name} answered, but not how fresh its rows are.");
                 Self::of(region, SourceState::Stale, None, None, note)
             }
         }
+    }
+
+    fn kept(region: &Region, kept: Kept, freshness: Freshness) -> Self {
+        let Kept { as_of, is_stale, outage } = kept;
+        let is_stale =
+            is_stale || outage.is_some() || freshness.now - as_of > freshness.stale_after;
+        let (name, when) = (&region.name, as_of.format("%-d %B %Y, %H:%M UTC"));
+        let reason = outage.map(SourceReason::from);
+        let (state, note) = match reason {
+            Some(reason) => {
+                (SourceState::Stale, format!("{name} {}; rows as of {when}.", reason.phrase()))
+            }
+            None if is_stale => {
+                (SourceState::Stale, format!("{name} answered with rows as of {when}."))
+            }
+            None => (SourceState::Fresh, format!("{name} answered.")),
+        };
+        Self::of(region, state, reason, Some(as_of), note)
     }
 
     /// A region without rows in the answer.

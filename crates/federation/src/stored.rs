@@ -39,10 +39,11 @@ fn shared<I: std::hash::Hash + Eq, T>(rows: HashMap<I, T>) -> HashMap<I, Arc<T>>
 }
 
 fn shared_slices<T>(slices: Vec<Slice<T>>) -> Vec<Slice<Arc<T>>> {
-    let shared = |Slice { rows, has_more, counts }| Slice {
+    let shared = |Slice { rows, has_more, counts, kept }| Slice {
         rows: Vec::into_iter(rows).map(Arc::new).collect(),
         has_more,
         counts,
+        kept,
     };
     slices.into_iter().map(shared).collect()
 }

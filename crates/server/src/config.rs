@@ -11,6 +11,8 @@ use figment::{
 use folkmoot_domain::Threshold;
 use serde::Deserialize;
 
+use crate::sources;
+
 /// The defaults, which are the manual too.
 pub const DEFAULTS: &str = include_str!("config.default.toml");
 
@@ -24,6 +26,8 @@ const PREFIX: &str = "FOLKMOOT__";
 pub struct Config {
     pub server: Server,
     pub database: Database,
+    pub redis: Redis,
+    pub cache: Cache,
     pub standards: Standards,
     pub regions: Regions,
     pub feeds: Feeds,
@@ -49,6 +53,29 @@ pub struct Database {
     pub max_connections: u32,
     pub acquire_seconds: u64,
     pub poll_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Redis {
+    pub url: String,
+    pub prefix: String,
+    pub timeout_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Cache {
+    pub memory_mb: u32,
+}
+
+impl Cache {
+    /// The most bytes that are kept in this process.
+    pub fn bytes(&self) -> usize {
+        self.memory_mb as usize * 1024 * 1024
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -104,6 +131,7 @@ pub enum LogFormat {
 pub struct Flags {
     pub listen: Option<String>,
     pub database: Option<String>,
+    pub redis: Option<String>,
     pub public_url: Option<String>,
 }
 
@@ -122,6 +150,7 @@ impl Config {
             ("--listen", "server.listen", &flags.listen),
             ("--public-url", "server.public_url", &flags.public_url),
             ("--database", "database.url", &flags.database),
+            ("--redis", "redis.url", &flags.redis),
         ] {
             if let Some(value) = value {
                 sources = sources.merge(Flag { flag, key, value: value.clone() });
@@ -151,6 +180,8 @@ impl Config {
             ("database.max_connections", self.database.max_connections.into()),
             ("database.acquire_seconds", self.database.acquire_seconds),
             ("database.poll_seconds", self.database.poll_seconds),
+            ("redis.timeout_ms", self.redis.timeout_ms),
+            ("cache.memory_mb", self.cache.memory_mb.into()),
             ("regions.soft_deadline_ms", self.regions.soft_deadline_ms),
             ("feeds.timeout_seconds", self.feeds.timeout_seconds.into()),
         ] {
@@ -167,6 +198,7 @@ impl Config {
         if self.feeds.timeout_seconds > 60 {
             bail!("the setting feeds.timeout_seconds is not right: it is at most 60");
         }
+        self.check_redis()?;
         self.threshold()?;
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             bail!("the setting log.filter is not right: write a level, such as info");
@@ -178,6 +210,22 @@ impl Config {
                 "the setting server.public_url is not right: it begins with https:// and has no \
                  slash at the end"
             );
+        }
+        Ok(())
+    }
+
+    fn check_redis(&self) -> Result<()> {
+        sources::redis(self)?;
+        if Duration::from_millis(self.redis.timeout_ms) >= self.soft_deadline() {
+            bail!(
+                "the settings redis.timeout_ms and regions.soft_deadline_ms contradict each other: \
+                 Redis is waited for less long than a region"
+            );
+        }
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let prefix = &self.redis.prefix;
+        if prefix.is_empty() || !prefix.chars().all(is_plain) {
+            bail!("the setting redis.prefix is not right: write letters, digits, - and _");
         }
         Ok(())
     }
@@ -242,11 +290,11 @@ fn origin_name(metadata: &Metadata) -> String {
     }
 }
 
-/// Database addresses are shown without what stands before the host or after the path: both may
+/// Addresses of databases and of Redis are shown without what stands before the host or after the path: both may
 /// hold a password, and one with odd characters need not parse.
 fn without_password(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    if !scheme.starts_with("postgres") {
+    if !["postgres", "redis"].iter().any(|start| scheme.starts_with(start)) {
         return text.to_owned();
     }
     let host = rest.rsplit('@').next().unwrap_or(rest);
@@ -292,6 +340,9 @@ mod tests {
         }
         let both = refused("[server]\nrequest_seconds = 1\n[regions]\nsoft_deadline_ms = 2000");
         assert!(both.contains("contradict"), "{both}");
+        assert!(refused("[redis]\nurl = \"cache:6379\"").contains("redis.url"));
+        assert!(refused("[redis]\nprefix = \"a:b\"").contains("redis.prefix"));
+        assert!(refused("[redis]\ntimeout_ms = 800").contains("contradict"));
     }
 
     #[test]
@@ -302,6 +353,8 @@ mod tests {
             ("postgres://db/folkmoot?user=me&password=secret", "postgres://db/folkmoot?***"),
             ("postgres://db/folkmoot", "postgres://db/folkmoot"),
             ("sqlite://folkmoot.db", "sqlite://folkmoot.db"),
+            ("rediss://:secret@cache:6379/1", "rediss://***@cache:6379/1"),
+            ("redis+sentinel://me:s@a:1,b:2/main", "redis+sentinel://***@a:1,b:2/main"),
         ] {
             assert_eq!(without_password(given), shown);
         }

@@ -9,4 +9,5 @@ mod figures;
 mod http;
 mod live;
 mod logs;
+pub mod sources;
 mod tokens;

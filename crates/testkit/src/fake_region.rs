@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -26,6 +27,8 @@ pub enum Reply {
     Fails(SourceError),
     /// Never.
     Hangs,
+    /// With the rows that were asked for, after a while.
+    Late(Duration),
     /// Against the contract, wherever the rows allow it.
     Breaks(Breach),
 }
@@ -84,6 +87,11 @@ impl FakeRegion {
     pub fn with_meetups(self, meetups: impl IntoIterator<Item = Meetup>) -> Self {
         self.lock().meetups.extend(meetups.into_iter().map(Arc::new));
         self
+    }
+
+    /// Takes all meet-ups away.
+    pub fn without_meetups(&self) {
+        self.lock().meetups.clear();
     }
 
     /// Adds case studies.
@@ -151,6 +159,10 @@ impl FakeRegion {
         match reply {
             Reply::Fails(error) => Err(error),
             Reply::Hangs => std::future::pending().await,
+            Reply::Late(after) => {
+                tokio::time::sleep(after).await;
+                Ok(Reply::Rows)
+            }
             other => Ok(other),
         }
     }

@@ -100,7 +100,7 @@ impl Live {
     /// What a request gets that no row can pass.
     fn nothing<R, F>(&self, request: &SliceRequest<F>) -> Slice<Arc<R>> {
         let counts = request.count.then(|| BTreeMap::from([(self.shared.region, 0)]));
-        Slice { rows: Vec::new(), has_more: false, counts }
+        Slice { rows: Vec::new(), has_more: false, counts, kept: None }
     }
 
     pub(super) async fn by_ids<R: Wired, I: Copy + Eq + Hash + Into<Uuid>>(

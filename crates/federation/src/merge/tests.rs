@@ -34,7 +34,8 @@ fn up_to(first: usize) -> Bounds {
 }
 
 fn slice(name: char, places: &[i64], has_more: bool) -> Slice<Row> {
-    Slice { rows: places.iter().map(|place| Row(name, *place)).collect(), has_more, counts: None }
+    let rows = places.iter().map(|place| Row(name, *place)).collect();
+    Slice { rows, has_more, counts: None, kept: None }
 }
 
 fn answer(name: char, places: &[i64], has_more: bool) -> Answer<Row> {
@@ -121,7 +122,7 @@ fn rows_that_no_instant_orders_are_refused() {
             region('A')
         }
     }
-    let slice = Slice { rows: vec![Named], has_more: false, counts: None };
+    let slice = Slice { rows: vec![Named], has_more: false, counts: None, kept: None };
     assert_eq!(check(&slice, &[region('A')], &up_to(1)), Err(Breach::Unordered));
 }
 

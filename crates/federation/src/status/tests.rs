@@ -27,7 +27,7 @@ fn noon() -> DateTime<Utc> {
 fn answered(description: Option<Description>) -> (SourceState, String) {
     let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
     let kent = kent(RegionState::Active);
-    let status = SourceStatus::answered(&kent, description.as_ref(), freshness);
+    let status = SourceStatus::answered(&kent, description.as_ref(), None, freshness);
     (status.state, status.note)
 }
 
@@ -46,6 +46,41 @@ fn age_decides_between_fresh_and_stale() {
 }
 
 #[test]
+fn kept_rows_say_how_old_they_are_and_why() {
+    let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
+    let status = |is_stale, outage, described: Option<DateTime<Utc>>| {
+        let kept = Kept { as_of: noon() - TimeDelta::minutes(5), is_stale, outage };
+        let description = described.map(|as_of| Description { as_of: Some(as_of) });
+        let kent = kent(RegionState::Active);
+        SourceStatus::answered(&kent, description.as_ref(), Some(kept), freshness)
+    };
+    let words = |status: SourceStatus| (status.state, status.reason, status.note);
+
+    let fresh = status(false, None, None);
+    assert_eq!(fresh.as_of, Some(noon() - TimeDelta::minutes(5)));
+    assert_eq!(words(fresh), (SourceState::Fresh, None, "Kent answered.".to_owned()));
+    assert_eq!(
+        words(status(true, None, Some(noon()))),
+        (
+            SourceState::Stale,
+            None,
+            "Kent answered with rows as of 3 June 2027, 11:55 UTC.".to_owned()
+        )
+    );
+    assert_eq!(
+        words(status(true, Some(Outage::Unreachable), None)),
+        (
+            SourceState::Stale,
+            Some(SourceReason::Unreachable),
+            "Kent could not be reached; rows as of 3 June 2027, 11:55 UTC.".to_owned()
+        )
+    );
+    let older = noon() - TimeDelta::days(2);
+    let mirror = status(false, None, Some(older));
+    assert_eq!((mirror.state, mirror.as_of), (SourceState::Stale, Some(older)));
+}
+
+#[test]
 fn region_that_was_never_read_is_missing_and_not_empty() {
     let never = answered(Some(Description { as_of: None }));
     assert_eq!(never, (SourceState::Missing, "Kent has not given any rows yet.".to_owned()));
@@ -56,7 +91,7 @@ fn hosted_rows_are_always_as_of_now() {
     let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
     let hosted = Region { door: Door::Hosted, ..kent(RegionState::Active) };
     for description in [None, Some(Description { as_of: None })] {
-        let status = SourceStatus::answered(&hosted, description.as_ref(), freshness);
+        let status = SourceStatus::answered(&hosted, description.as_ref(), None, freshness);
         assert_eq!((status.state, status.as_of), (SourceState::Fresh, Some(noon())));
     }
 }

@@ -35,6 +35,9 @@ pub(super) struct Serve {
     /// The address under which readers reach this gateway.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Where replicas share what they keep; nothing is wrong while it is away.
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
     /// Fill an empty database with a made-up nation around today, and print a token for each
     /// role.
     #[arg(long)]
@@ -44,6 +47,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn add_to(&self, flags: &mut Flags) {
         flags.listen.clone_from(&self.listen);
+        flags.redis.clone_from(&self.redis);
         flags.public_url.clone_from(&self.public_url);
     }
 
