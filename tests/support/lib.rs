@@ -3,10 +3,12 @@
 mod feed_server;
 mod gateway;
 mod program;
+mod readings;
 
 pub use feed_server::{FeedServer, Served};
 pub use gateway::{Gateway, Role};
 pub use program::{Outcome, folkmoot};
+pub use readings::Readings;
 
 /// What builds the HTTP clients of tests, with the provider of TLS that they ask for.
 pub fn client() -> reqwest::ClientBuilder {

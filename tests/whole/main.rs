@@ -9,6 +9,7 @@ mod exchange;
 mod feeds;
 mod hostile;
 mod lists;
+mod metrics;
 mod mirror;
 mod over_http;
 mod questions;

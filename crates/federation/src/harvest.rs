@@ -17,7 +17,7 @@ use folkmoot_store::{Change, Harvested, Store, StoreError, WatchedFeed};
 use thiserror::Error;
 use tracing::{info, warn};
 
-use crate::{Clock, ReferenceCache};
+use crate::{Clock, ReferenceCache, measures};
 
 use fetch::{Failed, Fetched, refused};
 pub use fetch::{FetchOptions, Fetcher};
@@ -306,6 +306,7 @@ fn told(rows: usize, why: Hold) -> String {
 
 /// The log is told when things change, not whenever they stay as they are.
 fn tell(region: &Region, watched: &WatchedFeed, harvested: &Harvested) {
+    measures::count_harvest(&region.code, &harvested.outcome);
     let (code, feed) = (region.code.as_str(), watched.feed.system());
     let was_failing = watched.outcome.as_ref().is_some_and(HarvestOutcome::is_failure);
     match &harvested.outcome {

@@ -19,5 +19,5 @@ mod types;
 
 pub use columns::{Column, capability_columns};
 pub use moot::{Addresses, Moot};
-pub use pipeline::{Answer, Pipeline, ReadOnly, RequestId};
+pub use pipeline::{Answer, Pipeline, ReadOnly, RequestId, describe_measures};
 pub use schema::sdl;

@@ -4,6 +4,7 @@
 mod absent;
 mod documents;
 mod expansion;
+mod measures;
 mod scan;
 mod variables;
 
@@ -21,6 +22,8 @@ use crate::{
     pipeline::{documents::Documents, variables::InputTypes},
     schema::{self, Folkmoot},
 };
+
+pub use measures::describe_measures;
 
 /// The id under which a request is found in the logs; a transport may hand one in.
 #[derive(Clone, Debug)]
@@ -76,6 +79,7 @@ impl Pipeline {
             Answer { response: Response::from_errors(vec![error]), has_begun: true }
         });
         render(&mut answer.response, request_id);
+        measures::count(&answer);
         answer
     }
 

@@ -32,6 +32,7 @@ pub struct Config {
     pub regions: Regions,
     pub feeds: Feeds,
     pub figures: Figures,
+    pub metrics: Metrics,
     pub log: Log,
 }
 
@@ -107,6 +108,13 @@ pub struct Feeds {
 pub struct Figures {
     pub threshold: u32,
     pub release_every_hours: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Metrics {
+    pub token_env: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,6 +5,7 @@ mod export;
 mod graphql;
 mod health;
 mod links;
+mod metrics;
 mod playground;
 mod report;
 mod tags;
@@ -33,6 +34,7 @@ use tower_http::{
 };
 
 pub(crate) use health::Readiness;
+pub(crate) use metrics::Metrics;
 
 use crate::tokens::Tokens;
 
@@ -50,6 +52,7 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     /// The address under which readers reach this gateway.
     pub(crate) public_url: Arc<str>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// All routes with their layers.
@@ -69,6 +72,8 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .layer(SetRequestIdLayer::new(request_id.clone(), FreshRequestId))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(request_id))
+        // Outside of what may panic, which counts as a request too.
+        .layer(from_fn(metrics::measured))
         // Whatever panics below becomes an answer that bears the request's id.
         .layer(CatchPanicLayer::custom(|_| {
             internal("something went wrong here: report the request id")
@@ -89,6 +94,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .merge(export::routes().merge(exchange::routes()).layer(in_time).layer(cors))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::show))
         .merge(playground::routes())
         .merge(report::routes())
         .merge(links::routes())

@@ -286,7 +286,7 @@ fn among<T: PartialEq>(wanted: &Option<Vec<T>>, has: impl Fn(&T) -> bool) -> boo
     wanted.as_ref().is_none_or(|wanted| wanted.iter().any(has))
 }
 
-fn accepts_case_study(filter: &CaseStudyFilter, row: &CaseStudy) -> bool {
+pub(crate) fn accepts_case_study(filter: &CaseStudyFilter, row: &CaseStudy) -> bool {
     let has_words = |words: &String| {
         let text = format!("{} {}", row.title, row.summary).to_lowercase();
         words.to_lowercase().split_whitespace().all(|word| text.contains(word))
@@ -296,7 +296,7 @@ fn accepts_case_study(filter: &CaseStudyFilter, row: &CaseStudy) -> bool {
         && filter.search.as_ref().is_none_or(has_words)
 }
 
-fn accepts_offer(filter: &OfferFilter, row: &Offer) -> bool {
+pub(crate) fn accepts_offer(filter: &OfferFilter, row: &Offer) -> bool {
     among(&filter.points, |point| row.point.is_none_or(|offered| offered == *point))
         && among(&filter.kinds, |kind| *kind == row.kind)
         && among(&filter.councils, |council| *council == row.council)

@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use clap::Args;
 use folkmoot_domain::{RegionState, Scope, Threshold};
 use folkmoot_federation::{
-    Clock, LiveOptions, LiveRegionsOptions, Nation, NationOptions, Plugs, ReferenceCache, Stored,
+    Clock, Instrumented, LiveOptions, LiveRegionsOptions, Nation, NationOptions, Plugs,
+    ReferenceCache, Stored,
 };
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
 use folkmoot_store::Store;
@@ -18,7 +19,7 @@ use super::{migrated, seed, token};
 use crate::{
     config::{Config, Flags},
     feeds, figures,
-    http::{self, App, Readiness},
+    http::{self, App, Metrics, Readiness},
     live,
     tokens::Tokens,
 };
@@ -61,11 +62,13 @@ impl Serve {
             url => url.to_owned(),
         };
 
+        // Before anything that is measured.
+        let metrics = Arc::new(Metrics::start(&config, clock.now())?);
         let store = migrated(&config).await?;
         let is_demo = seed::fill(&store, self.demo, clock.now()).await?;
         store.instance().await.context("give this gateway its id")?;
 
-        let stored = Arc::new(Stored::new(store.clone()));
+        let stored = Arc::new(Instrumented::stored(Arc::new(Stored::new(store.clone()))));
         let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
         let nation = Nation::new(stored, clock.clone(), options);
         let reference = ReferenceCache::new(store.clone(), &config.standards.default);
@@ -85,6 +88,7 @@ impl Serve {
             readiness: readiness.clone(),
             clock: clock.clone(),
             public_url: public_url.as_str().into(),
+            metrics,
         };
         let router = http::router(app, Duration::from_secs(config.server.request_seconds));
 

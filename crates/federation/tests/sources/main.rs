@@ -1,0 +1,5 @@
+//! Sources one by one: the contract that all keep, and what stands around a region.
+
+mod contract;
+mod instrumented;
+mod resilient;
