@@ -57,6 +57,8 @@ schema:
 	$(CARGO) run --quiet -- schema > target/schema.graphql
 	mv target/schema.graphql schema.graphql
 	FOLKMOOT_WRITE_TABLES=1 $(CARGO) test -q -p folkmoot-tests --test house the_committed_json_schemas
+	$(CARGO) run --quiet -- schema --region > target/region.graphql
+	mv target/region.graphql docs/regions/region.graphql
 
 # Generated tables that the tests compare with what the program does.
 tables:

@@ -95,6 +95,17 @@ fn the_committed_json_schemas_are_those_of_what_is_read() {
 }
 
 #[test]
+fn the_committed_contract_of_live_regions_is_what_their_service_here_speaks() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/regions/region.graphql");
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == folkmoot_graphql::region_sdl(),
+        "docs/regions/region.graphql has drifted: run `make schema` and look at what changed for \
+         regions; within 1.x things are only added"
+    );
+}
+
+#[test]
 fn every_direct_dependency_has_its_reason() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let manifest = fs::read_to_string(path).expect("the workspace has a manifest");

@@ -19,6 +19,7 @@ need() {
     }
 }
 need chromium command -v chromium
+need redis-server command -v redis-server
 need python3-venv python3 -c 'import ensurepip, venv'
 # No package of Debian's.
 cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked || {

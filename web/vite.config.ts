@@ -27,5 +27,5 @@ export default defineConfig({
   // The development server serves modules as they are, and these that the GraphQL worker needs are CommonJS.
   optimizeDeps: { include: ['monaco-graphql > graphql-language-service', 'monaco-graphql > picomatch-browser'] },
   server: { proxy: { '/graphql': api, '/health': api } },
-  test: { root: '.', include: ['src/**/*.test.ts'] },
+  test: { root: '.', include: ['src/**/*.test.ts', 'checks/**/*.test.ts'] },
 });

@@ -4,6 +4,7 @@
 //! ordered page, and says honestly what the page lacks. How a page is made, what is promised
 //! and what a source must keep stands in this crate's README.
 
+mod alone;
 mod by_id;
 mod cached;
 mod clock;

@@ -66,7 +66,7 @@ impl From<Outage> for SourceReason {
 
 impl SourceReason {
     /// What happened, as the end of a sentence that begins with the region's name.
-    pub(crate) fn phrase(self) -> &'static str {
+    pub fn phrase(self) -> &'static str {
         match self {
             Self::TimedOut => "did not answer in time",
             Self::Unreachable => "could not be reached",

@@ -15,6 +15,8 @@ pub(crate) mod code {
     pub(crate) const DATE_RANGE: &str = "DATE_RANGE";
     pub(crate) const TEXT_LENGTH: &str = "TEXT_LENGTH";
     pub(crate) const TOO_MANY_IDS: &str = "TOO_MANY_IDS";
+    pub(crate) const TOO_MANY_PAGES: &str = "TOO_MANY_PAGES";
+    pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
     pub(crate) const OWNER_UNREACHABLE: &str = "OWNER_UNREACHABLE";
     pub(crate) const STORE_UNAVAILABLE: &str = "STORE_UNAVAILABLE";
     pub(crate) const TABLE_TOO_LARGE: &str = "TABLE_TOO_LARGE";

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The longest text to search for: longer ones find nothing more.
-const MAX_SEARCH: usize = 200;
+pub(crate) const MAX_SEARCH: usize = 200;
 
 /// A list as it is being asked for. Every argument that narrows it is noted in canonical form,
 /// so that a cursor can tell that it belongs to another question.

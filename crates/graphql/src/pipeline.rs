@@ -6,22 +6,18 @@ mod documents;
 mod expansion;
 mod measures;
 mod scan;
+mod stages;
 mod variables;
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::sync::Arc;
 
-use async_graphql::{
-    Data, Executor, Request, Response, ServerError, Value, parser::types::OperationType,
-};
+use async_graphql::{Data, Executor, Request, Response, Value};
 use folkmoot_domain::Viewer;
-use futures::{FutureExt, StreamExt, stream::BoxStream};
+use futures::{StreamExt, stream::BoxStream};
 
-use crate::{
-    Moot,
-    asked::Asked,
-    pipeline::{documents::Documents, variables::InputTypes},
-    schema::{self, Folkmoot},
-};
+pub(crate) use stages::{Stages, data, guarded, refusal, refused};
+
+use crate::{Moot, asked::Asked, query::Query, schema};
 
 pub use measures::describe_measures;
 
@@ -53,38 +49,28 @@ impl Answer {
 /// The code of a mutation that came by a safe method.
 const UNSAFE: &str = "METHOD";
 
-/// The schema with its stages.
+/// The nation's schema with its stages.
 #[derive(Clone)]
 pub struct Pipeline {
-    schema: Folkmoot,
+    stages: Arc<Stages<Query>>,
     moot: Moot,
-    documents: Arc<Documents>,
-    inputs: Arc<InputTypes>,
 }
 
 impl Pipeline {
     /// Puts the stages around the schema.
     pub fn new(moot: Moot) -> Self {
-        let schema = schema::build();
-        let inputs = Arc::new(InputTypes::of(&schema::text_of(&schema)));
-        Self { schema, moot, documents: Arc::default(), inputs }
+        Self { stages: Arc::new(Stages::around(schema::build())), moot }
     }
 
     /// Takes a request through all stages. A panic ends this request only.
     pub async fn answer(&self, request: Request) -> Answer {
-        let request_id = data::<RequestId>(&request.data);
-        let answered = AssertUnwindSafe(self.staged(request)).catch_unwind().await;
-        let mut answer = answered.unwrap_or_else(|_| {
-            let error = refusal("INTERNAL", UNEXPECTED);
-            Answer { response: Response::from_errors(vec![error]), has_begun: true }
-        });
-        render(&mut answer.response, request_id);
+        let answer = guarded(data::<RequestId>(&request.data), self.staged(request)).await;
         measures::count(&answer);
         answer
     }
 
     async fn staged(&self, mut request: Request) -> Answer {
-        if let Err(error) = self.prepare(&mut request) {
+        if let Err(error) = self.stages.prepare(&mut request) {
             return refused(error);
         }
         let viewer = data::<Viewer>(&request.data).unwrap_or_default();
@@ -92,45 +78,21 @@ impl Pipeline {
             Ok(reference) => reference,
             Err(error) => {
                 tracing::error!(%error, "reference data unavailable");
-                return refused(refusal(
-                    "STORE_UNAVAILABLE",
-                    "the gateway cannot reach its database right now: try again in a minute",
-                ));
+                return refused(refusal("STORE_UNAVAILABLE", NO_REFERENCE));
             }
         };
         let asked = Arc::new(Asked::new(self.moot.clone(), viewer, reference));
         request.data.insert(asked.clone());
-        let mut response = self.schema.execute(request).await;
-        // Errors of validation have no path; errors of resolvers always do.
-        let was_refused = response.data == Value::Null
-            && !response.errors.is_empty()
-            && response.errors.iter().all(|error| error.path.is_empty());
-        if was_refused {
-            response.errors.iter_mut().for_each(name_refusal);
-        } else {
-            tell_sources(&mut response, &asked);
+        let mut answer = self.stages.execute(request).await;
+        if answer.has_begun {
+            tell_sources(&mut answer.response, &asked);
         }
-        Answer { response, has_begun: !was_refused }
-    }
-
-    /// Scan, document, variables: all that can refuse a request before it runs.
-    fn prepare(&self, request: &mut Request) -> Result<(), ServerError> {
-        scan::scan(&request.query)?;
-        if request.operation_name.as_deref() == Some("") {
-            request.operation_name = None;
-        }
-        let document = self.documents.parsed(&request.query)?;
-        let operation = documents::operation(&document, request.operation_name.as_deref())?;
-        if operation.ty == OperationType::Mutation && data::<ReadOnly>(&request.data).is_some() {
-            return Err(refusal(UNSAFE, "a mutation is sent with POST"));
-        }
-        self.inputs.check(operation, &request.variables)?;
-        let mut document = (*document).clone();
-        absent::leave_out(&mut document, &request.variables);
-        request.set_parsed_query(document);
-        Ok(())
+        answer
     }
 }
+
+/// What readers are told while the register itself cannot be read.
+const NO_REFERENCE: &str = "the gateway cannot reach its database right now: try again in a minute";
 
 impl Executor for Pipeline {
     async fn execute(&self, request: Request) -> Response {
@@ -147,70 +109,6 @@ impl Executor for Pipeline {
         }
         let pipeline = self.clone();
         futures::stream::once(async move { pipeline.execute(request).await }).boxed()
-    }
-}
-
-fn data<D: Clone + Send + Sync + 'static>(data: &Data) -> Option<D> {
-    data.get(&std::any::TypeId::of::<D>())?.downcast_ref::<D>().cloned()
-}
-
-fn refused(error: ServerError) -> Answer {
-    Answer { response: Response::from_errors(vec![error]), has_begun: false }
-}
-
-/// An error that refuses a request, with its stable code.
-fn refusal(code: &'static str, message: impl Into<String>) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    with_code(&mut error, code);
-    error
-}
-
-fn with_code(error: &mut ServerError, code: &'static str) {
-    let extensions = error.extensions.get_or_insert_default();
-    if extensions.get("code").is_none() {
-        extensions.set("code", code);
-    }
-}
-
-/// Gives a refusal by the library's own checks our words where it is one of our limits.
-fn name_refusal(error: &mut ServerError) {
-    let limits = [
-        (
-            "Query is too complex",
-            "QUERY_TOO_LARGE",
-            "the answer would have too many fields: ask for smaller pages or fewer lists in lists",
-        ),
-        (
-            "Query is nested too deep",
-            "QUERY_TOO_DEEP",
-            "the query is nested too deep: ask for less at a time",
-        ),
-        (
-            "The recursion depth",
-            "QUERY_TOO_DEEP",
-            "the query is nested too deep: ask for less at a time",
-        ),
-        ("The number of directives", "QUERY_TOO_LARGE", "a field has too many directives"),
-        (
-            "The amount of aliases",
-            "QUERY_TOO_LARGE",
-            "the query has too many aliases: ask in several queries",
-        ),
-    ];
-    match limits.into_iter().find(|(begins, ..)| error.message.starts_with(begins)) {
-        Some((_, code, message)) => *error = refusal(code, message),
-        None => {
-            // These repeat the value that was sent, which may be a secret in the wrong place.
-            let value_follows =
-                [("Invalid value for argument", ", "), ("Expected input type", ", found ")];
-            for (begins, mark) in value_follows {
-                if error.message.starts_with(begins) {
-                    let kept = error.message.split(mark).next().unwrap_or_default();
-                    error.message = format!("{kept}: see what the argument takes");
-                }
-            }
-            with_code(error, "QUERY_INVALID");
-        }
     }
 }
 
@@ -231,31 +129,5 @@ fn tell_sources(response: &mut Response, asked: &Asked) {
         .collect();
     if !sources.is_empty() {
         response.extensions.insert("sources".to_owned(), Value::List(sources));
-    }
-}
-
-/// The longest message that is passed on: the validator repeats names from the query.
-const MAX_MESSAGE: usize = 300;
-
-/// What readers are told when something of ours failed; the log has the rest.
-const UNEXPECTED: &str = "something went wrong here: report the request id";
-
-/// The most errors that are told: a query with a thousand slips is put right by the first few.
-const MAX_ERRORS: usize = 10;
-
-/// Gives every error a code, and the unexpected ones the request's id.
-fn render(response: &mut Response, request_id: Option<RequestId>) {
-    response.errors.truncate(MAX_ERRORS);
-    for error in &mut response.errors {
-        with_code(error, "INTERNAL");
-        error.message = folkmoot_domain::clean_line(&error.message, MAX_MESSAGE);
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code") == Some(&Value::String("INTERNAL".to_owned())) {
-            if let Some(RequestId(id)) = &request_id {
-                extensions.set("requestId", id.clone());
-            }
-            tracing::error!(message = %error.message, path = ?error.path, "resolver failed");
-            error.message = UNEXPECTED.to_owned();
-        }
     }
 }

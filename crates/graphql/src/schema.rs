@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema};
+use async_graphql::{EmptyMutation, EmptySubscription, ObjectType, SDLExportOptions, Schema};
 
 use crate::{
     query::{
@@ -12,8 +12,11 @@ use crate::{
     types::Node,
 };
 
+/// A schema that is only read by.
+pub(crate) type Plain<Q> = Schema<Q, EmptyMutation, EmptySubscription>;
+
 /// The schema's type.
-pub(crate) type Folkmoot = Schema<Query, EmptyMutation, EmptySubscription>;
+pub(crate) type Folkmoot = Plain<Query>;
 
 /// The deepest selection: the standard introspection query needs 16.
 const MAX_DEPTH: usize = 18;
@@ -47,7 +50,7 @@ pub fn sdl() -> String {
 }
 
 /// The text form of a schema that is built already.
-pub(crate) fn text_of(schema: &Folkmoot) -> String {
+pub(crate) fn text_of<Q: ObjectType + 'static>(schema: &Plain<Q>) -> String {
     format!("{}schema {{\n\tquery: Query\n}}\n", types_of(schema))
 }
 
@@ -59,8 +62,16 @@ pub(crate) fn subgraph_sdl() -> &'static str {
 
 /// The text form of all types but the federation's own. The export says which specification of
 /// the federation it follows after them; we say that ourselves, naming no more than we use.
-fn types_of(schema: &Folkmoot) -> String {
-    let options = SDLExportOptions::new().include_specified_by().federation();
+fn types_of<Q: ObjectType + 'static>(schema: &Plain<Q>) -> String {
+    exported(schema, SDLExportOptions::new().include_specified_by())
+}
+
+/// The same, written as the options say.
+pub(crate) fn exported<Q: ObjectType + 'static>(
+    schema: &Plain<Q>,
+    options: SDLExportOptions,
+) -> String {
+    let options = options.federation();
     let text = schema.sdl_with_options(options);
     let (types, _) = text.rsplit_once("extend schema @link(").expect("the export ends with it");
     types.to_owned()

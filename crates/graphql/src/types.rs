@@ -23,7 +23,7 @@ mod support_ranking;
 mod viewer;
 
 pub(crate) use answer::{CouncilAnswer, RubricLevel};
-pub(crate) use assessment::{AssessmentStage, ServiceAssessment};
+pub(crate) use assessment::{AssessmentStage, PanelRole, ServiceAssessment};
 pub(crate) use attention::{Attention, AttentionRow};
 pub(crate) use capability::{
     CapabilityRow, CapabilityTable, Coverage, GroupBy, Measure, Panel, Period,

@@ -74,7 +74,11 @@ enum Command {
     #[command(subcommand)]
     Cells(Cells),
     /// Print the API's schema.
-    Schema,
+    Schema {
+        /// Print that of a region's own service instead: the contract of those that are live.
+        #[arg(long)]
+        region: bool,
+    },
     /// Print each setting in force and where it came from.
     Config {
         /// Print the commented defaults instead, to begin a file of your own with.
@@ -141,8 +145,12 @@ impl Cli {
         }
         // What needs no settings is there even when they are wrong.
         match &self.command {
-            Command::Schema => {
+            Command::Schema { region: false } => {
                 print(format_args!("{}", folkmoot_graphql::sdl()));
+                return Ok(());
+            }
+            Command::Schema { region: true } => {
+                print(format_args!("{}", folkmoot_graphql::region_sdl()));
                 return Ok(());
             }
             Command::Config { defaults: true } => {
@@ -156,7 +164,7 @@ impl Cli {
         }
         let (config, origins) = Config::load(self.config.as_deref(), &flags)?;
         match self.command {
-            Command::Schema | Command::Config { defaults: true } => Ok(()),
+            Command::Schema { .. } | Command::Config { defaults: true } => Ok(()),
             Command::Config { defaults: false } => print_settings(&origins),
             Command::Serve(serve) => {
                 logs::start(&config.log)?;

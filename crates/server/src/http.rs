@@ -7,6 +7,7 @@ mod health;
 mod links;
 mod metrics;
 mod playground;
+mod region;
 mod report;
 mod tags;
 
@@ -21,7 +22,7 @@ use axum::{
     routing::get,
 };
 use folkmoot_federation::{Clock, ReferenceCache};
-use folkmoot_graphql::Pipeline;
+use folkmoot_graphql::{Pipeline, RegionService};
 use folkmoot_store::Store;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -45,6 +46,7 @@ const MAX_BODY: usize = 192 * 1024;
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) pipeline: Pipeline,
+    pub(crate) regions: RegionService,
     pub(crate) store: Store,
     pub(crate) reference: ReferenceCache,
     pub(crate) tokens: Tokens,
@@ -90,6 +92,10 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .route(
             "/graphql",
             graphql::routes().layer::<_, Infallible>(in_time.clone()).layer(cors.clone()),
+        )
+        .route(
+            "/regions/{name}/graphql",
+            region::routes().layer::<_, Infallible>(in_time.clone()).layer(cors.clone()),
         )
         .merge(export::routes().merge(exchange::routes()).layer(in_time).layer(cors))
         .route("/health/live", get(health::live))

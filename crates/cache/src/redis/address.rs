@@ -34,10 +34,10 @@ pub enum BadAddress {
 /// What is connected to.
 #[derive(Clone)]
 pub(crate) enum Topology {
-    Node(Client),
+    Node(Box<Client>),
     /// The client remembers which sentinel answered last, so it is changed by asking.
     Sentinel(Arc<Mutex<SentinelClient>>),
-    Cluster(ClusterClient),
+    Cluster(Box<ClusterClient>),
 }
 
 impl Topology {
@@ -47,7 +47,7 @@ impl Topology {
         match scheme {
             "redis" | "rediss" | "unix" | "redis+unix" => {
                 let client = Client::open(format!("{scheme}://{rest}"));
-                client.map(Self::Node).map_err(|_| BadAddress::Malformed)
+                client.map(|client| Self::Node(Box::new(client))).map_err(|_| BadAddress::Malformed)
             }
             "redis+sentinel" => sentinel(Parts::of(rest), "redis"),
             "rediss+sentinel" => sentinel(Parts::of(rest), "rediss"),
@@ -112,7 +112,8 @@ fn cluster(parts: Parts<'_>, scheme: &str) -> Result<Topology, BadAddress> {
         return Err(BadAddress::Malformed);
     }
     let nodes = parts.addresses(scheme, parts.credentials);
-    ClusterClient::new(nodes).map(Topology::Cluster).map_err(|_| BadAddress::Malformed)
+    let client = ClusterClient::new(nodes).map_err(|_| BadAddress::Malformed)?;
+    Ok(Topology::Cluster(Box::new(client)))
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -83,7 +84,7 @@ pub struct RegionCard {
     /// Its peer groups.
     pub groups: Vec<GroupItem>,
     /// Its change feeds, one for each kind that it has; none from a service that is live only.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "feeds_of_known_kinds")]
     pub feeds: Vec<FeedItem>,
 }
 
@@ -135,6 +136,17 @@ pub struct FeedItem {
     pub count: Option<u64>,
     /// The highest change number there is, if that is known.
     pub last_change: Option<i64>,
+}
+
+/// A kind that a later version of the contract adds is passed over, like all that is added.
+fn feeds_of_known_kinds<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<FeedItem>, D::Error> {
+    let feeds = Vec::<Value>::deserialize(given)?;
+    let is_known = |feed: &Value| match feed.get("kind").and_then(Value::as_str) {
+        Some(kind) => ExchangeKind::ALL.iter().any(|known| known.name() == kind),
+        None => true,
+    };
+    let known = feeds.into_iter().filter(is_known);
+    known.map(|feed| serde_json::from_value(feed).map_err(D::Error::custom)).collect()
 }
 
 impl RegionCard {
@@ -294,13 +306,15 @@ pub fn read_groups(
             members.push((field, Membership { group: id, council, life, is_home }));
         }
     }
-    let members = consistent(members, reference, &mut faults);
+    let members = consistent(members, region, reference, &mut faults);
     (groups, members, faults)
 }
 
-/// The memberships that stand once, and that give no council a second home on one day.
+/// The memberships that stand once, and that give no council a second home in the region on one
+/// day; a home in another region is for both to agree on.
 fn consistent(
     members: Vec<(String, Membership)>,
+    region: &Region,
     reference: &Reference,
     faults: &mut Vec<Fault>,
 ) -> Vec<Membership> {
@@ -316,11 +330,14 @@ fn consistent(
         }
         if member.is_home {
             let stored = reference.memberships_ever(member.council);
-            let stored = stored.filter(|other| other.is_home && !said.contains(&key(other)));
+            let is_own = |group| reference.group(group).is_some_and(|it| it.region == region.id);
+            let stored = stored.filter(|other| {
+                other.is_home && is_own(other.group) && !said.contains(&key(other))
+            });
             let of_card = homes.entry(member.council).or_default();
             let mut others = stored.map(|other| other.life).chain(of_card.iter().copied());
             if others.any(|life| life.overlaps(&member.life)) {
-                let message = "the council has another home on a day of this one: end that first";
+                let message = "the council has another home in the region on a day of this one: end that first";
                 faults.push(Fault { field: format!("{field}.home"), message: message.to_owned() });
                 continue;
             }

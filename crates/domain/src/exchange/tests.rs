@@ -7,6 +7,8 @@ use crate::{
     RegionState, embedded_register, embedded_standards,
 };
 
+mod pages;
+
 fn kent() -> Region {
     Region {
         id: RegionId::derived("kent"),
@@ -67,6 +69,17 @@ fn reference() -> Reference {
 
 fn now() -> chrono::DateTime<chrono::Utc> {
     "2027-01-02T09:00:00Z".parse().expect("an instant")
+}
+
+#[test]
+fn the_card_that_is_given_of_a_region_is_read_back_as_that_region() {
+    let reference = reference();
+    let given = RegionCard::of(&kent(), &reference, now());
+    let read = read_card(&serde_json::to_vec(&given).expect("JSON")).expect("a card");
+    assert_eq!(read, given);
+    let (groups, members, faults) = read_groups(&read, &reference, &kent(), now());
+    assert_eq!((groups, faults), (reference.groups().to_vec(), vec![]));
+    assert_eq!(members, reference.memberships());
 }
 
 fn read<R: Exchanged>(item: &Value) -> Result<R, Box<BadItem>> {
@@ -292,6 +305,18 @@ fn cards_of_other_contracts_say_who_has_to_move() {
 }
 
 #[test]
+fn feeds_of_kinds_that_are_not_known_yet_are_passed_over() {
+    let mut card = card();
+    let added = json!({"kind": "Need", "url": "https://kent.example/needs"});
+    card["feeds"].as_array_mut().expect("feeds").push(added);
+    let read = read_card(card.to_string().as_bytes()).expect("a card");
+    assert_eq!(read.feeds.iter().map(|feed| feed.kind).collect::<Vec<_>>(), [ExchangeKind::Meetup]);
+    card["feeds"][0]["url"] = json!(5);
+    let told = read_card(card.to_string().as_bytes()).expect_err("no address").to_string();
+    assert!(told.contains("feeds") && told.contains("expected a string"), "{told}");
+}
+
+#[test]
 fn groups_and_members_of_a_card_are_taken_one_by_one() {
     let mut card = card();
     card["groups"] = json!([
@@ -325,77 +350,10 @@ fn groups_and_members_of_a_card_are_taken_one_by_one() {
     );
 }
 
-fn entry(state: &str, data: Value) -> Value {
-    json!({"state": state, "kind": "Meetup", "id": ID, "modified": 40, "data": data})
-}
-
-fn page(items: &[Value]) -> String {
-    json!({"next": "https://kent.example/meetups?afterChange=40", "items": items}).to_string()
-}
-
 #[test]
 fn groups_come_back_as_a_card_gave_them() {
     let given = read_card(card().to_string().as_bytes()).expect("a card");
     let own = RegionCard::of(&kent(), &reference(), now());
     assert_eq!(own.groups, given.groups);
     assert_eq!((own.code, own.contract), (given.code, given.contract));
-}
-
-#[test]
-fn pages_come_back_as_they_were_given() {
-    let mut deleted = entry("deleted", Value::Null);
-    deleted.as_object_mut().expect("an object").remove("data");
-    let given = json!({
-        "next": "https://kent.example/meetups",
-        "items": [entry("updated", meetup()), deleted],
-        "license": "https://example.org/licence",
-    });
-    let page = read_page(given.to_string().as_bytes()).expect("a page");
-    assert_eq!(serde_json::to_value(&page).expect("JSON"), given);
-    assert_eq!(page.items[0].place(), (40, ID.parse().expect("an id")));
-}
-
-#[test]
-fn entries_say_what_is_wrong_with_their_row() {
-    let told = |entry: Value| {
-        let page = read_page(page(&[entry]).as_bytes()).expect("a page");
-        let (reference, region) = (reference(), kent());
-        let context = ExchangeContext {
-            reference: &reference,
-            region: &region,
-            now: now(),
-            system: "changes",
-        };
-        match page.items[0].row::<Meetup>(&context) {
-            Ok(Some(row)) => row.title,
-            Ok(None) => "gone".to_owned(),
-            Err(bad) => bad.to_string(),
-        }
-    };
-    let of = |member: &str, value: Value| {
-        let mut item = meetup();
-        item[member] = value;
-        entry("updated", item)
-    };
-    assert_eq!(told(entry("updated", meetup())), "Agile in practice");
-    assert_eq!(told(entry("deleted", meetup())), "gone");
-    let missing = told(entry("updated", Value::Null));
-    assert_eq!(missing, format!("{ID}: data: is missing: an item that is updated has its row"));
-    let nil = Uuid::nil();
-    let twisted = told(of("id", json!(nil)));
-    assert_eq!(twisted, format!("{ID}: data.id: is {nil}, not the item's id"));
-    assert!(told(of("id", json!(17))).starts_with(&format!("{ID}: id: ")));
-    let mut other = entry("updated", meetup());
-    other["kind"] = json!("Offer");
-    assert_eq!(told(other), format!("{ID}: kind: is Offer, in a feed of Meetup"));
-}
-
-#[test]
-fn what_is_no_page_says_where() {
-    let mut numbered = entry("deleted", Value::Null);
-    numbered["id"] = json!("17");
-    let told = |text: &str| read_page(text.as_bytes()).expect_err("no page").to_string();
-    let bad = told(&page(&[numbered]));
-    assert!(bad.starts_with("it is no page of a change feed (items[0].id: "), "{bad}");
-    assert!(told("<html>").ends_with("see the JSON Schema of feeds"));
 }

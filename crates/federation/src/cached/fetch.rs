@@ -34,6 +34,9 @@ struct Task<L: Lookup> {
     landing: Landing<Brought<L::Value>>,
 }
 
+/// Waits for what one of those on a flight brings.
+type Waiting<L> = Ticket<Brought<<L as Lookup>::Value>>;
+
 /// One result for each. With fallbacks for all of them nobody waits for longer than the patience.
 pub(super) async fn fetch<L: Lookup>(
     core: &Arc<Core>,
@@ -85,10 +88,7 @@ pub(super) fn refresh<L: Lookup>(core: &Arc<Core>, asks: Vec<L::Ask>) {
     });
 }
 
-fn board<L: Lookup>(
-    core: &Core,
-    asks: Vec<L::Ask>,
-) -> (Vec<Ticket<Brought<L::Value>>>, Vec<Task<L>>) {
+fn board<L: Lookup>(core: &Core, asks: Vec<L::Ask>) -> (Vec<Waiting<L>>, Vec<Task<L>>) {
     let mut tasks = Vec::new();
     let tickets = asks
         .into_iter()

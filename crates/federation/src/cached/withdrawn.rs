@@ -8,11 +8,14 @@ use std::{
 use folkmoot_domain::{EntityKind, RegionId};
 use uuid::Uuid;
 
+/// Read without holding the lock.
+type Ids = Arc<HashSet<Uuid>>;
+
 /// Rows of live regions that are not to be shown, wherever they come from: a region's answer,
 /// memory or Redis. Cheap to clone; clones are one set.
 #[derive(Clone, Debug, Default)]
 pub struct Withdrawn {
-    ids: Arc<RwLock<HashMap<(EntityKind, RegionId), Arc<HashSet<Uuid>>>>>,
+    ids: Arc<RwLock<HashMap<(EntityKind, RegionId), Ids>>>,
 }
 
 impl Withdrawn {
@@ -23,7 +26,7 @@ impl Withdrawn {
     }
 
     /// Those of one kind and region; `None` if there are none, as is usual.
-    pub(super) fn of(&self, kind: EntityKind, region: RegionId) -> Option<Arc<HashSet<Uuid>>> {
+    pub(super) fn of(&self, kind: EntityKind, region: RegionId) -> Option<Ids> {
         let ids = self.ids.read().unwrap_or_else(PoisonError::into_inner);
         ids.get(&(kind, region)).cloned()
     }

@@ -150,7 +150,8 @@ async fn now_is_cut_to_the_minute_and_kept_by_the_walk() {
             seen.lock().expect("nobody panics").push(now);
             MeetupFilter::default()
         });
-        later.pages(&live.reference(), &[request]).await.remove(0).expect("a page");
+        // Nobody answers there: what matters is what would have been asked.
+        let _ = later.pages(&live.reference(), &[request]).await;
     }
     let seen = seen.lock().expect("nobody panics").clone();
     assert_eq!(seen, [start() + TimeDelta::hours(5), start()]);

@@ -37,7 +37,7 @@ async fn opened(options: ResilienceOptions) -> (FakeRegion, Resilient) {
     let kent = FakeRegion::failing(SourceError::Unavailable);
     let source = before(&kent, options);
     for _ in 0..options.failures_to_open {
-        ask(&source).await.unwrap_err();
+        ask(&source).await.expect_err("it fails");
     }
     (kent, source)
 }

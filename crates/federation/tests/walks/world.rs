@@ -41,7 +41,8 @@ impl World {
         let start: DateTime<Utc> = "2027-01-14T18:30:00Z".parse().expect("an instant");
         let regions: Vec<_> = (0..plan.regions.len())
             .map(|at| region(&format!("region-{at}")))
-            .map(|region| Region { door: Door::Live, ..region })
+            // Of a region that is copied either may answer: our tables, or its own service.
+            .map(|region| Region { door: Door::Changes, ..region })
             .collect();
         let mut meetups = Vec::new();
         for (region, rows) in regions.iter().zip(&plan.regions) {

@@ -11,7 +11,7 @@ use async_graphql::{
 };
 use quick_cache::{Weighter, sync::Cache};
 
-use super::{expansion, refusal, with_code};
+use super::{expansion, refusal, stages::with_code};
 
 /// How many documents of usual size are kept: a few for each site and dashboard.
 const KEPT: usize = 1_000;

@@ -16,19 +16,40 @@ use super::refusal;
 /// What the schema's input types accept, as far as it can be said without running.
 pub(super) struct InputTypes {
     enums: HashMap<String, HashSet<String>>,
+    objects: HashMap<String, HashMap<String, Member>>,
+}
+
+/// A member of an input object.
+struct Member {
+    ty: Type,
+    has_default: bool,
 }
 
 impl InputTypes {
-    /// Reads the enums of a schema.
+    /// Reads the enums and input objects of a schema.
     pub(super) fn of(sdl: &str) -> Self {
         let document = parse_schema(sdl).expect("the schema's own text is well-formed");
-        let enums = document.definitions.into_iter().filter_map(|definition| {
-            let TypeSystemDefinition::Type(definition) = definition else { return None };
-            let TypeKind::Enum(kind) = definition.node.kind else { return None };
-            let values = kind.values.into_iter().map(|value| value.node.value.node.to_string());
-            Some((definition.node.name.node.to_string(), values.collect()))
-        });
-        Self { enums: enums.collect() }
+        let (mut enums, mut objects) = (HashMap::new(), HashMap::new());
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.to_string();
+            match definition.node.kind {
+                TypeKind::Enum(kind) => {
+                    let values = kind.values.into_iter();
+                    enums.insert(name, values.map(|one| one.node.value.node.to_string()).collect());
+                }
+                TypeKind::InputObject(kind) => {
+                    let members = kind.fields.into_iter().map(|field| {
+                        let has_default = field.node.default_value.is_some();
+                        let member = Member { ty: field.node.ty.node, has_default };
+                        (field.node.name.node.to_string(), member)
+                    });
+                    objects.insert(name, members.collect());
+                }
+                _ => {}
+            }
+        }
+        Self { enums, objects }
     }
 
     /// Refuses variables that are missing or of the wrong type. The value is not repeated.
@@ -88,10 +109,23 @@ impl InputTypes {
                 (Some(_), _) => false,
                 // What a router knows of a thing; each is told by itself if it does not fit.
                 (None, _) if name == "_Any" => true,
+                (None, value) if self.objects.contains_key(name) => {
+                    self.accepts_object(&self.objects[name], value)
+                }
                 // A custom scalar: each checks its own text. All are written as texts.
                 (None, value) => matches!(value, Value::String(_)),
             },
         }
+    }
+
+    /// A member that is not known is refused: to pass over a filter would answer another question.
+    fn accepts_object(&self, members: &HashMap<String, Member>, value: &Value) -> bool {
+        let Value::Object(given) = value else { return false };
+        let fits = |(name, member): (&String, &Member)| match given.get(name.as_str()) {
+            Some(value) => self.accepts(&member.ty, value),
+            None => member.ty.nullable || member.has_default,
+        };
+        given.keys().all(|name| members.contains_key(name.as_str())) && members.iter().all(fits)
     }
 }
 
@@ -102,7 +136,11 @@ mod tests {
     use super::*;
 
     fn check(declared: &str, value: Option<serde_json::Value>) -> Result<(), String> {
-        let inputs = InputTypes::of("enum When { UPCOMING PAST } type Query { a: Int }");
+        let inputs = InputTypes::of(
+            "enum When { UPCOMING PAST } type Query { a: Int }
+             input Page { key: Key, first: Int!, count: Boolean! = false }
+             input Key { at: When! }",
+        );
         let document = parse_query(format!("query($v: {declared}) {{ a }}")).expect("well-formed");
         let (_, operation) = document.operations.iter().next().expect("one");
         let json = match value {
@@ -125,6 +163,8 @@ mod tests {
             ("When", Some(json!("PAST"))),
             ("RegionRef!", Some(json!("london"))),
             ("ID!", Some(json!("x"))),
+            ("[Page!]!", Some(json!([{"first": 3}, {"first": 3, "key": {"at": "PAST"}}]))),
+            ("Page", Some(json!({"first": 3, "key": null, "count": true}))),
             ("[_Any!]!", Some(json!([{"__typename": "Council", "code": "CMD"}, 3]))),
         ] {
             assert_eq!(check(declared, value), Ok(()), "{declared}");
@@ -142,6 +182,11 @@ mod tests {
             ("[Int!]", Some(json!([1, null]))),
             ("When", Some(json!("NEVER"))),
             ("RegionRef", Some(json!({"a": "london"}))),
+            ("Page", Some(json!("london"))),
+            ("Page", Some(json!({"key": null}))),
+            ("Page", Some(json!({"first": 3, "london": 1}))),
+            ("Page", Some(json!({"first": 3, "count": null}))),
+            ("[Page!]!", Some(json!([{"first": 3, "key": {"at": "NEVER"}}]))),
         ] {
             let message = check(declared, value).expect_err(declared);
             assert!(message.contains("`v`") && !message.contains("london"), "{message}");

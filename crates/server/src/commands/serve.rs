@@ -10,7 +10,7 @@ use folkmoot_federation::{
     Clock, Instrumented, LiveOptions, LiveRegionsOptions, Nation, NationOptions, Plugs,
     ReferenceCache, Stored,
 };
-use folkmoot_graphql::{Addresses, Moot, Pipeline};
+use folkmoot_graphql::{Addresses, Moot, Pipeline, RegionService};
 use folkmoot_store::Store;
 use tokio::{net::TcpListener, signal};
 use uuid::Uuid;
@@ -80,8 +80,10 @@ impl Serve {
             clock: clock.clone(),
         };
         let readiness = Arc::new(Readiness::new(is_demo));
+        let instance = store.instance().await.context("read which gateway this is")?;
         let app = App {
-            pipeline: Pipeline::new(moot),
+            pipeline: Pipeline::new(moot.clone()),
+            regions: RegionService::new(moot, instance),
             store: store.clone(),
             reference: reference.clone(),
             tokens: Tokens::new(store.clone(), clock.clone()),

@@ -10,7 +10,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use folkmoot_domain::Viewer;
-use folkmoot_graphql::{ReadOnly, RequestId};
+use folkmoot_graphql::{Answer, ReadOnly, RequestId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -41,46 +41,72 @@ async fn post(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Asked { headers, viewer, request_id } = asked;
-    let Some(media) = Media::negotiated(&headers) else { return not_acceptable() };
-    if !media::is_json(&headers) {
-        return failure(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "MEDIA_TYPE",
-            "send the query as application/json in UTF-8",
-        );
-    }
-    let Ok(body) = body else {
-        return failure(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "QUERY_TOO_LARGE",
-            "the body is too large or was cut off: ask for less at a time",
-        );
-    };
-    if body.trim_ascii_start().first() == Some(&b'[') {
-        return malformed("batches are not taken: send one query at a time");
-    }
-    match serde_json::from_slice::<Words>(&body) {
-        Ok(words) => answer(&app, words, false, media, viewer, request_id).await,
-        Err(_) => malformed(
-            "the body is not right: send a JSON object with `query` and, if needed, `variables` \
-             and `operationName`",
-        ),
+    match posted(&asked.headers, body) {
+        Ok(said) => answer(said, asked, |query| app.pipeline.answer(query)).await,
+        Err(refused) => refused,
     }
 }
 
 /// `GET /graphql?query=…&variables=…&operationName=…`
 async fn get(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) -> Response {
-    let Asked { headers, viewer, request_id } = asked;
-    let Some(media) = Media::negotiated(&headers) else { return not_acceptable() };
-    match from_pairs(pairs.as_deref().unwrap_or_default()) {
-        Ok(words) => answer(&app, words, true, media, viewer, request_id).await,
-        Err(name) => malformed(&format!("`{name}` is not a JSON object: check how it is encoded")),
+    match in_address(&asked.headers, pairs.as_deref()) {
+        Ok(said) => answer(said, asked, |query| app.pipeline.answer(query)).await,
+        Err(refused) => refused,
+    }
+}
+
+/// What a request says, and how it wants to be answered.
+pub(super) struct Spoken {
+    words: Words,
+    is_get: bool,
+    media: Media,
+}
+
+/// What the body of a POST says.
+pub(super) fn posted(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Spoken, Response> {
+    let media = Media::negotiated(headers).ok_or_else(not_acceptable)?;
+    if !media::is_json(headers) {
+        return Err(failure(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "MEDIA_TYPE",
+            "send the query as application/json in UTF-8",
+        ));
+    }
+    let body = body.map_err(|_| {
+        failure(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "QUERY_TOO_LARGE",
+            "the body is too large or was cut off: ask for less at a time",
+        )
+    })?;
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(malformed("batches are not taken: send one query at a time"));
+    }
+    match serde_json::from_slice::<Words>(&body) {
+        Ok(words) => Ok(Spoken { words, is_get: false, media }),
+        Err(_) => Err(malformed(
+            "the body is not right: send a JSON object with `query` and, if needed, `variables` \
+             and `operationName`",
+        )),
+    }
+}
+
+/// What the address of a GET says.
+pub(super) fn in_address(headers: &HeaderMap, pairs: Option<&str>) -> Result<Spoken, Response> {
+    let media = Media::negotiated(headers).ok_or_else(not_acceptable)?;
+    match from_pairs(pairs.unwrap_or_default()) {
+        Ok(words) => Ok(Spoken { words, is_get: true, media }),
+        Err(name) => {
+            Err(malformed(&format!("`{name}` is not a JSON object: check how it is encoded")))
+        }
     }
 }
 
 /// Any other method.
-async fn other() -> Response {
+pub(super) async fn other() -> Response {
     let mut response = failure(
         StatusCode::METHOD_NOT_ALLOWED,
         "METHOD",
@@ -110,18 +136,17 @@ fn from_pairs(pairs: &str) -> Result<Words, &'static str> {
     Ok(words)
 }
 
-async fn answer(
-    app: &App,
-    words: Words,
-    is_get: bool,
-    media: Media,
-    viewer: Viewer,
-    request_id: RequestId,
+/// Has the query answered, and renders what comes of it.
+pub(super) async fn answer<F: Future<Output = Answer>>(
+    said: Spoken,
+    asked: Asked,
+    answered: impl FnOnce(Query) -> F,
 ) -> Response {
+    let Spoken { words, is_get, media } = said;
     let Some(text) = words.query else {
         return malformed("`query` is missing: send the text of a query");
     };
-    let mut query = Query::new(text).data(viewer).data(request_id);
+    let mut query = Query::new(text).data(asked.viewer).data(asked.request_id);
     query.operation_name = words.operation_name;
     if let Some(variables) = words.variables {
         query.variables = Variables::from_json(Value::Object(variables));
@@ -131,7 +156,7 @@ async fn answer(
     if is_get {
         query = query.data(ReadOnly);
     }
-    let answer = app.pipeline.answer(query).await;
+    let answer = answered(query).await;
     let status = match (answer.has_begun, media) {
         _ if answer.is_unsafe() => StatusCode::METHOD_NOT_ALLOWED,
         (false, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
@@ -158,7 +183,7 @@ fn rendered(status: StatusCode, media: Media, said: &Said, has_begun: bool) -> R
     response
 }
 
-fn malformed(message: &str) -> Response {
+pub(super) fn malformed(message: &str) -> Response {
     failure(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
 }
 

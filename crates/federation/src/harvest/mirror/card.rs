@@ -6,8 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
     ExchangeKind, FeedAddress, FeedReading, Problem, RegionCard, clean_line, read_card, read_groups,
 };
-use folkmoot_store::{Change, StoreError, WatchedFeed};
-use uuid::Uuid;
+use folkmoot_store::{Change, WatchedFeed};
 
 use super::{Fetched, HarvestError, Mirror, Stop, refused};
 use crate::harvest::READ_AGAIN;
@@ -72,8 +71,8 @@ impl Mirror<'_> {
             ))
             .into());
         }
-        let own = own_instance().await?;
-        if own.is_some_and(|own| card.instances.contains(&own)) {
+        // A card lists the gateways that its rows have passed through.
+        if card.instances.contains(&self.harvester.store.instance().await?.id) {
             return Err(refused(
                 "this region is this gateway's own: its rows would go in a circle; give the \
                  address of where they come from",
@@ -140,12 +139,6 @@ impl Mirror<'_> {
         }
         feeds
     }
-}
-
-/// The id of this gateway, which is among those that a card's rows have passed through if they
-/// come from here.
-async fn own_instance() -> Result<Option<Uuid>, StoreError> {
-    Ok(None)
 }
 
 /// What is told of a clock that is wrong.

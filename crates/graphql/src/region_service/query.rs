@@ -1,0 +1,126 @@
+//! What may be asked of a region.
+
+use async_graphql::{Any, Context, Object, Result, SimpleObject};
+use folkmoot_domain::{self as domain, Door};
+
+use super::{
+    Seat,
+    assessments::{ServiceAssessment, ServiceAssessmentFilter},
+    card::RegionCard,
+    case_studies::{CaseStudy, CaseStudyFilter},
+    entities::{self, Entity, MAX_REPRESENTATIONS},
+    meetups::{Meetup, MeetupFilter},
+    offers::{Offer, OfferFilter},
+    pages::{Page, PageRequest, cost, pages},
+    sdl, unavailable,
+};
+use crate::connection::plain_list;
+
+fn seat<'c>(ctx: &Context<'c>) -> &'c Seat {
+    ctx.data_unchecked::<Seat>()
+}
+
+/// This region as a part of a federated graph.
+#[derive(SimpleObject)]
+#[graphql(name = "_Service")]
+struct Service {
+    /// The schema with its keys.
+    sdl: &'static str,
+}
+
+/// The root of a region's schema.
+pub(crate) struct Query;
+
+/// What a gateway asks of a region. Each part stands by itself: one that cannot be answered now is
+/// null, with an error, and harms no other.
+#[Object]
+impl Query {
+    /// Who this region is, and its clock.
+    async fn describe(&self, ctx: &Context<'_>) -> Option<Result<RegionCard>> {
+        Some(describe(seat(ctx)).await)
+    }
+
+    /// A page for each request, in their order.
+    #[graphql(complexity = "cost(&pages, child_complexity)")]
+    async fn meetups(
+        &self,
+        ctx: &Context<'_>,
+        pages: Vec<PageRequest<MeetupFilter>>,
+    ) -> Option<Result<Vec<Page<Meetup>>>> {
+        Some(self::pages(seat(ctx), pages).await)
+    }
+
+    /// A page for each request, in their order.
+    #[graphql(complexity = "cost(&pages, child_complexity)")]
+    async fn case_studies(
+        &self,
+        ctx: &Context<'_>,
+        pages: Vec<PageRequest<CaseStudyFilter>>,
+    ) -> Option<Result<Vec<Page<CaseStudy>>>> {
+        Some(self::pages(seat(ctx), pages).await)
+    }
+
+    /// A page for each request, in their order.
+    #[graphql(complexity = "cost(&pages, child_complexity)")]
+    async fn offers(
+        &self,
+        ctx: &Context<'_>,
+        pages: Vec<PageRequest<OfferFilter>>,
+    ) -> Option<Result<Vec<Page<Offer>>>> {
+        Some(self::pages(seat(ctx), pages).await)
+    }
+
+    /// A page for each request, in their order. Public ones alone.
+    #[graphql(complexity = "cost(&pages, child_complexity)")]
+    async fn service_assessments(
+        &self,
+        ctx: &Context<'_>,
+        pages: Vec<PageRequest<ServiceAssessmentFilter>>,
+    ) -> Option<Result<Vec<Page<ServiceAssessment>>>> {
+        Some(self::pages(seat(ctx), pages).await)
+    }
+
+    /// Rows by `__typename` and `id`, in their order, at most 500; null for each that is not
+    /// there.
+    #[graphql(
+        name = "_entities",
+        complexity = "plain_list(representations.len().min(MAX_REPRESENTATIONS), child_complexity)"
+    )]
+    async fn entities(
+        &self,
+        ctx: &Context<'_>,
+        representations: Vec<Any>,
+    ) -> Option<Result<Vec<Option<Entity>>>> {
+        Some(entities::entities(seat(ctx), &representations).await)
+    }
+
+    /// For routers of a federated graph: this region's part of it.
+    #[graphql(name = "_service")]
+    async fn service(&self) -> Service {
+        Service { sdl: sdl() }
+    }
+}
+
+async fn describe(seat: &Seat) -> Result<RegionCard> {
+    let region = seat.region();
+    let as_of = match region.door {
+        Door::Hosted => None,
+        // A region whose rows cannot be dated must not look like one that is the source itself.
+        _ => {
+            let statuses = seat.moot.nation.statuses(&seat.reference, &[region.id]).await;
+            let status = statuses.into_iter().next();
+            match status.map(|status| (status.reason, status.as_of)) {
+                Some((None, as_of)) => as_of,
+                Some((Some(reason), _)) => return Err(unavailable(seat, reason)),
+                None => None,
+            }
+        }
+    };
+    let card = domain::RegionCard {
+        as_of,
+        epoch: seat.instance.epoch.to_string(),
+        instances: vec![seat.instance.id],
+        ..domain::RegionCard::of(region, &seat.reference, seat.moot.now())
+    };
+    Ok(card.into())
+}

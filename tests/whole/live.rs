@@ -1,0 +1,178 @@
+//! A region that answers for itself beside those whose rows are here: one list, looked up by id,
+//! and a gap while it is away.
+
+use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
+use folkmoot_testkit::{RegionService, meetup_item};
+use folkmoot_tests::{Gateway, Outcome, folkmoot};
+use serde_json::{Value, json};
+
+fn command(gateway: &Gateway, arguments: &[&str]) -> Outcome {
+    let mut command = folkmoot();
+    command.env("FOLKMOOT__FEEDS__ALLOW_PRIVATE", "true").env("KENT_TOKEN", "a secret");
+    Outcome::of(command.args(arguments).args(["--database", &gateway.database]))
+}
+
+async fn gateway() -> Result<Gateway> {
+    Gateway::demo_with(&[
+        ("FOLKMOOT__DATABASE__POLL_SECONDS", "1"),
+        ("FOLKMOOT__FEEDS__ALLOW_PRIVATE", "true"),
+        ("KENT_TOKEN", "a secret"),
+    ])
+    .await
+}
+
+/// When the meet-ups of Kent are: later than all others.
+fn day(number: u32) -> DateTime<Utc> {
+    let first: DateTime<Utc> = "2031-02-01T18:30:00Z".parse().expect("an instant");
+    first + TimeDelta::days(number.into())
+}
+
+fn kent(numbers: impl IntoIterator<Item = u32>) -> RegionService {
+    let item = |number: u32| meetup_item("kent", number.into(), day(number));
+    let service = RegionService::start("kent").with_rows("Meetup", numbers.into_iter().map(item));
+    service.change_card(|card| {
+        card["groups"][0]["members"] = json!([{ "council": "KEN", "from": "2026-04-01" }]);
+    });
+    service
+}
+
+fn add(gateway: &Gateway, service: &RegionService, more: &[&str]) -> Outcome {
+    let mut all = vec!["region", "add", "kent", "--name", "Kent", "--active"];
+    all.extend(["--live", &service.address]);
+    all.extend(more);
+    command(gateway, &all)
+}
+
+const MEETUPS: &str = "{ meetups(region: \"kent\", when: ALL, first: 50) {
+    totalCount complete sources { region state reason asOf }
+    gaps { region reason } nodes { id title } } }";
+
+fn titles(data: &Value) -> Vec<String> {
+    let nodes = data["meetups"]["nodes"].as_array().cloned().unwrap_or_default();
+    nodes.iter().filter_map(|one| one["title"].as_str().map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn live_region_is_in_the_nations_list_and_leaves_a_gap_while_it_is_away() -> Result<()> {
+    let gateway = gateway().await?;
+    let mut service = kent([1, 2, 3]);
+    let added = add(&gateway, &service, &["--secret", "KENT_TOKEN"]);
+    ensure!(added.is_success, "{added:?}");
+    ensure!(service.asked()[0].head.contains("authorization: bearer a secret"));
+
+    let has_all = |data: &Value| titles(data).len() == 3;
+    let known = "{ regions { code } }";
+    gateway.data_until(known, |data| data.to_string().contains("kent")).await?;
+    let data = gateway.data_until(MEETUPS, has_all).await?;
+    ensure!(data["meetups"]["complete"] == true, "{data}");
+    ensure!(data["meetups"]["totalCount"] == 3, "{data}");
+    ensure!(data["meetups"]["sources"][0]["state"] == "FRESH", "{data}");
+
+    let all = "{ meetups(when: ALL, order: STARTS_AT_DESC, first: 5) {
+        complete nodes { title } sources { region state } gaps { region reason } } }";
+    let nation = gateway.data(all, json!({})).await?;
+    ensure!(titles(&nation)[..3] == ["Meet-up 3", "Meet-up 2", "Meet-up 1"], "{nation}");
+    ensure!(titles(&nation)[3..].iter().all(|title| !title.starts_with("Meet-up ")), "{nation}");
+    ensure!(nation["meetups"]["complete"] == true, "{nation}");
+
+    let id = &data["meetups"]["nodes"][1]["id"];
+    let node = "query($id: ID!) { node(id: $id) { ... on Meetup { title group { name }
+        provenance { system } } } }";
+    let found = gateway.data(node, json!({ "id": id })).await?;
+    ensure!(found["node"]["title"] == "Meet-up 2", "{found}");
+    ensure!(found["node"]["provenance"]["system"] == "live", "{found}");
+    let member = "{ council(ref: \"KEN\") { groups: memberships { group { slug } } } }";
+    let member = gateway.ask(member, json!({})).await?;
+    ensure!(member.to_string().contains("kent"), "members of its card are known: {member}");
+
+    service.stop();
+    let nation = gateway.data(all, json!({})).await?;
+    ensure!(nation["meetups"]["complete"] == false, "{nation}");
+    let gap = json!([{ "region": "kent", "reason": "UNREACHABLE" }]);
+    ensure!(nation["meetups"]["gaps"] == gap, "{nation}");
+    ensure!(titles(&nation).len() == 5, "the others are there: {nation}");
+    let lost = gateway.ask(node, json!({ "id": id })).await?;
+    ensure!(lost["errors"].is_array(), "its owner cannot be asked: {lost}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn region_that_hangs_delays_nobody_beyond_the_deadline() -> Result<()> {
+    let gateway = gateway().await?;
+    let service = kent([1]);
+    ensure!(add(&gateway, &service, &[]).is_success);
+    gateway.data_until(MEETUPS, |data| titles(data).len() == 1).await?;
+    service.delay(std::time::Duration::from_secs(60));
+    let began = std::time::Instant::now();
+    let data = gateway.data("{ meetups(first: 5) { gaps { region reason } } }", json!({})).await?;
+    ensure!(began.elapsed() < std::time::Duration::from_secs(4), "{:?}", began.elapsed());
+    ensure!(data["meetups"]["gaps"][0]["reason"] == "TIMED_OUT", "{data}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn region_moves_to_its_own_service_and_back_with_its_ids() -> Result<()> {
+    let gateway = gateway().await?;
+    ensure!(command(&gateway, &["region", "add", "kent", "--name", "Kent", "--active"]).is_success);
+    gateway.data_until("{ regions { code } }", |data| data.to_string().contains("kent")).await?;
+    let service = kent([1, 2]);
+    let to = command(&gateway, &["region", "move", "kent", "--live", &service.address]);
+    ensure!(to.is_success && to.out.contains("asked live"), "{to:?}");
+    gateway.data_until(MEETUPS, |data| titles(data).len() == 2).await?;
+    let listed = command(&gateway, &["region", "list"]);
+    ensure!(listed.out.contains(&format!("asked at {}", service.address)), "{listed:?}");
+
+    let back = command(&gateway, &["region", "move", "kent", "--hosted"]);
+    ensure!(back.is_success, "{back:?}");
+    let is_hosted = |data: &Value| titles(data).is_empty() && data["meetups"]["complete"] == true;
+    gateway.data_until(MEETUPS, is_hosted).await?;
+    let asked = service.asked().len();
+    gateway.data(MEETUPS, json!({})).await?;
+    ensure!(service.asked().len() == asked, "it is asked no more");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_no_service_of_the_region_is_refused_with_what_to_do() -> Result<()> {
+    let gateway = gateway().await?;
+    let service = kent([]);
+    let refused = |wanted: &str| -> Result<()> {
+        let outcome = add(&gateway, &service, &[]);
+        ensure!(!outcome.is_success && outcome.err.contains(wanted), "{wanted}: {outcome:?}");
+        Ok(())
+    };
+    service.change_card(|card| card["code"] = json!("surrey"));
+    refused("calls itself \"surrey\", not kent")?;
+    service.change_card(|card| card["contract"] = json!("2.0"));
+    refused("bring this gateway up to date")?;
+    service.answer(folkmoot_testkit::Manner::Raw(
+        200,
+        "content-type: text/html\r\n".into(),
+        "".into(),
+    ));
+    refused("answers with a web page")?;
+    service.answer(folkmoot_testkit::Manner::Closes);
+    refused("--unchecked")?;
+    let open = Outcome::of(folkmoot().args([
+        "region",
+        "add",
+        "kent",
+        "--name",
+        "Kent",
+        "--live",
+        &service.address,
+        "--database",
+        &gateway.database,
+    ]));
+    ensure!(!open.is_success && open.err.contains("has no https"), "{open:?}");
+    let unset = add(&gateway, &service, &["--secret", "NOT_SET_ANYWHERE"]);
+    ensure!(!unset.is_success && unset.err.contains("NOT_SET_ANYWHERE is not set"), "{unset:?}");
+
+    let anyway = add(&gateway, &service, &["--unchecked"]);
+    ensure!(anyway.is_success, "{anyway:?}");
+    let sources = "{ meetups(region: \"kent\") { complete sources { reason } } }";
+    let error = gateway.ask(sources, json!({})).await?;
+    error["errors"][0]["extensions"]["code"].as_str().context("nobody answered")?;
+    Ok(())
+}
