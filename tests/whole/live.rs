@@ -1,9 +1,11 @@
 //! A region that answers for itself beside those whose rows are here: one list, looked up by id,
 //! and a gap while it is away.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
-use folkmoot_testkit::{RegionService, meetup_item};
+use folkmoot_testkit::{Manner, RegionService, meetup_item};
 use folkmoot_tests::{Gateway, Outcome, folkmoot};
 use serde_json::{Value, json};
 
@@ -53,6 +55,20 @@ fn titles(data: &Value) -> Vec<String> {
     nodes.iter().filter_map(|one| one["title"].as_str().map(str::to_owned)).collect()
 }
 
+/// Asks for Kent's meet-ups until they are as wanted. Between hearing of a region and asking it a
+/// moment passes in which it is missing; a list of it alone is an error then.
+async fn until(gateway: &Gateway, is_wanted: impl Fn(&Value) -> bool) -> Result<Value> {
+    let began = Instant::now();
+    loop {
+        let mut answer = gateway.ask(MEETUPS, json!({})).await?;
+        if answer["errors"].is_null() && is_wanted(&answer["data"]) {
+            return Ok(answer["data"].take());
+        }
+        ensure!(began.elapsed() < Duration::from_secs(20), "still: {answer}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test]
 async fn live_region_is_in_the_nations_list_and_leaves_a_gap_while_it_is_away() -> Result<()> {
     let gateway = gateway().await?;
@@ -64,16 +80,16 @@ async fn live_region_is_in_the_nations_list_and_leaves_a_gap_while_it_is_away() 
     let has_all = |data: &Value| titles(data).len() == 3;
     let known = "{ regions { code } }";
     gateway.data_until(known, |data| data.to_string().contains("kent")).await?;
-    let data = gateway.data_until(MEETUPS, has_all).await?;
+    let data = until(&gateway, has_all).await?;
     ensure!(data["meetups"]["complete"] == true, "{data}");
     ensure!(data["meetups"]["totalCount"] == 3, "{data}");
     ensure!(data["meetups"]["sources"][0]["state"] == "FRESH", "{data}");
 
-    let all = "{ meetups(when: ALL, order: STARTS_AT_DESC, first: 5) {
+    let all = "{ meetups(when: ALL, last: 5) {
         complete nodes { title } sources { region state } gaps { region reason } } }";
     let nation = gateway.data(all, json!({})).await?;
-    ensure!(titles(&nation)[..3] == ["Meet-up 3", "Meet-up 2", "Meet-up 1"], "{nation}");
-    ensure!(titles(&nation)[3..].iter().all(|title| !title.starts_with("Meet-up ")), "{nation}");
+    ensure!(titles(&nation)[2..] == ["Meet-up 1", "Meet-up 2", "Meet-up 3"], "{nation}");
+    ensure!(titles(&nation)[..2].iter().all(|title| !title.starts_with("Meet-up ")), "{nation}");
     ensure!(nation["meetups"]["complete"] == true, "{nation}");
 
     let id = &data["meetups"]["nodes"][1]["id"];
@@ -82,8 +98,8 @@ async fn live_region_is_in_the_nations_list_and_leaves_a_gap_while_it_is_away() 
     let found = gateway.data(node, json!({ "id": id })).await?;
     ensure!(found["node"]["title"] == "Meet-up 2", "{found}");
     ensure!(found["node"]["provenance"]["system"] == "live", "{found}");
-    let member = "{ council(ref: \"KEN\") { groups: memberships { group { slug } } } }";
-    let member = gateway.ask(member, json!({})).await?;
+    let member = "{ council(ref: \"KEN\") { groups { slug } } }";
+    let member = gateway.data(member, json!({})).await?;
     ensure!(member.to_string().contains("kent"), "members of its card are known: {member}");
 
     service.stop();
@@ -102,11 +118,11 @@ async fn region_that_hangs_delays_nobody_beyond_the_deadline() -> Result<()> {
     let gateway = gateway().await?;
     let service = kent([1]);
     ensure!(add(&gateway, &service, &[]).is_success);
-    gateway.data_until(MEETUPS, |data| titles(data).len() == 1).await?;
-    service.delay(std::time::Duration::from_secs(60));
-    let began = std::time::Instant::now();
+    until(&gateway, |data| titles(data).len() == 1).await?;
+    service.delay(Duration::from_secs(60));
+    let began = Instant::now();
     let data = gateway.data("{ meetups(first: 5) { gaps { region reason } } }", json!({})).await?;
-    ensure!(began.elapsed() < std::time::Duration::from_secs(4), "{:?}", began.elapsed());
+    ensure!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
     ensure!(data["meetups"]["gaps"][0]["reason"] == "TIMED_OUT", "{data}");
     Ok(())
 }
@@ -119,14 +135,14 @@ async fn region_moves_to_its_own_service_and_back_with_its_ids() -> Result<()> {
     let service = kent([1, 2]);
     let to = command(&gateway, &["region", "move", "kent", "--live", &service.address]);
     ensure!(to.is_success && to.out.contains("asked live"), "{to:?}");
-    gateway.data_until(MEETUPS, |data| titles(data).len() == 2).await?;
+    until(&gateway, |data| titles(data).len() == 2).await?;
     let listed = command(&gateway, &["region", "list"]);
     ensure!(listed.out.contains(&format!("asked at {}", service.address)), "{listed:?}");
 
     let back = command(&gateway, &["region", "move", "kent", "--hosted"]);
     ensure!(back.is_success, "{back:?}");
     let is_hosted = |data: &Value| titles(data).is_empty() && data["meetups"]["complete"] == true;
-    gateway.data_until(MEETUPS, is_hosted).await?;
+    until(&gateway, is_hosted).await?;
     let asked = service.asked().len();
     gateway.data(MEETUPS, json!({})).await?;
     ensure!(service.asked().len() == asked, "it is asked no more");
@@ -146,13 +162,9 @@ async fn what_is_no_service_of_the_region_is_refused_with_what_to_do() -> Result
     refused("calls itself \"surrey\", not kent")?;
     service.change_card(|card| card["contract"] = json!("2.0"));
     refused("bring this gateway up to date")?;
-    service.answer(folkmoot_testkit::Manner::Raw(
-        200,
-        "content-type: text/html\r\n".into(),
-        "".into(),
-    ));
+    service.answer(Manner::Raw(200, "content-type: text/html\r\n".into(), "".into()));
     refused("answers with a web page")?;
-    service.answer(folkmoot_testkit::Manner::Closes);
+    service.answer(Manner::Closes);
     refused("--unchecked")?;
     let open = Outcome::of(folkmoot().args([
         "region",

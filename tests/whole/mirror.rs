@@ -122,7 +122,7 @@ impl Nation {
 
     /// One page at its address; it leads to what comes after its last item.
     fn serve_page(&self, path: &str, items: &[Value]) {
-        let next = items.last().map_or(path.to_owned(), |item| after(item));
+        let next = items.last().map_or(path.to_owned(), after);
         let next = format!("{}{next}", self.server.address);
         self.server.serve_at(path, served(&json!({ "next": next, "items": items })));
     }

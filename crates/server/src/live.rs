@@ -11,7 +11,7 @@ use folkmoot_store::Store;
 use crate::config::Config;
 
 /// How often the registry's version is looked at: a number in memory.
-const LOOK: Duration = Duration::from_millis(200);
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How often it is looked whether a region is due.
 const REST: Duration = Duration::from_secs(1);

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use folkmoot_tests::{FeedServer, Gateway, Outcome, Served, folkmoot};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::{after, item, served, titled};
 
@@ -111,5 +112,51 @@ async fn reading_by_hand_and_the_report_say_how_it_went() -> Result<()> {
         ensure!(own.contains(says), "{says}: {own}");
     }
     ensure!(!own.contains("<script>"), "what a feed says is text: {own}");
+    Ok(())
+}
+
+const LONDON: &str = "{
+    meetups(region: \"london\", when: ALL, first: 50) {
+        totalCount nodes { id title startsAt group { slug } points { ref } host { code } talks { title } } }
+    caseStudies(region: \"london\", first: 50) { totalCount nodes { id title summary } }
+    offers(region: \"london\", first: 50) { totalCount nodes { id note kind council { code } } }
+    serviceAssessments(region: \"london\", first: 50) { totalCount nodes { id service stage heldOn } }
+}";
+
+#[tokio::test]
+async fn a_region_of_another_gateway_is_mirrored_row_by_row() -> Result<()> {
+    let source = gateway("0").await?;
+    let folder = TempDir::new()?;
+    let database = format!("sqlite://{}", folder.path().join("mirror.db").display());
+    let mirror =
+        Gateway::start_with(&database, false, &[("FOLKMOOT__DATABASE__POLL_SECONDS", "1")]).await?;
+    let card = format!("{}/regions/london/region.json", source.address);
+    let to_changes = ["region", "move", "london", "--changes", &card];
+    ensure!(command(&mirror, &to_changes).is_success);
+    let harvest = |gateway: &Gateway| command(gateway, &["region", "harvest", "london"]);
+
+    let read = harvest(&mirror);
+
+    ensure!(read.is_success && read.out.contains(", 0 left out"), "{read:?}");
+    ensure!(!read.out.contains("note:"), "{read:?}");
+    let theirs = source.data(LONDON, json!({})).await?;
+    for list in ["meetups", "caseStudies", "offers", "serviceAssessments"] {
+        ensure!(theirs[list]["totalCount"].as_u64() > Some(0), "{list}: {theirs}");
+    }
+    let ours = mirror.data_until(LONDON, |ours| *ours == theirs).await?;
+
+    // What is taken down there goes here, too.
+    let id = ours["meetups"]["nodes"][0]["id"].as_str().context("an id")?;
+    ensure!(command(&source, &["withdraw", id, "--reason", "asked to"]).is_success);
+    let read = harvest(&mirror);
+    ensure!(read.out.contains("0 new, 0 changed, 1 taken away"), "{read:?}");
+    let theirs = source.data(LONDON, json!({})).await?;
+    ensure!(!theirs.to_string().contains(id));
+    mirror.data_until(LONDON, |ours| *ours == theirs).await?;
+
+    // And nothing is read in a circle.
+    ensure!(command(&source, &to_changes).is_success);
+    let own = harvest(&source);
+    ensure!(!own.is_success && own.out.contains("this region is this gateway's own"), "{own:?}");
     Ok(())
 }

@@ -249,18 +249,25 @@ impl Mirror<'_> {
         let is_held = !here.is_renewed
             && loses_too_much(standing.unseen as usize, standing.rows as usize)
             && self.now - since < HOLD;
-        while !is_held {
-            let unseen = self.harvester.store.unseen(self.feed, kind, MOST_REMOVED).await?;
-            if unseen.is_empty() {
-                break;
-            }
-            let gone = unseen.into_iter().map(|id| self.gone(kind, id)).collect();
-            self.step(self.marker.clone(), gone, MirrorNote::None).await?;
+        if !is_held {
+            self.sweep(kind).await?;
         }
         let mut marker = self.marker.clone();
         let held = is_held.then_some((standing.unseen, since));
         marker.kinds.insert(kind, here.whole(self.now, held));
         self.step(marker, Vec::new(), MirrorNote::Whole(kind)).await
+    }
+
+    /// Takes away what a reading of everything has not seen.
+    async fn sweep(&mut self, kind: ExchangeKind) -> Result<(), Stop> {
+        loop {
+            let unseen = self.harvester.store.unseen(self.feed, kind, MOST_REMOVED).await?;
+            if unseen.is_empty() {
+                return Ok(());
+            }
+            let gone = unseen.into_iter().map(|id| self.gone(kind, id)).collect();
+            self.step(self.marker.clone(), gone, MirrorNote::None).await?;
+        }
     }
 
     fn gone(&self, kind: ExchangeKind, id: uuid::Uuid) -> Change {
