@@ -1,6 +1,6 @@
 //! What a region's service asks of the region's source, and what it makes of the answer.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use folkmoot_domain::{Door, Meetup, MeetupId, PointId, PointOutcome, RegionId, Viewer};
@@ -21,8 +21,10 @@ fn kent() -> RegionId {
 /// The service of a store's regions, Kent's rows from a source of its own if there is one.
 async fn service(store: &Store, live: Option<&FakeRegion>) -> RegionService {
     let clock = Clock::fixed(build::start());
-    let nation =
-        Nation::new(Arc::new(Stored::new(store.clone())), clock.clone(), NationOptions::default());
+    // What is waited for here is never late, only slow to be computed on a busy machine.
+    let options =
+        NationOptions { soft_deadline: Duration::from_secs(60), ..NationOptions::default() };
+    let nation = Nation::new(Arc::new(Stored::new(store.clone())), clock.clone(), options);
     if let Some(live) = live {
         let live: Arc<dyn RegionSource> = Arc::new(live.clone());
         nation.set_live(HashMap::from([(kent(), live)]));
