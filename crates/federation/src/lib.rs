@@ -8,6 +8,7 @@ mod alone;
 mod by_id;
 mod cached;
 mod clock;
+mod conformance;
 mod cursor;
 mod decorator;
 mod guard;
@@ -36,6 +37,9 @@ mod walk;
 
 pub use cached::{Cached, CachedOptions, Generation, Withdrawn};
 pub use clock::Clock;
+pub use conformance::{
+    Conformance, Finding, Ground, Outcome, Probe, ProbeOptions, check_changes, check_live,
+};
 pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
 pub use harvest::{FetchOptions, Fetcher, HarvestError, Harvester, Secrets};
 pub use instrumented::Instrumented;

@@ -31,6 +31,7 @@ use uuid::Uuid;
 
 use crate::{Clock, Description, ReferenceCache, RegionSource, SourceError};
 
+pub(crate) use batch::QUERY;
 use batch::{Ask, Part};
 use client::Failed;
 pub use client::{LiveClient, LiveClientOptions};

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The one query that regions are asked; variables switch its parts on.
-pub(super) const QUERY: &str = include_str!("../../../../docs/regions/query.graphql");
+pub(crate) const QUERY: &str = include_str!("../../../../docs/regions/query.graphql");
 
 /// The most page requests of a kind, ids and rows of a page in one request: the contract's.
 pub(super) const MAX_PAGES: usize = 100;

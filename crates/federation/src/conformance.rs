@@ -1,0 +1,56 @@
+//! Looks at a region's change feed or live service as a gateway would, and closer, and says of
+//! each rule of the contract whether it is kept: what was asked, what was answered, what to change.
+
+mod card;
+mod changes;
+mod findings;
+mod kinds;
+mod lists;
+mod live;
+mod probe;
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{ExchangeContext, Reference, ReferenceParts, Region};
+
+pub use findings::{Conformance, Finding, Outcome};
+pub use probe::{Probe, ProbeOptions};
+
+use findings::Findings;
+
+/// What rows are read against: the councils and standards of the nation, and the region's own
+/// groups as its card has them.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// Councils, successions and standards.
+    pub parts: ReferenceParts,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// The nation with the region in it.
+struct Nationwide {
+    reference: Reference,
+    region: Region,
+    now: DateTime<Utc>,
+}
+
+impl Nationwide {
+    fn context(&self) -> ExchangeContext<'_> {
+        let (reference, region) = (&self.reference, &self.region);
+        ExchangeContext { reference, region, now: self.now, system: "check" }
+    }
+}
+
+/// Looks at a change feed (level 2), by the address of its card.
+pub async fn check_changes(probe: &Probe, ground: &Ground) -> Conformance {
+    let mut findings = Findings::default();
+    changes::check(probe, ground, &mut findings).await;
+    findings.done(probe.address(), 2)
+}
+
+/// Looks at a live service (level 3).
+pub async fn check_live(probe: &Probe, ground: &Ground) -> Conformance {
+    let mut findings = Findings::default();
+    live::check(probe, ground, &mut findings).await;
+    findings.done(probe.address(), 3)
+}
