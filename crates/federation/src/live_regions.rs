@@ -16,7 +16,7 @@ use std::{
 
 use chrono::TimeDelta;
 use folkmoot_cache::LoadError;
-use folkmoot_domain::{Door, LiveService, Reference, RegionId, RegionState};
+use folkmoot_domain::{Door, LiveService, Reference, Region, RegionId, RegionState};
 use folkmoot_store::{Store, StoreError};
 use futures::{StreamExt, stream};
 use thiserror::Error;
@@ -44,7 +44,7 @@ pub struct Plugs {
     /// The values of secrets.
     pub secrets: Secrets,
     /// What stands before a service: what is remembered of it, and when it is left in peace.
-    pub before: Arc<dyn Fn(Live) -> Arc<dyn RegionSource> + Send + Sync>,
+    pub before: Arc<dyn Fn(&Region, Live) -> Arc<dyn RegionSource> + Send + Sync>,
 }
 
 /// How live regions are looked after.
@@ -116,15 +116,14 @@ impl LiveRegions {
     pub async fn refresh(&self) -> Result<(), LiveError> {
         let reference = self.reference().await?;
         let watched = self.plugs.store.live_services().await?;
-        let services: Vec<_> = watched
-            .into_iter()
-            .map(|watched| watched.service)
-            .filter(|service| is_plugged_in(&reference, service.region))
+        let services = watched.into_iter().map(|watched| watched.service);
+        let services: Vec<_> = services
+            .filter_map(|service| Some((reference.region(service.region)?, service)))
+            .filter(|(region, _)| is_plugged_in(region))
             .collect();
-        let copied = |region: &RegionId| {
-            reference.region(*region).is_some_and(|region| region.door.is_stored())
-        };
-        let copied: Vec<_> = services.iter().map(|service| service.region).filter(copied).collect();
+        let regions = services.iter().map(|(region, _)| region);
+        let copied = regions.filter(|region| region.door.is_stored()).map(|region| region.id);
+        let copied: Vec<_> = copied.collect();
         let fresh = match copied.as_slice() {
             [] => HashMap::new(),
             copied => self.plugs.store.freshness(copied).await?,
@@ -137,9 +136,9 @@ impl LiveRegions {
         let routes = {
             let mut plugged = self.plugged();
             let mut known = std::mem::take(&mut *plugged);
-            for service in services {
-                let one = self.plug(known.remove(&service.region), service);
-                plugged.insert(one.service.region, one);
+            for (region, service) in services {
+                let one = self.plug(region, known.remove(&region.id), service);
+                plugged.insert(region.id, one);
             }
             let asked = plugged.iter().filter(|(region, _)| !has_good_copy(region));
             asked.map(|(region, one)| (*region, one.route())).collect()
@@ -174,7 +173,7 @@ impl LiveRegions {
     }
 
     /// The service of a region, as it was if nothing about it has changed.
-    fn plug(&self, known: Option<Plugged>, service: LiveService) -> Plugged {
+    fn plug(&self, region: &Region, known: Option<Plugged>, service: LiveService) -> Plugged {
         let token = service.secret.as_deref().and_then(|name| (self.plugs.secrets)(name));
         if let Some(known) = known
             && known.service == service
@@ -192,7 +191,7 @@ impl LiveRegions {
             reference.clone(),
             options,
         );
-        let (source, due) = (before(live.clone()), Instant::now());
+        let (source, due) = (before(region, live.clone()), Instant::now());
         Plugged { service, token, live, source, barred: None, notes: Vec::new(), due }
     }
 
@@ -222,10 +221,8 @@ impl Plugged {
 }
 
 /// Regions on trial are asked too: that is what a trial is for.
-fn is_plugged_in(reference: &Reference, region: RegionId) -> bool {
-    reference.region(region).is_some_and(|region| {
-        region.state != RegionState::Left && matches!(region.door, Door::Live | Door::Changes)
-    })
+fn is_plugged_in(region: &Region) -> bool {
+    region.state != RegionState::Left && matches!(region.door, Door::Live | Door::Changes)
 }
 
 /// Up to a tenth longer, each region in its own way, so that they are not all asked at once.

@@ -24,7 +24,7 @@ use breaker::{Breaker, Leave, Turn};
 use budget::Budget;
 
 use crate::{
-    RegionSource, SourceError,
+    RegionSource, SourceError, Via,
     decorator::{Decorator, Question},
     measures,
 };
@@ -192,7 +192,7 @@ impl Resilient {
             attempt.settle(answer.as_ref().err());
             answer
         };
-        let task = tokio::spawn(asking.in_current_span());
+        let task = tokio::spawn(Via::carried(asking).in_current_span());
         let _waiting = Waiting {
             began: Instant::now(),
             patience: self.options.patience,

@@ -11,7 +11,8 @@ tokio::task_local! {
 }
 
 /// The gateways that a question came through, the first asker first: their instance ids. It
-/// belongs to the task that serves the question; a task that is spawned begins with none.
+/// belongs to the task that serves the question; a task that is spawned begins with
+/// none, unless the chain is carried into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Via(Vec<Uuid>);
 
@@ -57,6 +58,11 @@ impl Via {
     /// Runs the future as serving a question that came this way.
     pub async fn scope<F: Future>(via: Self, future: F) -> F::Output {
         CURRENT.scope(via, future).await
+    }
+
+    /// Carries the chain of this task's question into a future that another task is to run.
+    pub fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
+        Self::scope(Self::current(), future)
     }
 
     /// True if it came through this gateway.
@@ -121,5 +127,9 @@ mod tests {
         })
         .await;
         assert_eq!((spawned, Via::current()), (Via::default(), Via::default()));
+        let carried = Via::scope(via.clone(), async {
+            tokio::spawn(Via::carried(async { Via::current() })).await.expect("no panic")
+        });
+        assert_eq!(carried.await, via);
     }
 }

@@ -4,8 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use folkmoot_cache::{Cache, Memory, Redis, RedisOptions};
-use folkmoot_domain::RegionId;
-use folkmoot_federation::{Cached, CachedOptions, Clock, Generation, RegionSource, Withdrawn};
+use folkmoot_domain::Region;
+use folkmoot_federation::{
+    Cached, CachedOptions, Clock, Generation, Instrumented, RegionSource, ResilienceOptions,
+    Resilient, Withdrawn,
+};
+use uuid::Uuid;
 
 use crate::config::Config;
 
@@ -20,6 +24,8 @@ pub struct Shared {
     pub clock: Clock,
     /// How long answers are kept.
     pub cached: CachedOptions,
+    /// When a region is asked again, and when it is left in peace.
+    pub resilience: ResilienceOptions,
 }
 
 /// A live region as the nation asks it.
@@ -38,21 +44,27 @@ impl Shared {
         let patience = defaults.patience.min(config.soft_deadline() / 2);
         let cached = CachedOptions { patience, ..defaults };
         let cache = Cache::new(Memory::new(config.cache.bytes()), redis(config)?);
-        Ok(Self { cache, withdrawn: Withdrawn::default(), clock, cached })
+        // Replicas must not come back to a region all at once.
+        let seed = Uuid::now_v7().as_u64_pair().1;
+        let resilience = ResilienceOptions { seed, ..ResilienceOptions::default() };
+        Ok(Self { cache, withdrawn: Withdrawn::default(), clock, cached, resilience })
     }
 }
 
 /// The one place that says in which order a live region is decorated, from the region outwards:
 ///
-/// 1. what is asked over the network, with its own retries and breaker, so that a region that is
-///    away fails at once;
-/// 2. the cache, around those: what it has costs the region nothing, and what the breaker
-///    refuses it can stand in for.
-pub fn decorated(region: RegionId, live: Arc<dyn RegionSource>, shared: &Shared) -> Decorated {
-    let Shared { cache, withdrawn, clock, cached } = shared.clone();
-    let cached = Cached::new(region, live, cache, withdrawn, clock, cached);
+/// 1. `Resilient` around what is asked over the network: retries and a breaker, so that a region
+///    that is away fails at once;
+/// 2. `Cached` around that: what it has costs the region nothing, and what the breaker refuses it
+///    can stand in for;
+/// 3. `Instrumented` outermost: what is measured is what readers get.
+pub fn decorated(region: &Region, live: Arc<dyn RegionSource>, shared: &Shared) -> Decorated {
+    let Shared { cache, withdrawn, clock, cached, resilience } = shared.clone();
+    let resilient = Arc::new(Resilient::new(region.code.clone(), live, resilience));
+    let cached = Cached::new(region.id, resilient, cache, withdrawn, clock, cached);
     let generation = cached.generation();
-    Decorated { source: Arc::new(cached), generation }
+    let source = Arc::new(Instrumented::new(&region.code, Arc::new(cached)));
+    Decorated { source, generation }
 }
 
 /// The Redis of the settings, if they name one.
@@ -82,11 +94,12 @@ mod tests {
     async fn region_is_asked_once_for_what_is_fresh_although_redis_is_away() {
         let flags = Flags { redis: Some("redis://127.0.0.1:1".to_owned()), ..Flags::default() };
         let (config, _) = Config::load(None, &flags).expect("right");
-        let kent = RegionId::derived("kent");
+        let region_of = folkmoot_testkit::region("kent");
+        let kent = region_of.id;
         let meetup = meetup_at(kent, MeetupId::derived("a"), DateTime::UNIX_EPOCH);
         let region = FakeRegion::new().with_meetups([meetup]);
         let shared = Shared::new(&config, Clock::system()).expect("right");
-        let kept = decorated(kent, Arc::new(region.clone()), &shared);
+        let kept = decorated(&region_of, Arc::new(region.clone()), &shared);
         let filter = MeetupFilter::default();
         let request = SliceRequest::of_first(9, filter, vec![kent], Direction::Ascending);
         for _ in 0..5 {

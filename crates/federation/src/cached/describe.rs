@@ -11,7 +11,7 @@ use folkmoot_domain::{Outage, RegionId};
 use tokio::time::timeout;
 
 use super::Core;
-use crate::{Description, SourceError};
+use crate::{Description, SourceError, Via};
 
 type Words = HashMap<RegionId, Description>;
 type Brought = Result<Arc<Words>, SourceError>;
@@ -53,7 +53,7 @@ fn ask(core: &Arc<Core>) -> folkmoot_cache::Ticket<Brought> {
     let boarding = core.described.flights.board(ONLY);
     if let Some(landing) = boarding.landing {
         let core = core.clone();
-        tokio::spawn(async move {
+        tokio::spawn(Via::carried(async move {
             let as_of = core.clock.now();
             let regions = [core.region];
             let asked = timeout(core.options.longest_call, core.inner.describe(&regions)).await;
@@ -64,7 +64,7 @@ fn ask(core: &Arc<Core>) -> folkmoot_cache::Ticket<Brought> {
                 *core.described.lock() = Some(entry);
             }
             landing.land(words);
-        });
+        }));
     }
     boarding.ticket
 }

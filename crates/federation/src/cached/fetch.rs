@@ -11,7 +11,7 @@ use super::{
     Core,
     look_up::{Fit, Lookup, is_other},
 };
-use crate::SourceError;
+use crate::{SourceError, Via};
 
 /// What a flight brings.
 pub(super) type Brought<V> = Result<(Entry<V>, Origin), SourceError>;
@@ -52,7 +52,7 @@ pub(super) async fn fetch<L: Lookup>(
     if !tasks.is_empty() {
         match core.calls.clone().try_acquire_owned() {
             Ok(permit) => {
-                tokio::spawn(lead(core.clone(), tasks, permit));
+                tokio::spawn(Via::carried(lead(core.clone(), tasks, permit)));
             }
             // Not the region's fault, so its health is as before.
             Err(_) => tasks.into_iter().for_each(|task| {
@@ -80,12 +80,12 @@ pub(super) fn refresh<L: Lookup>(core: &Arc<Core>, asks: Vec<L::Ask>) {
         return;
     }
     let core = core.clone();
-    tokio::spawn(async move {
+    tokio::spawn(Via::carried(async move {
         let tasks = without_those_of_replicas(&core, tasks).await;
         if !tasks.is_empty() {
             lead(core, tasks, permit).await;
         }
-    });
+    }));
 }
 
 fn board<L: Lookup>(core: &Core, asks: Vec<L::Ask>) -> (Vec<Waiting<L>>, Vec<Task<L>>) {

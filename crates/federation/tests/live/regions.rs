@@ -49,7 +49,7 @@ fn looked(world: &World) -> Looked {
         nation: nation.clone(),
         client: client(true),
         secrets: Arc::new(|name| (name == "KENT").then(|| "secret".to_owned())),
-        before: Arc::new(move |live| {
+        before: Arc::new(move |_, live| {
             let source: Arc<dyn RegionSource> = Arc::new(live);
             all.lock().expect("sound").push(Arc::downgrade(&source));
             source

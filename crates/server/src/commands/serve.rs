@@ -13,7 +13,6 @@ use folkmoot_federation::{
 use folkmoot_graphql::{Addresses, Moot, Pipeline, RegionService};
 use folkmoot_store::Store;
 use tokio::{net::TcpListener, signal};
-use uuid::Uuid;
 
 use super::{migrated, seed, token};
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     feeds, figures,
     http::{self, App, Metrics, Readiness},
     live,
+    sources::{Shared, decorated},
     tokens::Tokens,
 };
 
@@ -66,7 +66,6 @@ impl Serve {
         let metrics = Arc::new(Metrics::start(&config, clock.now())?);
         let store = migrated(&config).await?;
         let is_demo = seed::fill(&store, self.demo, clock.now()).await?;
-        store.instance().await.context("give this gateway its id")?;
 
         let stored = Arc::new(Instrumented::stored(Arc::new(Stored::new(store.clone()))));
         let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
@@ -81,6 +80,7 @@ impl Serve {
         };
         let readiness = Arc::new(Readiness::new(is_demo));
         let instance = store.instance().await.context("read which gateway this is")?;
+        let instance_id = instance.id;
         let app = App {
             pipeline: Pipeline::new(moot.clone()),
             regions: RegionService::new(moot, instance),
@@ -101,16 +101,16 @@ impl Serve {
             bail!("the setting standards.default is not right: no standard has that code");
         }
         // Regions that answer for themselves are asked from the first request on.
-        let instance = Uuid::now_v7();
+        let shared = Shared::new(&config, clock.clone())?;
         let plugs = Plugs {
             store: store.clone(),
             reference: reference.clone(),
             nation,
             client: live::client(&config)?,
             secrets: live::secrets(),
-            before: Arc::new(|region| Arc::new(region)),
+            before: Arc::new(move |region, live| decorated(region, Arc::new(live), &shared).source),
         };
-        let asking = LiveOptions::new(instance, clock.clone());
+        let asking = LiveOptions::new(instance_id, clock.clone());
         live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
         tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
         if config.feeds.every_minutes > 0 {
