@@ -39,8 +39,8 @@ const MAX_DIRECTIVES: usize = 10;
 /// The most aliases in a document: the contract's one query has four.
 const MAX_ALIASES: usize = 10;
 /// The most fields that an answer may have. The contract's one query with the most rows of every
-/// kind, and five hundred of each by id, has 270,000.
-const MAX_FIELDS: usize = 400_000;
+/// kind, and five hundred of each by id, has some 180,000.
+const MAX_FIELDS: usize = 250_000;
 
 /// Why a region does not answer at all.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]

@@ -216,6 +216,31 @@ async fn every_page_of_a_question_is_asked_of_the_source_at_once() {
 }
 
 #[tokio::test]
+async fn as_much_may_be_asked_at_once_as_the_contract_says_and_not_more_often() {
+    let database = Database::sqlite().await;
+    let service = live(&database, &FakeRegion::new()).await;
+    let nobody = |_| vec!["0190c5a8-1b2c-7d3e-8f40-112233445566".to_owned(); 500];
+    let mut most = everything(100, nobody);
+    for pages in ["meetups", "caseStudies", "offers", "assessments"] {
+        most[pages] = json!(vec![json!({ "direction": "ASCENDING", "first": 200 }); 100]);
+    }
+    most["describe"] = json!(false);
+    let answer = ask(&service, QUERY, most.clone()).await;
+    assert!(answer["errors"].is_null(), "{}", answer["errors"]);
+    assert_eq!(answer["data"]["offersById"].as_array().map(Vec::len), Some(500));
+
+    let twice = QUERY.replacen(
+        "meetups(pages",
+        "again: meetups(pages: $meetups) { rows { ...meetup } }
+        more: meetups(pages: $meetups) { rows { ...meetup } }
+        most: meetups(pages: $meetups) { rows { ...meetup } } meetups(pages",
+        1,
+    );
+    let answer = ask(&service, &twice, most).await;
+    assert_eq!(super::told(&answer), [("", "QUERY_TOO_LARGE")]);
+}
+
+#[tokio::test]
 async fn a_source_that_caps_its_pages_is_passed_on_as_such() {
     let database = Database::sqlite().await;
     let source = FakeRegion::new().with_meetups((0..9).map(|n| meetup(n, build::point_id(1))));

@@ -43,7 +43,7 @@ async fn post(
 ) -> Response {
     match posted(&asked.headers, body) {
         Ok(said) => answer(said, asked, |query| app.pipeline.answer(query)).await,
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -51,7 +51,7 @@ async fn post(
 async fn get(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) -> Response {
     match in_address(&asked.headers, pairs.as_deref()) {
         Ok(said) => answer(said, asked, |query| app.pipeline.answer(query)).await,
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -66,41 +66,45 @@ pub(super) struct Spoken {
 pub(super) fn posted(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Spoken, Response> {
-    let media = Media::negotiated(headers).ok_or_else(not_acceptable)?;
+) -> Result<Spoken, Box<Response>> {
+    let media = Media::negotiated(headers).ok_or_else(|| Box::new(not_acceptable()))?;
     if !media::is_json(headers) {
-        return Err(failure(
+        return Err(Box::new(failure(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "MEDIA_TYPE",
             "send the query as application/json in UTF-8",
-        ));
+        )));
     }
     let body = body.map_err(|_| {
-        failure(
+        Box::new(failure(
             StatusCode::PAYLOAD_TOO_LARGE,
             "QUERY_TOO_LARGE",
             "the body is too large or was cut off: ask for less at a time",
-        )
+        ))
     })?;
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(malformed("batches are not taken: send one query at a time"));
+        return Err(Box::new(malformed("batches are not taken: send one query at a time")));
     }
     match serde_json::from_slice::<Words>(&body) {
         Ok(words) => Ok(Spoken { words, is_get: false, media }),
-        Err(_) => Err(malformed(
+        Err(_) => Err(Box::new(malformed(
             "the body is not right: send a JSON object with `query` and, if needed, `variables` \
              and `operationName`",
-        )),
+        ))),
     }
 }
 
 /// What the address of a GET says.
-pub(super) fn in_address(headers: &HeaderMap, pairs: Option<&str>) -> Result<Spoken, Response> {
-    let media = Media::negotiated(headers).ok_or_else(not_acceptable)?;
+pub(super) fn in_address(
+    headers: &HeaderMap,
+    pairs: Option<&str>,
+) -> Result<Spoken, Box<Response>> {
+    let media = Media::negotiated(headers).ok_or_else(|| Box::new(not_acceptable()))?;
     match from_pairs(pairs.unwrap_or_default()) {
         Ok(words) => Ok(Spoken { words, is_get: true, media }),
         Err(name) => {
-            Err(malformed(&format!("`{name}` is not a JSON object: check how it is encoded")))
+            let message = format!("`{name}` is not a JSON object: check how it is encoded");
+            Err(Box::new(malformed(&message)))
         }
     }
 }

@@ -35,7 +35,7 @@ async fn post(
 ) -> Response {
     match posted(&asked.headers, body) {
         Ok(said) => answer(&app, &code, asked, said).await,
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -47,7 +47,7 @@ async fn get(
 ) -> Response {
     match in_address(&asked.headers, pairs.as_deref()) {
         Ok(said) => answer(&app, &code, asked, said).await,
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
