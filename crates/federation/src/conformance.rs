@@ -8,9 +8,10 @@ mod kinds;
 mod lists;
 mod live;
 mod probe;
+mod sheet;
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{ExchangeContext, Reference, ReferenceParts, Region};
+use folkmoot_domain::{ExchangeContext, Reference, ReferenceParts, Region, SheetKind};
 
 pub use findings::{Conformance, Finding, Outcome};
 pub use probe::{Probe, ProbeOptions};
@@ -53,4 +54,17 @@ pub async fn check_live(probe: &Probe, ground: &Ground) -> Conformance {
     let mut findings = Findings::default();
     live::check(probe, ground, &mut findings).await;
     findings.done(probe.address(), 3)
+}
+
+/// Looks at a sheet or calendar (level 1) of a region that is known here, and writes nothing.
+pub async fn check_sheet(
+    probe: &Probe,
+    reference: &Reference,
+    region: &Region,
+    kind: SheetKind,
+    now: DateTime<Utc>,
+) -> Conformance {
+    let mut findings = Findings::default();
+    sheet::check(probe, reference, region, kind, now, &mut findings).await;
+    findings.done(probe.address(), 1)
 }

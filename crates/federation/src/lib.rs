@@ -7,6 +7,7 @@
 mod alone;
 mod by_id;
 mod cached;
+mod card;
 mod clock;
 mod conformance;
 mod cursor;
@@ -39,6 +40,7 @@ pub use cached::{Cached, CachedOptions, Generation, Withdrawn};
 pub use clock::Clock;
 pub use conformance::{
     Conformance, Finding, Ground, Outcome, Probe, ProbeOptions, check_changes, check_live,
+    check_sheet,
 };
 pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
 pub use harvest::{FetchOptions, Fetcher, HarvestError, Harvester, Secrets};
@@ -46,7 +48,7 @@ pub use instrumented::Instrumented;
 pub use kind::{Answering, Assessments, CaseStudies, Kind, Meetups, Offers};
 pub use list::{DEFAULT_PAGE_SIZE, ListError, ListName, ListRequest, PageArgs};
 pub use live::{Live, LiveClient, LiveClientOptions, LiveOptions};
-pub use live_regions::{LiveError, LiveRegions, LiveRegionsOptions, Plugs};
+pub use live_regions::{Before, LiveError, LiveRegions, LiveRegionsOptions, Plugs};
 pub use memory::{NamedEdge, NamedPage, page_in_memory};
 pub use nation::{Nation, NationOptions};
 pub use page::{Edge, Gap, Page};

@@ -4,7 +4,6 @@
 //! stands before it, for as long as nothing about it changes: what they remember survives a change
 //! of another region's, and goes with the region.
 
-mod card;
 mod check;
 
 use std::{
@@ -44,8 +43,11 @@ pub struct Plugs {
     /// The values of secrets.
     pub secrets: Secrets,
     /// What stands before a service: what is remembered of it, and when it is left in peace.
-    pub before: Arc<dyn Fn(&Region, Live) -> Arc<dyn RegionSource> + Send + Sync>,
+    pub before: Before,
 }
+
+/// Puts what stands before a region's service around it.
+pub type Before = Arc<dyn Fn(&Region, Live) -> Arc<dyn RegionSource> + Send + Sync>;
 
 /// How live regions are looked after.
 #[derive(Clone, Debug)]

@@ -19,8 +19,8 @@ use folkmoot_domain::{
     CouncilCode, CouncilId, GroupId, PointId, Reference, Region, RegionId, RegionState, Viewer,
 };
 use folkmoot_federation::{SourceReason, Via};
-use folkmoot_store::Instance;
 use thiserror::Error as ThisError;
+use uuid::Uuid;
 
 use crate::{
     Moot,
@@ -77,12 +77,12 @@ pub struct OpenRegion {
 pub struct RegionService {
     stages: Arc<Stages<Query>>,
     moot: Moot,
-    instance: Instance,
+    instance: Uuid,
 }
 
 impl RegionService {
-    /// Puts the stages around the schema; the instance is this gateway's.
-    pub fn new(moot: Moot, instance: Instance) -> Self {
+    /// Puts the stages around the schema; the instance is this gateway's id.
+    pub fn new(moot: Moot, instance: Uuid) -> Self {
         let stages = Arc::new(Stages::around(build()));
         Self { stages, moot, instance }
     }
@@ -93,7 +93,7 @@ impl RegionService {
     /// # Errors
     /// If it does not.
     pub async fn open(&self, code: &str, viewer: &Viewer, via: &Via) -> Result<OpenRegion, Closed> {
-        if via.contains(self.instance.id) {
+        if via.contains(self.instance) {
             return Err(Closed::Circle);
         }
         let reference = self.moot.reference.reference().await.map_err(|error| {
@@ -125,15 +125,14 @@ impl RegionService {
             return refused(error);
         }
         let OpenRegion { reference, region } = open;
-        let (moot, instance) = (self.moot.clone(), self.instance);
-        self.stages.execute(request.data(Seat { moot, instance, reference, region })).await
+        let moot = self.moot.clone();
+        self.stages.execute(request.data(Seat { moot, reference, region })).await
     }
 }
 
 /// What resolvers reach: the region that they speak for, and how it is asked.
 pub(crate) struct Seat {
     moot: Moot,
-    instance: Instance,
     reference: Arc<Reference>,
     region: RegionId,
 }

@@ -181,6 +181,8 @@ impl Cli {
             }
             Command::Import(import) => import.run(&config).await,
             Command::Token(token) => token.run(&up_to_date(&config).await?, &config).await,
+            // It needs no database but for sheets.
+            Command::Region(region::RegionCommand::Check(check)) => check.run(&config).await,
             Command::Region(region) => {
                 let store = region.store(&config).await?;
                 region.run(&store, &config).await

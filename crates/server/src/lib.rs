@@ -1,6 +1,7 @@
 //! Folkmoot as a program: configuration, commands, HTTP. Everything is composed in
 //! `commands/serve.rs`.
 
+mod checks;
 pub mod commands;
 pub mod config;
 pub mod demo;

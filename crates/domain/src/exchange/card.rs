@@ -1,10 +1,6 @@
 //! A region's card: who it is, which contract it keeps, its peer groups, and where its rows are.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    str::FromStr,
-};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
@@ -306,21 +302,14 @@ pub fn read_groups(
             members.push((field, Membership { group: id, council, life, is_home }));
         }
     }
-    let members = consistent(members, region, reference, &mut faults);
+    let members = consistent(members, &mut faults);
     (groups, members, faults)
 }
 
 /// The memberships that stand once, and that give no council a second home in the region on one
 /// day; a home in another region is for both to agree on.
-fn consistent(
-    members: Vec<(String, Membership)>,
-    region: &Region,
-    reference: &Reference,
-    faults: &mut Vec<Fault>,
-) -> Vec<Membership> {
+fn consistent(members: Vec<(String, Membership)>, faults: &mut Vec<Fault>) -> Vec<Membership> {
     let key = |one: &Membership| (one.group, one.council, one.life.starts_on);
-    // What is stored of these is replaced by what is said now.
-    let said: BTreeSet<_> = members.iter().map(|(_, member)| key(member)).collect();
     let mut kept: BTreeMap<_, Membership> = BTreeMap::new();
     let mut homes: BTreeMap<CouncilId, Vec<Life>> = BTreeMap::new();
     for (field, member) in members {
@@ -329,14 +318,8 @@ fn consistent(
             continue;
         }
         if member.is_home {
-            let stored = reference.memberships_ever(member.council);
-            let is_own = |group| reference.group(group).is_some_and(|it| it.region == region.id);
-            let stored = stored.filter(|other| {
-                other.is_home && is_own(other.group) && !said.contains(&key(other))
-            });
             let of_card = homes.entry(member.council).or_default();
-            let mut others = stored.map(|other| other.life).chain(of_card.iter().copied());
-            if others.any(|life| life.overlaps(&member.life)) {
+            if of_card.iter().any(|life| life.overlaps(&member.life)) {
                 let message = "the council has another home in the region on a day of this one: end that first";
                 faults.push(Fault { field: format!("{field}.home"), message: message.to_owned() });
                 continue;

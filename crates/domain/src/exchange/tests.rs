@@ -344,7 +344,7 @@ fn groups_and_members_of_a_card_are_taken_one_by_one() {
             "groups[1].slug",
             "groups[2].slug",
             "groups[3].timeZone",
-            "groups[0].members[3].home",
+            "groups[0].members[4]",
             "groups[0].members[6].home",
         ]
     );

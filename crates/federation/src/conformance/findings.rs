@@ -11,7 +11,7 @@ const MAX_SHOWN: usize = 600;
 pub struct Conformance {
     /// What was looked at.
     pub address: String,
-    /// 2: a change feed; 3: a live service.
+    /// 1: a sheet; 2: a change feed; 3: a live service.
     pub level: u8,
     /// True if every rule is kept.
     pub passed: bool,

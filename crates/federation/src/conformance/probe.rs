@@ -1,9 +1,10 @@
 //! One request and what came of it, kept as it was for whoever has to mend it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use serde_json::Value;
+use tokio::time::Instant;
 use url::Url;
 
 use super::findings::Breach;
@@ -14,6 +15,9 @@ use crate::{
 
 /// The largest answer that is read: what a change feed's page may have.
 const MAX_BODY: usize = 20 * 1024 * 1024;
+
+/// Published sheets lead on to another address, seldom to a third.
+const MAX_REDIRECTS: usize = 5;
 
 /// What is shown of a body.
 const MAX_EXCERPT: usize = 300;
@@ -45,6 +49,7 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) kind: String,
     pub(super) etag: Option<String>,
+    pub(super) leads_to: Option<String>,
     pub(super) body: Vec<u8>,
     pub(super) took: Duration,
 }
@@ -101,6 +106,19 @@ impl Probe {
         self.send(url, request, shown).await
     }
 
+    /// Gets an address and whatever it leads on to: published sheets do.
+    pub(super) async fn follow(&self, url: &Url) -> Result<Answer, Breach> {
+        let mut url = url.clone();
+        for _ in 0..MAX_REDIRECTS {
+            let answer = self.get(&url, None).await?;
+            match answer.leads_to.as_ref().and_then(|to| url.join(to).ok()) {
+                Some(next) if answer.status.is_redirection() => url = next,
+                _ => return Ok(answer),
+            }
+        }
+        Err(Breach::new(format!("GET {url}"), "(leads on and on)", "use the address itself"))
+    }
+
     /// Asks a live service.
     pub(super) async fn post(&self, question: &Value) -> Result<Answer, Breach> {
         let request = self
@@ -126,7 +144,6 @@ impl Probe {
         if let Some(token) = self.token.as_ref().filter(|_| url.origin() == self.address.origin()) {
             request = request.bearer_auth(token);
         }
-        #[expect(clippy::disallowed_methods, reason = "how long it took is what is looked at")]
         let begun = Instant::now();
         let failed = |error: reqwest::Error| {
             let (answer, advice) = told(&error);
@@ -134,12 +151,13 @@ impl Probe {
         };
         let response = request.send().await.map_err(failed)?;
         let (status, etag) = (response.status(), text(&response, header::ETAG));
+        let leads_to = text(&response, header::LOCATION);
         let kind = text(&response, header::CONTENT_TYPE).unwrap_or_default();
         let body = body(response).await.map_err(|cause| match cause {
             Some(error) => failed(error),
             None => Breach::new(&shown, "more than 20 MB", "give fewer rows at a time"),
         })?;
-        Ok(Answer { request: shown, status, kind, etag, body, took: begun.elapsed() })
+        Ok(Answer { request: shown, status, kind, etag, leads_to, body, took: begun.elapsed() })
     }
 }
 

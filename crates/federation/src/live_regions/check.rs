@@ -7,7 +7,8 @@ use folkmoot_domain::{Reference, Region, RegionCard, RegionId, clean_line, to_se
 use folkmoot_store::{Change, Checked, StoreError};
 use tracing::{info, warn};
 
-use super::{LiveError, LiveRegions, card::differences};
+use super::{LiveError, LiveRegions};
+use crate::card::differences;
 
 /// A clock that is wrong by more than this is told; the contract says so.
 const CLOCK: TimeDelta = TimeDelta::minutes(5);

@@ -199,7 +199,7 @@ async fn members_that_cannot_be_taken_are_told_and_harm_no_other() {
     looked.regions.check_due().await.expect("checked");
     let notes = notes(&world).await;
     assert!(notes[0].starts_with("groups[0].members[0].council: unknown council"), "{notes:?}");
-    assert!(notes[1].contains("two home memberships"), "{notes:?}");
+    assert!(notes[1].contains("another home in the region"), "{notes:?}");
     let reference = world.snapshot().await;
     let members = reference.memberships().iter().map(|one| one.council);
     assert!(members.clone().any(|council| council == build::council_id(3)));

@@ -14,7 +14,10 @@ use super::{
     pages::{Page, PageRequest, cost, pages},
     sdl, unavailable,
 };
-use crate::connection::plain_list;
+use crate::{
+    connection::plain_list,
+    error::{code, failure},
+};
 
 fn seat<'c>(ctx: &Context<'c>) -> &'c Seat {
     ctx.data_unchecked::<Seat>()
@@ -116,10 +119,15 @@ async fn describe(seat: &Seat) -> Result<RegionCard> {
             }
         }
     };
+    // Read each time: another epoch may begin while this process runs.
+    let instance = seat.moot.store.instance().await.map_err(|error| {
+        tracing::error!(%error, "reading failed");
+        failure(code::UNAVAILABLE, "the gateway cannot reach its database: ask again later")
+    })?;
     let card = domain::RegionCard {
         as_of,
-        epoch: seat.instance.epoch.to_string(),
-        instances: vec![seat.instance.id],
+        epoch: instance.epoch.to_string(),
+        instances: vec![instance.id],
         ..domain::RegionCard::of(region, &seat.reference, seat.moot.now())
     };
     Ok(card.into())

@@ -2,6 +2,7 @@
 //!
 //! Servers that run beside it see a change by their next look at the generations.
 
+mod check;
 mod feeds;
 mod live;
 mod registry;
@@ -22,6 +23,8 @@ use crate::config::Config;
 pub(super) enum RegionCommand {
     /// Add a region to the nation: on trial at first, seen by its own coordinators only.
     Add(registry::Add),
+    /// Look at a region as a gateway would, and say of each rule of the contract whether it is kept.
+    Check(check::Check),
     /// Each region with its door, its state and its peer groups.
     List,
     /// Leave a region out of answers for a time; it stays listed, with the reason.
@@ -65,6 +68,7 @@ impl RegionCommand {
         let reference = Arc::new(Reference::new(parts));
         match self {
             Self::Add(add) => add.run(store, &reference, config).await,
+            Self::Check(check) => check.run(config).await,
             Self::List => registry::list(store, &reference).await,
             Self::Pause(pause) => pause.run(store, &reference).await,
             Self::Resume(resume) => resume.run(store, &reference).await,

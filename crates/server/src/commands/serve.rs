@@ -83,7 +83,7 @@ impl Serve {
         let instance_id = instance.id;
         let app = App {
             pipeline: Pipeline::new(moot.clone()),
-            regions: RegionService::new(moot, instance),
+            regions: RegionService::new(moot, instance.id),
             store: store.clone(),
             reference: reference.clone(),
             tokens: Tokens::new(store.clone(), clock.clone()),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    ExchangeKind, FeedAddress, FeedReading, Problem, RegionCard, clean_line, read_card, read_groups,
+    ExchangeKind, FeedAddress, FeedReading, Problem, RegionCard, clean_line, read_card,
 };
-use folkmoot_store::{Change, WatchedFeed};
+use folkmoot_store::WatchedFeed;
 
 use super::{Fetched, HarvestError, Mirror, Stop, refused};
-use crate::harvest::READ_AGAIN;
+use crate::{card::differences, harvest::READ_AGAIN};
 
 /// How wrong a region's clock may be before it is told.
 const CLOCK: TimeDelta = TimeDelta::minutes(5);
@@ -93,12 +93,10 @@ impl Mirror<'_> {
 
     /// Takes over groups and memberships. What cannot be taken is told and harms no other.
     async fn take_groups(&mut self, card: &RegionCard) -> Result<(), Stop> {
-        let (groups, members, faults) = read_groups(card, &self.reference, self.region, self.now);
+        let (changes, faults) = differences(card, &self.reference, self.region, self.now);
         for fault in faults {
             self.refuse(fault.to_string());
         }
-        let groups = groups.into_iter().map(Change::Group);
-        let changes = groups.chain(members.into_iter().map(Change::Membership)).collect();
         let applied = self.harvester.store.apply(&self.feed.system(), self.now, changes).await;
         match applied.map_err(Stop::from) {
             Ok(_) => {}

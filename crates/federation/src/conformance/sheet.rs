@@ -1,0 +1,67 @@
+//! Level 1: a sheet or calendar, read as it would be harvested.
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::{Reference, Region, SheetContext, SheetKind, read_calendar, read_sheet};
+use reqwest::StatusCode;
+
+use super::{
+    findings::{Breach, Findings},
+    probe::Probe,
+};
+
+/// The most faults that are told, each.
+const MAX_TOLD: usize = 20;
+
+pub(super) async fn check(
+    probe: &Probe,
+    reference: &Reference,
+    region: &Region,
+    kind: SheetKind,
+    now: DateTime<Utc>,
+    findings: &mut Findings,
+) {
+    let rule = "The address answers with the file itself.";
+    let answer = match probe.follow(probe.url()).await {
+        Ok(answer) => answer,
+        Err(breach) => {
+            findings.note("sheet.answers", rule, Some(breach));
+            return;
+        }
+    };
+    let breach =
+        if answer.status != StatusCode::OK {
+            Some(answer.breach("share it with everyone who has the link, and check the address"))
+        } else if answer.kind.starts_with("text/html") {
+            Some(answer.breach(
+                "the address answers with a web page: use the one that gives CSV or iCalendar",
+            ))
+        } else {
+            None
+        };
+    if !findings.note("sheet.answers", rule, breach) {
+        return;
+    }
+    let context = SheetContext::new(reference, region, now);
+    let is_calendar = answer.body.windows(15).take(200).any(|text| text == b"BEGIN:VCALENDAR");
+    let reading = match is_calendar {
+        true => read_calendar(&answer.body, &context),
+        false => read_sheet(kind, &answer.body, &context),
+    };
+    let faults: Vec<_> = reading.problems.iter().take(MAX_TOLD).map(ToString::to_string).collect();
+    let breach = (!faults.is_empty()).then(|| {
+        let more = reading.problems.len() - faults.len();
+        let more = if more > 0 { format!(" ({more} more are not listed)") } else { String::new() };
+        Breach::new(&answer.request, faults.join("\n"), format!("mend these rows{more}"))
+    });
+    findings.note("sheet.rows", "Each row can be read.", breach);
+    let breach = reading
+        .misspelt
+        .first()
+        .map(|column| answer.breach(format!("{column} Spell it so, or take it away")));
+    findings.note("sheet.columns", "No column is misspelt.", breach);
+    let breach = reading.rows.is_empty().then(|| answer.breach("write at least one row"));
+    findings.note("sheet.filled", "There is at least one row.", breach);
+    for note in reading.notes {
+        findings.skip("sheet.note", "Worth a look.", note);
+    }
+}
