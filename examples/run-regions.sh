@@ -126,12 +126,18 @@ $(sed -n '/^Tokens/,/editor of/p' "$work/nation.out")
 Change something, and see it in the nation a minute later:
   DATABASE=$work/chilterns.db PYTHONPATH=examples/region-python \\
     target/region-python/bin/python -m region --help
+What the nation says without a region: end it with \`kill\`, its process is
+$(for place in "${!pids[@]}"; do echo "  ${names[place]} ${pids[place]}"; done)
 What they say is in $work. Ctrl-C ends all of it.
 END
 
+# A region may end, to see what the nation says without it; the nation may not.
 while true; do
     for place in "${!pids[@]}"; do
-        kill -0 "${pids[place]}" 2>/dev/null || fail "${names[place]}" "${names[place]} has ended"
+        kill -0 "${pids[place]}" 2>/dev/null && continue
+        [ "${names[place]}" != nation ] || fail nation "the nation has ended"
+        [ "${names[place]}" = - ] || echo "run-regions: ${names[place]} has ended" >&2
+        names[place]=-
     done
     sleep 1
 done
