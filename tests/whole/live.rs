@@ -116,6 +116,27 @@ async fn live_region_is_in_the_nations_list_and_leaves_a_gap_while_it_is_away() 
 }
 
 #[tokio::test]
+async fn withdrawn_row_of_a_live_region_is_shown_no_more() -> Result<()> {
+    let gateway = gateway().await?;
+    let service = kent([1, 2, 3]);
+    ensure!(add(&gateway, &service, &[]).is_success);
+    let data = until(&gateway, |data| titles(data).len() == 3).await?;
+    let id = data["meetups"]["nodes"][1]["id"].as_str().context("an id")?;
+
+    let withdrawn = command(&gateway, &["withdraw", id, "--reason", "its council asked for it"]);
+    ensure!(withdrawn.is_success, "{withdrawn:?}");
+
+    let left = until(&gateway, |data| titles(data).len() == 2).await?;
+    ensure!(titles(&left) == ["Meet-up 1", "Meet-up 3"], "{left}");
+    let node = "query($id: ID!) { node(id: $id) { id } }";
+    let gone = gateway.data(node, json!({ "id": id })).await?;
+    ensure!(gone["node"].is_null(), "{gone}");
+    let again = command(&gateway, &["withdraw", id, "--reason", "again"]);
+    ensure!(!again.is_success, "{again:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn region_that_hangs_delays_nobody_beyond_the_deadline() -> Result<()> {
     let gateway = gateway().await?;
     let service = kent([1]);

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use crate::{
     Live, LiveClient, LiveOptions, Nation, ReferenceCache, RegionSource, Secrets, SourceError,
-    silent::Silent,
+    Withdrawn, silent::Silent,
 };
 
 /// How many services are asked who they are at one time.
@@ -42,6 +42,8 @@ pub struct Plugs {
     pub client: LiveClient,
     /// The values of secrets.
     pub secrets: Secrets,
+    /// Where it is noted which rows are not to be shown.
+    pub withdrawn: Withdrawn,
     /// What stands before a service: what is remembered of it, and when it is left in peace.
     pub before: Before,
 }
@@ -130,6 +132,11 @@ impl LiveRegions {
             [] => HashMap::new(),
             copied => self.plugs.store.freshness(copied).await?,
         };
+        let all: Vec<_> = services.iter().map(|(region, _)| region.id).collect();
+        // Before anything is asked: what was taken down is shown by nobody.
+        for (kind, region, id) in self.plugs.store.withdrawn(&all).await? {
+            self.plugs.withdrawn.add(kind, region, id);
+        }
         let copy_for = TimeDelta::from_std(self.options.copy_for).unwrap_or(TimeDelta::MAX);
         let since = self.options.live.clock.now() - copy_for;
         let has_good_copy = |region: &RegionId| {

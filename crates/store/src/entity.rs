@@ -36,3 +36,4 @@ pub(crate) mod succession;
 pub(crate) mod token;
 pub(crate) mod tombstone;
 pub(crate) mod topic;
+pub mod withdrawal;

@@ -3,14 +3,22 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::GlobalId;
+use folkmoot_domain::{EntityKind, ExchangeKind, GlobalId, RegionId};
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
-use crate::{Store, StoreError, documents, removal, write::Write};
+use crate::{
+    Store, StoreError, documents,
+    entity::withdrawal,
+    generations::kind,
+    removal,
+    write::{Write, insert_or_update},
+};
 
 impl Store {
-    /// Hides a meet-up, case study, offer or service assessment everywhere, searches included; later imports do not
-    /// bring it back. False if there is no such row, or if it was withdrawn before.
+    /// Hides a meet-up, case study, offer or service assessment everywhere, searches included;
+    /// later imports do not bring it back. False if there is no such row, or if it was withdrawn
+    /// before. Of a region that answers for itself any row may be withdrawn.
     pub async fn withdraw(
         &self,
         actor: &str,
@@ -47,7 +55,7 @@ impl Store {
         let updated = begun.transaction.query_one_raw(self.dialect.statement(sql, values)).await?;
         let Some(row) = updated else {
             begun.roll_back().await?;
-            return Ok(false);
+            return self.withdraw_elsewhere(actor, id, reason, now).await;
         };
         documents::remove(&write, id.kind(), id.key()).await?;
         write.note_entity(&tag, "WITHDRAW", table, id.key(), row.try_get("", "revision")?);
@@ -55,5 +63,75 @@ impl Store {
         begun.commit().await?;
         self.view.raise(raised);
         Ok(true)
+    }
+
+    /// Takes down a row that is not here: one of a region that answers for itself. Whether it is
+    /// there cannot be told; from now on it is not shown. It counts as a change of the registry,
+    /// so that every replica hears of it.
+    async fn withdraw_elsewhere(
+        &self,
+        actor: &str,
+        id: &GlobalId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let Some(region) = id.region() else { return Ok(false) };
+        let services = self.live_services().await?;
+        if !services.iter().any(|watched| watched.service.region == region) {
+            return Ok(false);
+        }
+        let begun = self.begin().await?;
+        let tag = (Uuid::nil(), kind::REGISTRY.to_owned());
+        let tags = BTreeSet::from([tag.clone()]);
+        let seconds = now.timestamp();
+        let mut write =
+            Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
+        let known = format!(
+            "kind = $3 AND {} AND {}",
+            self.dialect.among("region_id", 1),
+            self.dialect.among("id", 2)
+        );
+        let number = id.kind() as i32;
+        let values = vec![self.dialect.ids([region]), self.dialect.ids([id.key()]), number.into()];
+        let known: Vec<withdrawal::Model> = write.select(&known, values).await?;
+        if !known.is_empty() {
+            begun.roll_back().await?;
+            return Ok(false);
+        }
+        let row = withdrawal::Model {
+            kind: number,
+            region_id: region.0,
+            id: id.key(),
+            withdrawn_at: seconds,
+            withdrawn_reason: reason.to_owned(),
+        };
+        insert_or_update(&begun.transaction, &[row], None).await?;
+        write.note_entity(&tag, "WITHDRAW", "withdrawal", id.key(), 1);
+        let (_, raised) = write.finish().await?;
+        begun.commit().await?;
+        self.view.raise(raised);
+        Ok(true)
+    }
+
+    /// Every row of these regions that was taken down, stored here or not.
+    pub async fn withdrawn(
+        &self,
+        regions: &[RegionId],
+    ) -> Result<Vec<(EntityKind, RegionId, Uuid)>, StoreError> {
+        let mut withdrawn = Vec::new();
+        for kind in ExchangeKind::ALL.map(ExchangeKind::entity) {
+            let Some((table, _)) = removal::table(kind) else { continue };
+            let of_regions = self.dialect.among("region_id", 1);
+            let sql = format!(
+                "SELECT region_id, id FROM {table} WHERE withdrawn_at IS NOT NULL AND {of_regions} \
+                 UNION SELECT region_id, id FROM withdrawal WHERE kind = $2 AND {of_regions}"
+            );
+            let values = vec![self.dialect.ids(regions.iter().copied()), (kind as i32).into()];
+            for row in self.rows(self.dialect.statement(sql, values)).await? {
+                let region = RegionId(row.try_get("", "region_id")?);
+                withdrawn.push((kind, region, row.try_get("", "id")?));
+            }
+        }
+        Ok(withdrawn)
     }
 }

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, TimeDelta};
 use folkmoot_domain::{Door, FeedAddress, LiveService, RegionId, RegionState};
 use folkmoot_federation::{
     Clock, LiveOptions, LiveRegions, LiveRegionsOptions, Nation, NationOptions, Plugs,
-    RegionSource, SourceReason, SourceState, Stored,
+    RegionSource, SourceReason, SourceState, Stored, Withdrawn,
 };
 use folkmoot_testkit::{RegionService, build};
 use serde_json::json;
@@ -49,6 +49,7 @@ fn looked(world: &World) -> Looked {
         nation: nation.clone(),
         client: client(true),
         secrets: Arc::new(|name| (name == "KENT").then(|| "secret".to_owned())),
+        withdrawn: Withdrawn::default(),
         before: Arc::new(move |_, live| {
             let source: Arc<dyn RegionSource> = Arc::new(live);
             all.lock().expect("sound").push(Arc::downgrade(&source));

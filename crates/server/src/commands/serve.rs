@@ -108,6 +108,7 @@ impl Serve {
             nation,
             client: live::client(&config)?,
             secrets: live::secrets(),
+            withdrawn: shared.withdrawn.clone(),
             before: Arc::new(move |region, live| decorated(region, Arc::new(live), &shared).source),
         };
         let asking = LiveOptions::new(instance_id, clock.clone());
