@@ -4,6 +4,7 @@ mod answers;
 mod assessments;
 mod capability;
 mod commands;
+mod differential;
 mod entities;
 mod exchange;
 mod feeds;

@@ -1,0 +1,178 @@
+//! One nation through every door: whatever is asked of a gateway to which regions are plugged in by
+//! different doors is answered as by one that hosts them all.
+
+mod circle;
+mod doors;
+mod questions;
+mod rows;
+
+use anyhow::{Context, Result, bail, ensure};
+use folkmoot_tests::Gateway;
+use serde_json::{Value, json};
+
+use doors::Doors;
+use questions::{Grammar, List, Walk};
+
+/// What rows, doors and questions are made of, unless the environment has another number: each
+/// finds other differences.
+const SEED: u64 = 20_261_126;
+const OTHER_SEED: &str = "FOLKMOOT_TEST_SEED";
+/// How often the regions change doors.
+const SHUFFLES: u32 = 7;
+/// Questions and walks after each.
+const QUESTIONS: u32 = 40;
+const WALKS: u32 = 8;
+
+#[tokio::test]
+async fn nation_through_any_doors_answers_as_one_that_is_hosted() -> Result<()> {
+    let seed = std::env::var(OTHER_SEED).map_or(Ok(SEED), |seed| seed.parse())?;
+    let compared = compared(seed).await;
+    let told = compared.with_context(|| format!("{OTHER_SEED}={seed}"))?;
+    // A grammar whose questions are refused, or find nothing, would show nothing.
+    ensure!(told.answers >= 300 && told.refused * 20 < told.answers, "{told:?}");
+    ensure!(told.rows > 5 * told.answers, "{told:?}");
+    Ok(())
+}
+
+async fn compared(seed: u64) -> Result<Told> {
+    let base = rows::base();
+    let mut doors = Doors::open(seed, base).await?;
+    let ids = ids(&doors.hosts_all.gateway).await?;
+    let mut grammar = Grammar { chance: fastrand::Rng::with_seed(seed), base, ids };
+    let mut told = Told::default();
+    for _ in 0..SHUFFLES {
+        let mut chance = grammar.chance.fork();
+        doors.shuffle(&mut chance).await?;
+        for _ in 0..QUESTIONS {
+            let question = grammar.question();
+            told.compare(&doors, &question.query, &question.variables).await?;
+        }
+        for _ in 0..WALKS {
+            let walk = grammar.walk();
+            walked(&doors, &walk, &mut grammar, &mut told).await?;
+        }
+    }
+    Ok(told)
+}
+
+/// The ids of all rows that anybody may see.
+async fn ids(gateway: &Gateway) -> Result<Vec<(List, String)>> {
+    let mut ids = Vec::new();
+    for list in List::ALL {
+        let when = if list == List::Meetups { "when: ALL, " } else { "" };
+        let query = format!("{{ list: {}({when}first: 100) {{ nodes {{ id }} }} }}", list.field());
+        let data = gateway.data(&query, json!({})).await?;
+        let nodes = data["list"]["nodes"].as_array().context("nodes")?;
+        ids.extend(nodes.iter().filter_map(|one| Some((list, one["id"].as_str()?.to_owned()))));
+    }
+    Ok(ids)
+}
+
+/// What was compared.
+#[derive(Debug, Default)]
+struct Told {
+    answers: u32,
+    refused: u32,
+    rows: u32,
+}
+
+impl Told {
+    /// Asks both, which must say the same. What each says is given back, for its cursors.
+    async fn compare(&mut self, doors: &Doors, query: &str, both: &Value) -> Result<[Value; 2]> {
+        self.compare_from(doors, query, [both.clone(), both.clone()]).await
+    }
+
+    async fn compare_from(
+        &mut self,
+        doors: &Doors,
+        query: &str,
+        variables: [Value; 2],
+    ) -> Result<[Value; 2]> {
+        let [first, second] = variables;
+        let (wanted, found) = tokio::try_join!(
+            doors.hosts_all.gateway.ask(query, first),
+            doors.nation.gateway.ask(query, second.clone()),
+        )?;
+        let (left, right) = (comparable(&wanted), comparable(&found));
+        if left != right {
+            bail!(
+                "{:?}\n{query}\n{second}\n{}",
+                doors.places,
+                differences("", &left, &right).join("\n")
+            );
+        }
+        self.answers += 1;
+        self.refused += u32::from(!wanted["errors"].is_null());
+        self.rows += wanted.to_string().matches("\"id\":").count() as u32;
+        Ok([wanted, found])
+    }
+}
+
+/// An answer without what each gateway says in its own way: cursors, and the words of errors.
+fn comparable(answer: &Value) -> Value {
+    let mut data = answer["data"].clone();
+    without_cursors(&mut data);
+    let errors = answer["errors"].as_array().into_iter().flatten();
+    let errors: Vec<_> =
+        errors.map(|one| json!([one["path"], one["extensions"]["code"]])).collect();
+    json!({ "data": data, "errors": errors })
+}
+
+fn without_cursors(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match name.as_str() {
+                    // That there is one has to be the same.
+                    "startCursor" | "endCursor" => *member = json!(member.is_string()),
+                    _ => without_cursors(member),
+                }
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(without_cursors),
+        _ => {}
+    }
+}
+
+/// Where two answers differ, with what each has there.
+fn differences(path: &str, wanted: &Value, found: &Value) -> Vec<String> {
+    match (wanted, found) {
+        (Value::Object(wanted), Value::Object(found)) if wanted.keys().eq(found.keys()) => wanted
+            .iter()
+            .flat_map(|(name, one)| differences(&format!("{path}.{name}"), one, &found[name]))
+            .collect(),
+        (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => (0..)
+            .zip(wanted.iter().zip(found))
+            .flat_map(|(n, (one, other))| differences(&format!("{path}[{n}]"), one, other))
+            .collect(),
+        _ if wanted == found => vec![],
+        _ => vec![format!("{path}: hosted {wanted}, here {found}")],
+    }
+}
+
+/// Walks a list in both at once, each by its own cursors: to its end, or until it turns round.
+async fn walked(doors: &Doors, walk: &Walk, grammar: &mut Grammar, told: &mut Told) -> Result<()> {
+    let query = walk.query();
+    let mut is_forward = grammar.chance.bool();
+    let mut cursors = [Value::Null, Value::Null];
+    for _ in 0..8 {
+        let variables = cursors.clone().map(|cursor| match is_forward {
+            true => json!({ "first": walk.size, "after": cursor }),
+            false => json!({ "last": walk.size, "before": cursor }),
+        });
+        let pages = told.compare_from(doors, &query, variables).await?;
+        let infos = pages.map(|page| page["data"]["list"]["pageInfo"].clone());
+        if grammar.chance.u8(..5) == 0 {
+            is_forward = !is_forward;
+        }
+        let (more, cursor) = match is_forward {
+            true => ("hasNextPage", "endCursor"),
+            false => ("hasPreviousPage", "startCursor"),
+        };
+        if infos[0][more] != true {
+            return Ok(());
+        }
+        cursors = infos.map(|info| info[cursor].clone());
+    }
+    Ok(())
+}
