@@ -94,7 +94,7 @@ pub use register::{
 };
 pub use sheet::{
     Column, Problem, RoundOptions, Row, SheetContext, SheetError, SheetKind, SheetReading, columns,
-    read_sheet, template, template_for,
+    holds_address, read_sheet, template, template_for,
 };
 pub use standard::{Crosswalk, Standard, StandardPoint};
 pub use suggest::suggestions;

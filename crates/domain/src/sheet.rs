@@ -29,6 +29,7 @@ mod topics;
 pub use column::{Column, columns, template, template_for};
 pub use context::{RoundOptions, SheetContext};
 pub use error::SheetError;
+pub use personal::holds_address;
 pub use reading::{Problem, Row, SheetKind, SheetReading, read_sheet};
 pub(crate) use {
     assessments::{MAX_ACTIONS, MAX_SEATS},
@@ -38,7 +39,7 @@ pub(crate) use {
     encoding::{utf8, windows_1252_text},
     meetups::{MAX_ADDRESS, MAX_SPEAKER, MAX_TALKS, MAX_VENUE, end_of},
     offers::MAX_NOTE,
-    personal::{holds_address, without_addresses},
+    personal::without_addresses,
     reading::Report,
     table::Table,
 };

@@ -45,6 +45,7 @@ impl Nationwide {
 /// Looks at a change feed (level 2), by the address of its card.
 pub async fn check_changes(probe: &Probe, ground: &Ground) -> Conformance {
     let mut findings = Findings::default();
+    probe.secure(&mut findings);
     changes::check(probe, ground, &mut findings).await;
     findings.done(probe.address(), 2)
 }
@@ -52,6 +53,7 @@ pub async fn check_changes(probe: &Probe, ground: &Ground) -> Conformance {
 /// Looks at a live service (level 3).
 pub async fn check_live(probe: &Probe, ground: &Ground) -> Conformance {
     let mut findings = Findings::default();
+    probe.secure(&mut findings);
     live::check(probe, ground, &mut findings).await;
     findings.done(probe.address(), 3)
 }
@@ -65,6 +67,7 @@ pub async fn check_sheet(
     now: DateTime<Utc>,
 ) -> Conformance {
     let mut findings = Findings::default();
+    probe.secure(&mut findings);
     sheet::check(probe, reference, region, kind, now, &mut findings).await;
     findings.done(probe.address(), 1)
 }

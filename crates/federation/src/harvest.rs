@@ -19,6 +19,7 @@ use tracing::{info, warn};
 
 use crate::{Clock, ReferenceCache, measures};
 
+pub(crate) use fetch::is_page;
 use fetch::{Failed, Fetched, refused};
 pub use fetch::{FetchOptions, Fetcher};
 

@@ -34,6 +34,7 @@ use crate::{Clock, Description, ReferenceCache, RegionSource, SourceError};
 pub(crate) use batch::QUERY;
 use batch::{Ask, Part};
 use client::Failed;
+pub(crate) use client::MAX_BODY;
 pub use client::{LiveClient, LiveClientOptions};
 use collector::Collector;
 use rows::LeftOut;

@@ -47,7 +47,7 @@ fn holds_addresses(table: &Table, index: usize) -> bool {
 }
 
 /// True if a text holds an e-mail address, also one written for a link.
-pub(crate) fn holds_address(text: &str) -> bool {
+pub fn holds_address(text: &str) -> bool {
     without_addresses(&text.replace("%40", "@")).1 > 0
 }
 

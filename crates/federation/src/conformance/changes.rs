@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot_domain::{
-    EntryState, ExchangeKind, FeedEntry, FeedItem, FeedPage, MAX_PAGE_ITEMS, RegionCard, read_card,
-    read_page,
+    CONTRACT, ContractVersion, EntryState, ExchangeKind, FeedEntry, FeedItem, FeedPage,
+    MAX_PAGE_ITEMS, RegionCard, clean_line, read_card, read_page,
 };
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -55,7 +55,22 @@ fn not_json(answer: &Answer) -> Option<Breach> {
     (!is_json).then(|| answer.breach("say that it is JSON, by Content-Type: application/json"))
 }
 
+/// Kinds that a later contract adds are passed over; within our own they are misspelt.
+fn misspelt(card: &RegionCard, answer: &Answer) -> Option<Breach> {
+    let version = card.contract.parse::<ContractVersion>().ok()?;
+    let body: Value = serde_json::from_slice(&answer.body).ok()?;
+    let kinds = body["feeds"].as_array()?.iter().filter_map(|feed| feed["kind"].as_str());
+    let is_known = |kind: &str| ExchangeKind::ALL.iter().any(|known| known.name() == kind);
+    let unknown = kinds.into_iter().find(|kind| !is_known(kind)).filter(|_| version <= CONTRACT)?;
+    let known = ExchangeKind::ALL.map(ExchangeKind::name).join(", ");
+    let unknown = clean_line(unknown, 40);
+    Some(answer.breach(format!("nobody reads a feed of {unknown}: a kind is one of {known}")))
+}
+
 fn feeds(card: &RegionCard, answer: &Answer) -> Option<Breach> {
+    if let Some(breach) = misspelt(card, answer) {
+        return Some(breach);
+    }
     if card.feeds.is_empty() {
         return Some(answer.breach("list at least one feed"));
     }
@@ -77,6 +92,8 @@ struct Read {
     entries: Vec<FeedEntry>,
     first: Answer,
     last: Answer,
+    /// The address of the last page, and where it leads.
+    at: Url,
     next: Url,
 }
 
@@ -160,7 +177,7 @@ impl Walk<'_> {
             if is_last {
                 self.note("pages", rule, None);
                 self.note("order", ORDER, None);
-                return Some(Read { entries, first, last, next });
+                return Some(Read { entries, first, last, at: url, next });
             }
             url = next;
         }
@@ -244,6 +261,9 @@ impl Walk<'_> {
     async fn end(&mut self, read: &Read) {
         let again = self.page(&read.next).await;
         let breach = match again {
+            _ if read.next != read.at => {
+                Some(read.last.breach("the page without items leads to itself"))
+            }
             Err(breach) => Some(breach),
             Ok((answer, page)) => {
                 let leads_on = page.items.is_empty()
@@ -287,10 +307,11 @@ fn fault(
     entry: &FeedEntry,
     context: &folkmoot_domain::ExchangeContext<'_>,
 ) -> Option<String> {
-    let missing = Value::Null;
-    let data = entry.data.as_ref().unwrap_or(&missing);
-    if let Err(bad) = kinds::read(kind, data, context) {
-        return Some(bad.to_string());
+    let Some(data) = &entry.data else {
+        return Some(format!("{}: it is updated and has no data: give the row", entry.id));
+    };
+    if let Some(fault) = kinds::fault(kind, data, context) {
+        return Some(fault);
     }
     let is_own = data["id"].as_str() == Some(entry.id.to_string().as_str());
     (!is_own).then(|| format!("{}: its data has another id", entry.id))

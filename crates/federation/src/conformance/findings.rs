@@ -6,6 +6,9 @@ use serde::Serialize;
 /// The most that is shown of a request or an answer: a person reads it.
 const MAX_SHOWN: usize = 600;
 
+/// The most that is shown of what to change: it may list the rows that a page should have.
+const MAX_ADVICE: usize = 1_000;
+
 /// What looking at a region gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Conformance {
@@ -69,7 +72,8 @@ impl Breach {
         Self {
             request: clean_line(request.as_ref(), MAX_SHOWN),
             answer: clean_block(answer.as_ref(), MAX_SHOWN),
-            advice: advice.into(),
+            // It may quote what a service says.
+            advice: clean_block(&advice.into(), MAX_ADVICE),
         }
     }
 }
@@ -102,7 +106,7 @@ impl Findings {
         rule: impl Into<String>,
         reason: impl Into<String>,
     ) {
-        let outcome = Outcome::Skipped { reason: reason.into() };
+        let outcome = Outcome::Skipped { reason: clean_block(&reason.into(), MAX_SHOWN) };
         self.0.push(Finding { point: point.into(), rule: rule.into(), outcome });
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use folkmoot_domain::{
     Assessment, BadItem, CaseStudy, ExchangeContext, ExchangeKind, Exchanged, Meetup, Offer,
-    london_day_start, read_item,
+    holds_address, london_day_start, read_item,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,8 +11,46 @@ use uuid::Uuid;
 /// Where an item stands in its list.
 pub(super) type Place = (DateTime<Utc>, Uuid);
 
-/// Reads an item only to see whether it can be read.
-pub(super) fn read(
+/// What a gateway would leave an item out for, or cut out of it.
+pub(super) fn fault(
+    kind: ExchangeKind,
+    item: &Value,
+    context: &ExchangeContext<'_>,
+) -> Option<String> {
+    if let Err(bad) = read(kind, item, context) {
+        return Some(bad.to_string());
+    }
+    let id = item["id"].as_str().unwrap_or_default();
+    let written = id.parse::<Uuid>().map(|id| id.to_string()).unwrap_or_default();
+    if written != id {
+        return Some(format!("{id}: write its id in lower-case, with hyphens: {written}"));
+    }
+    let member = with_address(item)?;
+    Some(format!("{id}: {member}: take the e-mail address out: no answer may hold one"))
+}
+
+/// The member that holds an e-mail address, such as `talks[0].givenBy`.
+fn with_address(item: &Value) -> Option<String> {
+    let within = |name: String, value: &Value| {
+        let inner = with_address(value)?;
+        Some(match inner.is_empty() || inner.starts_with('[') {
+            true => format!("{name}{inner}"),
+            false => format!("{name}.{inner}"),
+        })
+    };
+    match item {
+        Value::String(text) => holds_address(text).then(String::new),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(at, value)| within(format!("[{at}]"), value))
+        }
+        Value::Object(members) => {
+            members.iter().find_map(|(name, value)| within(name.clone(), value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn read(
     kind: ExchangeKind,
     item: &Value,
     context: &ExchangeContext<'_>,

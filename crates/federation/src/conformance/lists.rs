@@ -155,9 +155,8 @@ impl<'a, 's> Lists<'a, 's> {
 
     fn rows(&mut self, walked: &Walked) {
         let context = self.nation.context();
-        let faults =
-            walked.rows.iter().filter_map(|row| kinds::read(self.kind, row, &context).err());
-        let faults: Vec<_> = faults.map(|bad| bad.to_string()).collect();
+        let faults = walked.rows.iter().filter_map(|row| kinds::fault(self.kind, row, &context));
+        let faults: Vec<_> = faults.collect();
         let breach = (!faults.is_empty()).then(|| {
             let shown = faults.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
             let advice = format!("mend these rows ({} in all): they are left out", faults.len());
@@ -271,11 +270,14 @@ impl<'a, 's> Lists<'a, 's> {
         };
         let pairs = up.rows.iter().zip(&up.places);
         let passing = pairs.filter(|(row, _)| (part.passes)(row, &value));
-        let passing: Vec<_> = passing.map(|(_, place)| *place).take(PAGE).collect();
+        let passing: Vec<_> = passing.map(|(_, place)| *place).collect();
+        let (first, has_more) = (&passing[..passing.len().min(PAGE)], passing.len() > PAGE);
         let request =
             |filter: Value| json!({ "direction": "ASCENDING", "first": PAGE, "filter": filter });
-        let mut breach =
-            self.differs(request(kinds::filter(part, &value)), &passing, |_| None).await;
+        let breach = self.differs(request(kinds::filter(part, &value)), first, |page| {
+            (has_more && !page.has_more).then_some("`hasMore` is false, and more rows pass")
+        });
+        let mut breach = breach.await;
         if breach.is_none() && part.is_list {
             breach = self.differs(request(json!({ part.name: [] })), &[], |_| None).await;
         }
@@ -297,7 +299,8 @@ impl<'a, 's> Lists<'a, 's> {
             Ok(places) => places,
             Err(breach) => return Some(breach),
         };
-        let is_short = pages[0].has_more && right.starts_with(&places);
+        let is_short =
+            pages[0].has_more && places.len() < right.len() && right.starts_with(&places);
         if places != right && !is_short {
             let ids: Vec<_> = right.iter().map(|place| place.1.to_string()).collect();
             return Some(answer.breach(match ids.as_slice() {

@@ -13,7 +13,10 @@ use super::{
     lists::Lists,
     probe::{Answer, Probe},
 };
-use crate::live::QUERY;
+use crate::{
+    harvest::is_page,
+    live::{MAX_BODY, QUERY},
+};
 
 /// Half of what readers wait: above this a region is often missing.
 const USUAL: Duration = Duration::from_millis(500);
@@ -64,6 +67,12 @@ impl Service<'_> {
         self.took.push(answer.took);
         if answer.status != StatusCode::OK {
             return Err(answer.breach("answer with status 200: check the address and the token"));
+        }
+        if answer.kind.starts_with("text/html") || is_page(&answer.body) {
+            return Err(answer.breach("it is a web page: give the address of the service itself"));
+        }
+        if answer.body.len() > MAX_BODY {
+            return Err(answer.breach("an answer has at most 4 MB: give fewer rows at a time"));
         }
         let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
             return Err(answer.breach("answer with JSON: this is none"));

@@ -5,9 +5,9 @@ use std::time::Duration;
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use serde_json::Value;
 use tokio::time::Instant;
-use url::Url;
+use url::{Host, Url};
 
-use super::findings::Breach;
+use super::findings::{Breach, Findings};
 use crate::{
     Via,
     guard::{Barred, Guard, leads_inside},
@@ -85,6 +85,14 @@ impl Probe {
         Ok(Self { client, guard, address, token: options.token })
     }
 
+    /// Says why the address is not asked, if it is not.
+    ///
+    /// # Errors
+    /// If it has no https or lies within a private network, and such are not asked.
+    pub fn allowed(&self) -> Result<(), String> {
+        self.guard.check(&self.address).map_err(|barred| barred.to_string())
+    }
+
     /// What is looked at.
     pub(super) fn address(&self) -> String {
         self.address.to_string()
@@ -93,6 +101,26 @@ impl Probe {
     /// What is looked at.
     pub(super) fn url(&self) -> &Url {
         &self.address
+    }
+
+    /// Whether anyone on the way could read and change the answers.
+    pub(super) fn secure(&self, findings: &mut Findings) {
+        let (point, rule) = ("address.https", "The address begins with https://.");
+        let is_own = match self.address.host() {
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => false,
+        };
+        let is_https = self.address.scheme() == "https";
+        if is_own && !is_https {
+            return findings.skip(point, rule, "it is of this machine: a gateway will need it");
+        }
+        let breach = (!is_https).then(|| {
+            let request = format!("(the address {})", self.address);
+            Breach::new(request, "no https", Barred::Open.to_string())
+        });
+        findings.note(point, rule, breach);
     }
 
     /// Gets an address.
@@ -112,6 +140,9 @@ impl Probe {
         for _ in 0..MAX_REDIRECTS {
             let answer = self.get(&url, None).await?;
             match answer.leads_to.as_ref().and_then(|to| url.join(to).ok()) {
+                Some(next) if url.scheme() == "https" && next.scheme() != "https" => {
+                    return Err(answer.breach("lead on to an address with https, or to none"));
+                }
                 Some(next) if answer.status.is_redirection() => url = next,
                 _ => return Ok(answer),
             }

@@ -8,6 +8,7 @@ use super::{
     findings::{Breach, Findings},
     probe::Probe,
 };
+use crate::harvest::is_page;
 
 /// The most faults that are told, each.
 const MAX_TOLD: usize = 20;
@@ -31,7 +32,7 @@ pub(super) async fn check(
     let breach =
         if answer.status != StatusCode::OK {
             Some(answer.breach("share it with everyone who has the link, and check the address"))
-        } else if answer.kind.starts_with("text/html") {
+        } else if answer.kind.starts_with("text/html") || is_page(&answer.body) {
             Some(answer.breach(
                 "the address answers with a web page: use the one that gives CSV or iCalendar",
             ))

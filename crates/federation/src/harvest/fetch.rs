@@ -223,7 +223,8 @@ fn text(response: &Response, name: header::HeaderName) -> Option<String> {
     response.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 
-fn is_page(bytes: &[u8]) -> bool {
+/// True if these bytes are a web page, whatever they are called.
+pub(crate) fn is_page(bytes: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
     let start = start.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
     start.starts_with("<!doctype html") || start.starts_with("<html")

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The largest answer that is read, once unpacked: the contract says so.
-const MAX_BODY: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// The most that is kept of what a service says went wrong.
 const MAX_REASON: usize = 300;
