@@ -3,6 +3,7 @@
 mod answers;
 mod assessments;
 mod capability;
+mod check;
 mod commands;
 mod differential;
 mod entities;

@@ -25,12 +25,20 @@ impl fmt::Display for RegionCode {
     }
 }
 
+/// What stands beside the regions at `/regions/`.
+const RESERVED: [&str; 2] = ["check", "schemas"];
+
 impl FromStr for RegionCode {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let is_plain =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if RESERVED.contains(&text) {
+            return Err(format!(
+                "\"{text}\" is no region's code: this gateway has something else at /regions/{text}"
+            ));
+        }
         let starts_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
         if starts_well && text.len() <= 40 && text.bytes().all(is_plain) && !text.ends_with('-') {
             Ok(Self(text.to_owned()))

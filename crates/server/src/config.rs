@@ -31,6 +31,7 @@ pub struct Config {
     pub standards: Standards,
     pub regions: Regions,
     pub feeds: Feeds,
+    pub checks: Checks,
     pub figures: Figures,
     pub metrics: Metrics,
     pub log: Log,
@@ -100,6 +101,13 @@ pub struct Feeds {
     pub every_minutes: u32,
     pub timeout_seconds: u32,
     pub allow_private: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Checks {
+    pub hosts: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -205,6 +213,10 @@ impl Config {
         }
         if self.feeds.timeout_seconds > 60 {
             bail!("the setting feeds.timeout_seconds is not right: it is at most 60");
+        }
+        let is_host = |host: &String| !host.is_empty() && !host.contains(['/', ':', '*', ' ']);
+        if !self.checks.hosts.iter().all(is_host) {
+            bail!("the setting checks.hosts is not right: write names of hosts, as kent.example");
         }
         self.check_redis()?;
         self.threshold()?;
@@ -348,6 +360,7 @@ mod tests {
         }
         let both = refused("[server]\nrequest_seconds = 1\n[regions]\nsoft_deadline_ms = 2000");
         assert!(both.contains("contradict"), "{both}");
+        assert!(refused("[checks]\nhosts = [\"https://a.example\"]").contains("checks.hosts"));
         assert!(refused("[redis]\nurl = \"cache:6379\"").contains("redis.url"));
         assert!(refused("[redis]\nprefix = \"a:b\"").contains("redis.prefix"));
         assert!(refused("[redis]\ntimeout_ms = 800").contains("contradict"));

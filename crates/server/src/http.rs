@@ -1,11 +1,13 @@
 //! HTTP: the routes, and the layers around them, outermost first.
 
+mod check;
 mod exchange;
 mod export;
 mod graphql;
 mod health;
 mod links;
 mod metrics;
+mod pages;
 mod playground;
 mod region;
 mod report;
@@ -37,7 +39,7 @@ use tower_http::{
 pub(crate) use health::Readiness;
 pub(crate) use metrics::Metrics;
 
-use crate::tokens::Tokens;
+use crate::{checks::Checks, tokens::Tokens};
 
 /// The largest body: a query of 64 KB and as much again, twice, for its variables.
 const MAX_BODY: usize = 192 * 1024;
@@ -55,6 +57,7 @@ pub(crate) struct App {
     /// The address under which readers reach this gateway.
     pub(crate) public_url: Arc<str>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) checks: Arc<Checks>,
 }
 
 /// All routes with their layers.
@@ -103,6 +106,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .route("/metrics", get(metrics::show))
         .merge(playground::routes())
         .merge(report::routes())
+        .merge(check::routes())
         .merge(links::routes())
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -16,6 +16,7 @@ use tokio::{net::TcpListener, signal};
 
 use super::{migrated, seed, token};
 use crate::{
+    checks::Checks,
     config::{Config, Flags},
     feeds, figures,
     http::{self, App, Metrics, Readiness},
@@ -91,6 +92,7 @@ impl Serve {
             clock: clock.clone(),
             public_url: public_url.as_str().into(),
             metrics,
+            checks: Arc::new(Checks::new(&config)),
         };
         let router = http::router(app, Duration::from_secs(config.server.request_seconds));
 

@@ -8,7 +8,7 @@ use axum::{
     Router,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::Response,
     routing::get,
 };
 use chrono::{DateTime, Utc};
@@ -18,23 +18,12 @@ use folkmoot_domain::{
     SheetKind, Viewer,
 };
 use folkmoot_store::{StoreError, WatchedFeed};
-use maud::{DOCTYPE, Markup, html};
-use sha2::{Digest, Sha256};
+use maud::{Markup, html};
 
-use super::App;
-
-/// Calm, plain, and readable at any width, in the dark and in forced colours.
-const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#b1b4b6;--bad:#942514;background:#fff;color:#0b0c0c}\
-@media(prefers-color-scheme:dark){:root{--line:#6b7378;--bad:#ffb3a7;background:#121212;color:#f3f2f1}}\
-body{font:1.0625rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem}\
-h1{font-size:1.75rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}\
-section{border-top:1px solid var(--line)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}\
-dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}.bad{color:var(--bad);font-weight:bold}\
-li{margin:.25rem 0;overflow-wrap:anywhere}label{display:block;font-weight:bold}\
-input,button{font:inherit;padding:.4rem .6rem;margin:.25rem 0;max-width:100%;box-sizing:border-box}\
-input{width:100%;border:2px solid currentColor}button{min-height:2.75rem}\
-@media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}";
+use super::{
+    App,
+    pages::{answer, document, sentence},
+};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/regions/{name}/report", get(public).post(of_coordinator))
@@ -279,44 +268,9 @@ fn form(message: Option<String>) -> Markup {
     }
 }
 
-fn document(title: &str, body: Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " – Folkmoot" }
-                style { (maud::PreEscaped(STYLE)) }
-            }
-            body { main { h1 { (title) } (body) } }
-        }
-    }
-}
-
 /// By London's clock: those who read it keep their sheets there.
 fn moment(at: DateTime<Utc>) -> String {
     at.with_timezone(&London).format("%-d %B %Y, %H:%M").to_string()
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str().trim_end_matches('.'))
-}
-
-fn answer(status: StatusCode, page: &Markup) -> Response {
-    let digest = data_encoding::BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
-    );
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy),
-        // What stands here may be for one reader alone.
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (status, headers, Html(page.clone().into_string())).into_response()
 }
 
 fn failed(error: &StoreError) -> Response {
