@@ -7,8 +7,12 @@ mod questions;
 mod rows;
 
 use anyhow::{Context, Result, bail, ensure};
-use folkmoot_tests::Gateway;
+use chrono::{DateTime, Utc};
+use fastrand::Rng;
+use folkmoot_domain::{EntityKind, GlobalId};
+use folkmoot_store::Change;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use doors::Doors;
 use questions::{Grammar, List, Walk};
@@ -22,6 +26,8 @@ const SHUFFLES: u32 = 7;
 /// Questions and walks after each.
 const QUESTIONS: u32 = 40;
 const WALKS: u32 = 8;
+/// The most pages of a walk.
+const PAGES: usize = 8;
 
 #[tokio::test]
 async fn nation_through_any_doors_answers_as_one_that_is_hosted() -> Result<()> {
@@ -37,35 +43,55 @@ async fn nation_through_any_doors_answers_as_one_that_is_hosted() -> Result<()> 
 async fn compared(seed: u64) -> Result<Told> {
     let base = rows::base();
     let mut doors = Doors::open(seed, base).await?;
-    let ids = ids(&doors.hosts_all.gateway).await?;
-    let mut grammar = Grammar { chance: fastrand::Rng::with_seed(seed), base, ids };
+    let ids = ids(seed, base);
+    let mut grammar = Grammar { chance: Rng::with_seed(seed), base, ids };
     let mut told = Told::default();
     for _ in 0..SHUFFLES {
         let mut chance = grammar.chance.fork();
+        // These walks go on after regions have changed doors.
+        let mut begun = Vec::new();
+        for _ in 0..2 {
+            let walk = grammar.walk();
+            let walk = Walking { is_forward: chance.bool(), ..Walking::new(walk) };
+            begun.push(walk.go(&doors, 1, &mut chance, &mut told).await?);
+        }
         doors.shuffle(&mut chance).await?;
+        for walk in begun.into_iter().flatten() {
+            walk.go(&doors, PAGES, &mut chance, &mut told).await?;
+        }
         for _ in 0..QUESTIONS {
             let question = grammar.question();
             told.compare(&doors, &question.query, &question.variables).await?;
         }
         for _ in 0..WALKS {
-            let walk = grammar.walk();
-            walked(&doors, &walk, &mut grammar, &mut told).await?;
+            let walk = Walking { is_forward: chance.bool(), ..Walking::new(grammar.walk()) };
+            walk.go(&doors, PAGES, &mut chance, &mut told).await?;
         }
     }
     Ok(told)
 }
 
-/// The ids of all rows that anybody may see.
-async fn ids(gateway: &Gateway) -> Result<Vec<(List, String)>> {
-    let mut ids = Vec::new();
-    for list in List::ALL {
-        let when = if list == List::Meetups { "when: ALL, " } else { "" };
-        let query = format!("{{ list: {}({when}first: 100) {{ nodes {{ id }} }} }}", list.field());
-        let data = gateway.data(&query, json!({})).await?;
-        let nodes = data["list"]["nodes"].as_array().context("nodes")?;
-        ids.extend(nodes.iter().filter_map(|one| Some((list, one["id"].as_str()?.to_owned()))));
-    }
-    Ok(ids)
+/// The ids of all rows, also of such as nobody in particular may see, and of one that is nowhere.
+fn ids(seed: u64, base: DateTime<Utc>) -> Vec<(List, String)> {
+    let regional = |list, kind, region, key: Uuid| {
+        Some((list, GlobalId::regional(kind, region, key).to_string()))
+    };
+    let of_row = |change| match change {
+        Change::Meetup(row) => regional(List::Meetups, EntityKind::Meetup, row.region, row.id.0),
+        Change::CaseStudy(row) => {
+            regional(List::CaseStudies, EntityKind::CaseStudy, row.region, row.id.0)
+        }
+        Change::Offer(row) => regional(List::Offers, EntityKind::Offer, row.region, row.id.0),
+        Change::Assessment(row) => {
+            regional(List::Assessments, EntityKind::ServiceAssessment, row.region, row.id.0)
+        }
+        _ => None,
+    };
+    let nowhere = rows::REGIONS.map(|code| {
+        let region = folkmoot_testkit::build::region_id(code);
+        (List::Meetups, GlobalId::regional(EntityKind::Meetup, region, Uuid::nil()).to_string())
+    });
+    rows::nation(seed, base).into_iter().filter_map(of_row).chain(nowhere).collect()
 }
 
 /// What was compared.
@@ -150,29 +176,46 @@ fn differences(path: &str, wanted: &Value, found: &Value) -> Vec<String> {
     }
 }
 
-/// Walks a list in both at once, each by its own cursors: to its end, or until it turns round.
-async fn walked(doors: &Doors, walk: &Walk, grammar: &mut Grammar, told: &mut Told) -> Result<()> {
-    let query = walk.query();
-    let mut is_forward = grammar.chance.bool();
-    let mut cursors = [Value::Null, Value::Null];
-    for _ in 0..8 {
-        let variables = cursors.clone().map(|cursor| match is_forward {
-            true => json!({ "first": walk.size, "after": cursor }),
-            false => json!({ "last": walk.size, "before": cursor }),
-        });
-        let pages = told.compare_from(doors, &query, variables).await?;
-        let infos = pages.map(|page| page["data"]["list"]["pageInfo"].clone());
-        if grammar.chance.u8(..5) == 0 {
-            is_forward = !is_forward;
-        }
-        let (more, cursor) = match is_forward {
-            true => ("hasNextPage", "endCursor"),
-            false => ("hasPreviousPage", "startCursor"),
-        };
-        if infos[0][more] != true {
-            return Ok(());
-        }
-        cursors = infos.map(|info| info[cursor].clone());
+/// A list that is walked in both at once, each by its own cursors.
+struct Walking {
+    walk: Walk,
+    is_forward: bool,
+    cursors: [Value; 2],
+}
+
+impl Walking {
+    fn new(walk: Walk) -> Self {
+        Self { walk, is_forward: true, cursors: [Value::Null, Value::Null] }
     }
-    Ok(())
+
+    /// Goes on for some pages, and turns round now and then. `None` at the end.
+    async fn go(
+        mut self,
+        doors: &Doors,
+        pages: usize,
+        chance: &mut Rng,
+        told: &mut Told,
+    ) -> Result<Option<Self>> {
+        let query = self.walk.query();
+        for _ in 0..pages {
+            let variables = self.cursors.clone().map(|cursor| match self.is_forward {
+                true => json!({ "first": self.walk.size, "after": cursor }),
+                false => json!({ "last": self.walk.size, "before": cursor }),
+            });
+            let answers = told.compare_from(doors, &query, variables).await?;
+            let infos = answers.map(|answer| answer["data"]["list"]["pageInfo"].clone());
+            if chance.u8(..5) == 0 {
+                self.is_forward = !self.is_forward;
+            }
+            let (more, cursor) = match self.is_forward {
+                true => ("hasNextPage", "endCursor"),
+                false => ("hasPreviousPage", "startCursor"),
+            };
+            if infos[0][more] != true {
+                return Ok(None);
+            }
+            self.cursors = infos.map(|info| info[cursor].clone());
+        }
+        Ok(Some(self))
+    }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, Utc};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::rows::{COUNCILS, POINTS, REGIONS};
+use super::rows::{COUNCILS, OTHER_POINTS, OTHER_STANDARD, POINTS, REGIONS};
 
 /// A list of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +125,10 @@ impl Grammar {
     }
 
     fn point(&mut self) -> String {
-        format!("\"lgdss-2016/{}\"", self.chance.u16(1..=POINTS))
+        match self.rarely() {
+            true => format!("\"{OTHER_STANDARD}/{}\"", self.chance.u16(1..=OTHER_POINTS)),
+            false => format!("\"lgdss-2016/{}\"", self.chance.u16(1..=POINTS)),
+        }
     }
 
     fn council(&mut self) -> String {

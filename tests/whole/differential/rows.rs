@@ -3,9 +3,9 @@
 use chrono::{DateTime, Days, SubsecRound as _, TimeDelta, Utc};
 use fastrand::Rng;
 use folkmoot_domain::{
-    Action, AssessmentKind, Attendance, CouncilId, GroupId, Life, Link, MeetupStatus, Membership,
-    OfferKind, PanelRole, PeerGroup, PointId, PointOutcome, RegionId, Seat, Stage, Succession,
-    Talk, Venue,
+    Action, AssessmentKind, Attendance, CouncilId, Crosswalk, GroupId, Life, Link, MeetupStatus,
+    Membership, OfferKind, PanelRole, PeerGroup, PointId, PointOutcome, RegionId, Seat, Stage,
+    Succession, Talk, Venue,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::Change;
@@ -18,6 +18,9 @@ const SECOND_GROUP: &str = "kent-coast";
 /// How many councils and points `build::nation` has.
 pub(super) const COUNCILS: u32 = 10;
 pub(super) const POINTS: u16 = 15;
+/// Another version of the standard, and how many points it has.
+pub(super) const OTHER_STANDARD: &str = "lgdss-2027";
+pub(super) const OTHER_POINTS: u16 = 5;
 
 /// What rows are counted from. Half an hour off the hours at which rows are: none turns from
 /// upcoming to past while it is asked about.
@@ -37,6 +40,11 @@ pub(super) fn nation(seed: u64, base: DateTime<Utc>) -> Vec<Change> {
     let on = base.date_naive() - Days::new(10);
     let (from, to) = (build::council_id(8), build::council_id(9));
     changes.push(Change::Succession(Succession { from, to, on }));
+    // Points of another version, some of which carry on points of the first.
+    changes.push(Change::Standard(build::standard(OTHER_STANDARD, OTHER_POINTS)));
+    changes.extend((1..OTHER_POINTS).map(|n| {
+        Change::Crosswalk(Crosswalk { from: build::point_id(2 * n), to: other_point(n) })
+    }));
     let mut rows = Rows { chance: Rng::with_seed(seed), base };
     for code in REGIONS {
         changes.extend(rows.members(region(code)));
@@ -46,6 +54,10 @@ pub(super) fn nation(seed: u64, base: DateTime<Utc>) -> Vec<Change> {
         changes.extend((0..7).map(|n| rows.assessment(region(code), n)));
     }
     changes
+}
+
+fn other_point(n: u16) -> PointId {
+    PointId::derived(&format!("{OTHER_STANDARD}/{n}"))
 }
 
 fn region(code: &str) -> RegionId {
@@ -75,7 +87,10 @@ impl Rows {
     }
 
     fn point(&mut self) -> PointId {
-        build::point_id(self.chance.u16(1..=POINTS))
+        match self.chance.u8(..4) {
+            0 => other_point(self.chance.u16(1..=OTHER_POINTS)),
+            _ => build::point_id(self.chance.u16(1..=POINTS)),
+        }
     }
 
     fn points(&mut self) -> Vec<PointId> {
@@ -120,7 +135,8 @@ impl Rows {
             meetup.ends_at = starts_at + TimeDelta::hours(self.chance.i64(1..30));
             meetup.attendance =
                 self.one(&[Attendance::InPerson, Attendance::Online, Attendance::Hybrid]);
-            meetup.summary = self.maybe(|_| "Bring a question.".to_owned());
+            meetup.summary = self
+                .maybe(|_| "Bring a question.\n\nCroeso i bawb: tê, cŵn – a \"<b>\".".to_owned());
             meetup.host = self.maybe(Self::council);
             meetup.venue = self.maybe(|rows| Venue {
                 name: "Town hall".to_owned(),
