@@ -14,7 +14,7 @@ use folkmoot_store::Change;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use doors::Doors;
+use doors::{Doors, Place};
 use questions::{Grammar, List, Walk};
 
 /// What rows, doors and questions are made of, unless the environment has another number: each
@@ -46,6 +46,7 @@ async fn compared(seed: u64) -> Result<Told> {
     let ids = ids(seed, base);
     let mut grammar = Grammar { chance: Rng::with_seed(seed), base, ids };
     let mut told = Told::default();
+    let mut places = Vec::new();
     for _ in 0..SHUFFLES {
         let mut chance = grammar.chance.fork();
         // These walks go on after regions have changed doors.
@@ -56,6 +57,7 @@ async fn compared(seed: u64) -> Result<Told> {
             begun.push(walk.go(&doors, 1, &mut chance, &mut told).await?);
         }
         doors.shuffle(&mut chance).await?;
+        places.extend(doors.places);
         for walk in begun.into_iter().flatten() {
             walk.go(&doors, PAGES, &mut chance, &mut told).await?;
         }
@@ -67,6 +69,9 @@ async fn compared(seed: u64) -> Result<Told> {
             let walk = Walking { is_forward: chance.bool(), ..Walking::new(grammar.walk()) };
             walk.go(&doors, PAGES, &mut chance, &mut told).await?;
         }
+    }
+    for place in [Place::Hosted, Place::Mirrored, Place::Live] {
+        ensure!(places.contains(&place), "no region was {place:?}");
     }
     Ok(told)
 }
