@@ -278,10 +278,7 @@ impl Reference {
     pub fn region_by_ref(&self, given: &str, viewer: &Viewer) -> Result<&Region, UnknownRef> {
         let name = given.trim().to_lowercase();
         let visible = || self.parts.regions.iter().filter(|region| viewer.sees(region));
-        let has_code = |region: &&Region| {
-            region.code.as_str() == name
-                || region.former_codes.iter().any(|code| code.as_str() == name)
-        };
+        let has_code = |region: &&Region| region.is_called(&name);
         let by_group = || {
             let group = self.parts.groups.iter().find(|group| group.slug == name)?;
             visible().find(|region| region.id == group.region)

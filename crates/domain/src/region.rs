@@ -128,6 +128,12 @@ pub struct Region {
 }
 
 impl Region {
+    /// True for the code that it has now and for those that it had: none is ever given to another
+    /// region.
+    pub fn is_called(&self, code: &str) -> bool {
+        std::iter::once(&self.code).chain(&self.former_codes).any(|own| own.as_str() == code)
+    }
+
     /// True if it is part of the nation in public, paused or not: neither on trial nor gone.
     pub fn takes_part(&self) -> bool {
         matches!(self.state, RegionState::Active | RegionState::Paused { .. })
@@ -167,4 +173,11 @@ pub struct Membership {
     pub council: CouncilId,
     pub life: Life,
     pub is_home: bool,
+}
+
+impl Membership {
+    /// What makes a membership the same one: a council may leave a group and join it again.
+    pub fn key(&self) -> (GroupId, CouncilId, Option<NaiveDate>) {
+        (self.group, self.council, self.life.starts_on)
+    }
 }

@@ -112,8 +112,7 @@ impl Viewer {
 
     /// True for a coordinator of the region, and for the steward.
     pub fn coordinates(&self, region: &Region) -> bool {
-        let has_code =
-            |code: &RegionCode| *code == region.code || region.former_codes.contains(code);
+        let has_code = |code: &RegionCode| region.is_called(code.as_str());
         self.is_steward()
             || self
                 .scopes()

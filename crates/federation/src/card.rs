@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
     Fault, Life, Membership, PeerGroup, Reference, Region, RegionCard, london_day, read_groups,
 };
 use folkmoot_store::Change;
+
+/// A region's clock that is wrong by more than this is told: the contract says so.
+pub(crate) const CLOCK: TimeDelta = TimeDelta::minutes(5);
 
 /// The changes that make groups and members as the card says, and what of it cannot be taken.
 ///
@@ -27,14 +30,14 @@ pub(crate) fn differences(
     let mut changes: Vec<_> =
         groups.iter().filter(|group| !known(group)).cloned().map(Change::Group).collect();
     let mut ended = Vec::new();
-    let listed: BTreeSet<_> = members.iter().map(key).collect();
+    let listed: BTreeSet<_> = members.iter().map(Membership::key).collect();
     if faults.is_empty() {
         let today = london_day(now);
         let homes: BTreeSet<_> =
             members.iter().filter(|one| one.is_home).map(|one| one.council).collect();
         let is_open = |one: &&Membership| one.life.ends_on.is_none_or(|day| day > today);
         let gone = reference.memberships().iter().filter(is_own).filter(is_open);
-        ended.extend(gone.filter(|one| !listed.contains(&key(one))).map(|one| {
+        ended.extend(gone.filter(|one| !listed.contains(&one.key())).map(|one| {
             let last = one.life.starts_on.map_or(today, |first| first.max(today));
             // A council whose first day was corrected has one home throughout.
             let is_home = one.is_home && !homes.contains(&one.council);
@@ -44,7 +47,7 @@ pub(crate) fn differences(
         // What stays beside them must not become a second home.
         members.retain(|member| {
             let stays = |other: &&Membership| {
-                other.is_home && is_own(other) && !listed.contains(&key(other))
+                other.is_home && is_own(other) && !listed.contains(&other.key())
             };
             let mut staying = reference.memberships_ever(member.council).filter(stays);
             let collides = member.is_home && staying.any(|it| it.life.overlaps(&member.life));
@@ -61,11 +64,4 @@ pub(crate) fn differences(
     let members = members.into_iter().filter(|membership| !has(membership));
     changes.extend(ended.into_iter().chain(members).map(Change::Membership));
     (changes, faults)
-}
-
-/// What makes a membership the same one.
-fn key(
-    membership: &Membership,
-) -> (folkmoot_domain::GroupId, folkmoot_domain::CouncilId, Option<chrono::NaiveDate>) {
-    (membership.group, membership.council, membership.life.starts_on)
 }

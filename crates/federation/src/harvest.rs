@@ -19,9 +19,9 @@ use tracing::{info, warn};
 
 use crate::{Clock, ReferenceCache, measures};
 
-pub(crate) use fetch::is_page;
 use fetch::{Failed, Fetched, refused};
 pub use fetch::{FetchOptions, Fetcher};
+pub(crate) use fetch::{is_page, text};
 
 /// Whoever reads a feed has it for so long; a process that ends meanwhile lets go of it by then.
 const LEASE: TimeDelta = TimeDelta::minutes(10);

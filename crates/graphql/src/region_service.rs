@@ -100,12 +100,8 @@ impl RegionService {
             tracing::error!(%error, "reference data unavailable");
             Closed::Unavailable
         })?;
-        let bears = |region: &&Region| {
-            let codes = std::iter::once(&region.code).chain(&region.former_codes);
-            codes.into_iter().any(|one| one.as_str() == code)
-        };
         let mut seen = reference.regions().iter().filter(|region| viewer.sees(region));
-        let region = seen.find(bears).ok_or(Closed::Unknown)?;
+        let region = seen.find(|region| region.is_called(code)).ok_or(Closed::Unknown)?;
         if let RegionState::Paused { reason } = &region.state {
             return Err(Closed::Paused(reason.clone()));
         }

@@ -309,11 +309,10 @@ pub fn read_groups(
 /// The memberships that stand once, and that give no council a second home in the region on one
 /// day; a home in another region is for both to agree on.
 fn consistent(members: Vec<(String, Membership)>, faults: &mut Vec<Fault>) -> Vec<Membership> {
-    let key = |one: &Membership| (one.group, one.council, one.life.starts_on);
     let mut kept: BTreeMap<_, Membership> = BTreeMap::new();
     let mut homes: BTreeMap<CouncilId, Vec<Life>> = BTreeMap::new();
     for (field, member) in members {
-        if kept.contains_key(&key(&member)) {
+        if kept.contains_key(&member.key()) {
             faults.push(Fault { field, message: "stands twice: leave one out".to_owned() });
             continue;
         }
@@ -326,7 +325,7 @@ fn consistent(members: Vec<(String, Membership)>, faults: &mut Vec<Fault>) -> Ve
             }
             of_card.push(member.life);
         }
-        kept.insert(key(&member), member);
+        kept.insert(member.key(), member);
     }
     kept.into_values().collect()
 }

@@ -5,31 +5,14 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::*;
+use super::{tests::kent, *};
 use crate::{
-    Door, GroupId, Meetup, Offer, Reference, ReferenceParts, Region, RegionId, RegionState,
-    embedded_register, embedded_standards,
+    GroupId, Meetup, Offer, Reference, ReferenceParts, embedded_register, embedded_standards,
 };
 
 fn file(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/regions/fixtures");
     fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-fn region() -> Region {
-    Region {
-        id: RegionId::derived("kent"),
-        code: "kent".parse().expect("a code"),
-        former_codes: Vec::new(),
-        name: "Kent".to_owned(),
-        door: Door::Changes,
-        state: RegionState::Active,
-        licence: None,
-        attribution: None,
-        website: None,
-        joined_version: 1,
-        synthetic: false,
-    }
 }
 
 fn nation() -> ReferenceParts {
@@ -38,7 +21,7 @@ fn nation() -> ReferenceParts {
         councils: register.councils.clone(),
         successions: register.successions.clone(),
         standards: embedded_standards().0,
-        regions: vec![region()],
+        regions: vec![kent()],
         default_standard: "lgdss-2016".to_owned(),
         ..ReferenceParts::default()
     }
@@ -47,8 +30,7 @@ fn nation() -> ReferenceParts {
 /// What is held after every page of a feed, in their order, and what was wrong.
 fn followed<R: Exchanged>(card: &RegionCard, reference: &Reference, pages: &str) -> (Value, Value) {
     let (mut rows, mut faults) = (BTreeMap::<Uuid, Value>::new(), BTreeMap::new());
-    let context =
-        ExchangeContext { reference, region: &region(), now: card.now, system: "changes" };
+    let context = ExchangeContext { reference, region: &kent(), now: card.now, system: "changes" };
     let feed = card.feeds.iter().find(|feed| feed.kind == R::KIND).expect("the feed");
     let (mut address, mut place) = (feed.url.clone(), None);
     for number in 1.. {
@@ -87,16 +69,16 @@ fn followed<R: Exchanged>(card: &RegionCard, reference: &Reference, pages: &str)
 fn fixtures_become_the_expected_rows_and_faults() {
     let card = read_card(&file("region.json")).expect("a card");
     let (groups, memberships, faults) =
-        read_groups(&card, &Reference::new(nation()), &region(), card.now);
+        read_groups(&card, &Reference::new(nation()), &kent(), card.now);
     let of_card: Vec<_> = faults.into_iter().map(|fault| fault.field).collect();
-    assert_eq!(groups[0].id, GroupId::derived(&format!("{}/kent", region().id)));
+    assert_eq!(groups[0].id, GroupId::derived(&format!("{}/kent", kent().id)));
     let reference = Reference::new(ReferenceParts { groups, memberships, ..nation() });
 
     let (meetups, bad_meetups) = followed::<Meetup>(&card, &reference, "meetups");
     let (offers, bad_offers) = followed::<Offer>(&card, &reference, "offers");
 
     let expected: Value = serde_json::from_slice(&file("expected.json")).expect("JSON");
-    let own = RegionCard::of(&region(), &reference, card.now);
+    let own = RegionCard::of(&kent(), &reference, card.now);
     assert_eq!(serde_json::to_value(own.groups).expect("JSON"), expected["groups"]);
     assert_eq!(json!({"Meetup": meetups, "Offer": offers}), expected["rows"]);
     let faults = json!({"card": of_card, "Meetup": bad_meetups, "Offer": bad_offers});

@@ -9,7 +9,7 @@ use crate::{
 
 mod pages;
 
-fn kent() -> Region {
+pub(super) fn kent() -> Region {
     Region {
         id: RegionId::derived("kent"),
         code: "kent".parse().expect("a code"),

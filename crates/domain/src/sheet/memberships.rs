@@ -71,12 +71,11 @@ fn refuse_contradictions_with_what_stands(
     report: &mut Report,
 ) {
     // A row that stands already is updated by this sheet, not contradicted by it.
-    let name = |one: &Membership| (one.group, one.council, one.life.starts_on);
-    let updated: HashSet<_> = read.iter().map(|(_, membership)| name(membership)).collect();
+    let updated: HashSet<_> = read.iter().map(|(_, membership)| membership.key()).collect();
     for (line, membership) in read {
         let mut standing = desk.reference().memberships_ever(membership.council);
         let other =
-            standing.find(|one| !updated.contains(&name(one)) && contradict(membership, one));
+            standing.find(|one| !updated.contains(&one.key()) && contradict(membership, one));
         let Some(council) = desk.reference().council(membership.council) else { continue };
         match other {
             None => {}

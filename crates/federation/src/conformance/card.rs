@@ -1,15 +1,12 @@
 //! The card: the same rules, whether it comes as a file or as the field `describe`.
 
-use chrono::TimeDelta;
 use folkmoot_domain::{
     Door, Link, Reference, ReferenceParts, Region, RegionCard, RegionCode, RegionId, RegionState,
     read_groups,
 };
 
 use super::{Ground, Nationwide, findings::Findings, probe::Answer};
-
-/// Further off than this a clock is wrong rather than slow.
-const CLOCK: TimeDelta = TimeDelta::minutes(5);
+use crate::card::CLOCK;
 
 /// Looks at a card, and puts its region into the nation that its rows are read against.
 pub(super) fn check(

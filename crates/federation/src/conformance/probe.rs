@@ -11,6 +11,7 @@ use super::findings::{Breach, Findings};
 use crate::{
     Via,
     guard::{Barred, Guard, leads_inside},
+    harvest::text,
 };
 
 /// The largest answer that is read: what a change feed's page may have.
@@ -201,10 +202,6 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Option<reqwest::Error>>
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-fn text(response: &Response, name: header::HeaderName) -> Option<String> {
-    response.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 
 fn told(error: &reqwest::Error) -> (&'static str, String) {

@@ -219,7 +219,8 @@ fn wait(response: &Response) -> Option<Duration> {
     Some(Duration::from_secs(seconds).min(MAX_WAIT))
 }
 
-fn text(response: &Response, name: header::HeaderName) -> Option<String> {
+/// A header as text.
+pub(crate) fn text(response: &Response, name: header::HeaderName) -> Option<String> {
     response.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 

@@ -8,10 +8,7 @@ use folkmoot_store::{Change, Checked, StoreError};
 use tracing::{info, warn};
 
 use super::{LiveError, LiveRegions};
-use crate::card::differences;
-
-/// A clock that is wrong by more than this is told; the contract says so.
-const CLOCK: TimeDelta = TimeDelta::minutes(5);
+use crate::card::{CLOCK, differences};
 
 /// More faults of a card than these are not listed.
 const MOST_NOTES: usize = 20;
@@ -135,11 +132,8 @@ impl LiveRegions {
 
 /// Says so if a card is another region's.
 pub(super) fn other_name(card: &RegionCard, owner: &Region) -> Option<String> {
-    let is_known = std::iter::once(&owner.code)
-        .chain(&owner.former_codes)
-        .any(|code| code.as_str() == card.code);
     let code = clean_line(&card.code, 40);
-    (!is_known).then(|| {
+    (!owner.is_called(&card.code)).then(|| {
         format!(
             "it calls itself \"{code}\", and here it is {}: correct its card, or the address",
             owner.code

@@ -89,10 +89,7 @@ fn point_by_reference(asked: &Asked, given: &str) -> Option<Node> {
 /// By its code or one that it had: none is ever given to another region.
 fn region_by_code(asked: &Asked, given: &str) -> Option<Node> {
     let mut regions = asked.visible_regions();
-    let region = regions.find(|region| {
-        let codes = std::iter::once(&region.code).chain(&region.former_codes);
-        codes.into_iter().any(|code| code.as_str() == given)
-    })?;
+    let region = regions.find(|region| region.is_called(given))?;
     Some(Node::Region(Region { reference: asked.reference.clone(), id: region.id }))
 }
 

@@ -80,11 +80,10 @@ impl Serve {
             clock: clock.clone(),
         };
         let readiness = Arc::new(Readiness::new(is_demo));
-        let instance = store.instance().await.context("read which gateway this is")?;
-        let instance_id = instance.id;
+        let instance = store.instance().await.context("read which gateway this is")?.id;
         let app = App {
             pipeline: Pipeline::new(moot.clone()),
-            regions: RegionService::new(moot, instance.id),
+            regions: RegionService::new(moot, instance),
             store: store.clone(),
             reference: reference.clone(),
             tokens: Tokens::new(store.clone(), clock.clone()),
@@ -113,7 +112,7 @@ impl Serve {
             withdrawn: shared.withdrawn.clone(),
             before: Arc::new(move |region, live| decorated(region, Arc::new(live), &shared).source),
         };
-        let asking = LiveOptions::new(instance_id, clock.clone());
+        let asking = LiveOptions::new(instance, clock.clone());
         live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
         tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
         if config.feeds.every_minutes > 0 {

@@ -9,10 +9,10 @@ use folkmoot_domain::{
 use folkmoot_store::WatchedFeed;
 
 use super::{Fetched, HarvestError, Mirror, Stop, refused};
-use crate::{card::differences, harvest::READ_AGAIN};
-
-/// How wrong a region's clock may be before it is told.
-const CLOCK: TimeDelta = TimeDelta::minutes(5);
+use crate::{
+    card::{CLOCK, differences},
+    harvest::READ_AGAIN,
+};
 
 /// The longest epoch that is kept.
 const LONGEST_EPOCH: usize = 200;
@@ -62,8 +62,7 @@ impl Mirror<'_> {
         let region = self.region;
         let (code, name) =
             (clean_line(&card.code, LONGEST_NAME), clean_line(&card.name, LONGEST_NAME));
-        let mut codes = std::iter::once(&region.code).chain(&region.former_codes);
-        if !codes.any(|one| one.as_str() == card.code) {
+        if !region.is_called(&card.code) {
             return Err(refused(format!(
                 "the card is of {name} ({code}), and this region is {} ({}): check the address, or \
                  write \"code\": \"{1}\" into the card",

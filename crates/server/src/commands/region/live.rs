@@ -38,8 +38,7 @@ pub(super) async fn looked_at(
             service.address
         ),
     };
-    let mut codes = std::iter::once(&region.code).chain(&region.former_codes);
-    if !codes.any(|code| code.as_str() == card.code) {
+    if !region.is_called(&card.code) {
         bail!(
             "the service at {} calls itself \"{}\", not {}: correct its card, or the code here",
             service.address,
