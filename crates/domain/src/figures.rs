@@ -7,6 +7,7 @@
 
 mod block;
 mod cut;
+mod elsewhere;
 mod matched;
 #[cfg(feature = "mutants")]
 mod mutants;
@@ -16,6 +17,7 @@ mod twice;
 
 pub(crate) use block::Block;
 pub use block::{Answers, Frozen, Hidden, MalformedThreshold, Threshold};
+pub use elsewhere::TableCounts;
 pub use matched::{Half, Matched, Paired, RoundedShare, Unmatched};
 #[cfg(feature = "mutants")]
 pub use mutants::Mutant;
@@ -29,6 +31,8 @@ pub(crate) struct Safeguards {
     primary: bool,
     /// The pool is tested, too.
     pool: bool,
+    /// Regions that are counted elsewhere are in no pool.
+    apart: bool,
     /// National figures add up written rows, not everybody.
     written_only: bool,
     /// Matched councils, and the others, are many in the rows that they share.
@@ -45,6 +49,7 @@ impl Safeguards {
     pub(crate) const SOUND: Self = Self {
         primary: true,
         pool: true,
+        apart: true,
         written_only: true,
         cut: true,
         slack: true,

@@ -62,8 +62,8 @@ pub use feed::{
 pub use figures::Mutant;
 pub use figures::{
     Answers, Asked, Closing, Frozen, Half, Hidden, MalformedThreshold, Matched, NationRows, Paired,
-    Release, ReleaseRow, RoundedShare, RowScope, Shown, Suppression, Threshold, Unmatched,
-    nation_rows,
+    Release, ReleaseRow, RoundedShare, RowScope, Shown, Suppression, TableCounts, Threshold,
+    Unmatched, nation_rows,
 };
 pub use homes::{ContestedHome, HomeClaim};
 pub use id::{

@@ -13,6 +13,8 @@ pub enum Mutant {
     PrimaryOff,
     /// The pool is written whatever is in it.
     PoolTestOff,
+    /// Regions that are counted elsewhere are pooled with those that are counted here.
+    ElsewherePooled,
     /// National figures add up everybody, not the written rows.
     NationalOverEverybody,
     /// Others count as cover for one another wherever they are, not where rows are cut.
@@ -27,9 +29,10 @@ pub enum Mutant {
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::PrimaryOff,
         Self::PoolTestOff,
+        Self::ElsewherePooled,
         Self::NationalOverEverybody,
         Self::CutOff,
         Self::SlackOff,
@@ -42,6 +45,7 @@ impl Mutant {
         match self {
             Self::PrimaryOff => Safeguards { primary: false, ..sound },
             Self::PoolTestOff => Safeguards { pool: false, ..sound },
+            Self::ElsewherePooled => Safeguards { apart: false, ..sound },
             Self::NationalOverEverybody => Safeguards { written_only: false, ..sound },
             Self::CutOff => Safeguards { cut: false, ..sound },
             Self::SlackOff => Safeguards { slack: false, ..sound },
@@ -60,9 +64,10 @@ impl Mutant {
         self,
         answers: &Answers,
         written: &BTreeSet<RegionId>,
+        elsewhere: &BTreeSet<RegionId>,
         before: Option<Half<'_>>,
         threshold: Threshold,
     ) -> NationRows {
-        nation::rows(answers, written, before, threshold, self.safeguards())
+        nation::rows(answers, written, elsewhere, before, threshold, self.safeguards())
     }
 }

@@ -20,20 +20,23 @@ pub struct NationRows {
 
 /// The national rows of a table, from the answers of all regions that have closed.
 ///
-/// `written` are the regions that have a row of their own; `before` is the same table of the
-/// half-year before.
+/// `written` are the regions that have a row of their own; `elsewhere` those whose answers are
+/// kept elsewhere, so that counts of them stand among the answers; `before` is the same table of
+/// the half-year before.
 pub fn nation_rows(
     answers: &Answers,
     written: &BTreeSet<RegionId>,
+    elsewhere: &BTreeSet<RegionId>,
     before: Option<Half<'_>>,
     threshold: Threshold,
 ) -> NationRows {
-    rows(answers, written, before, threshold, Safeguards::SOUND)
+    rows(answers, written, elsewhere, before, threshold, Safeguards::SOUND)
 }
 
 pub(super) fn rows(
     answers: &Answers,
     written: &BTreeSet<RegionId>,
+    elsewhere: &BTreeSet<RegionId>,
     before: Option<Half<'_>>,
     threshold: Threshold,
     safeguards: Safeguards,
@@ -41,7 +44,8 @@ pub(super) fn rows(
     let of = |regions: &BTreeSet<RegionId>| {
         Block::of(regions.iter().filter_map(|region| answers.get(region)).flatten())
     };
-    let others = pool(answers, written, threshold, safeguards);
+    let kept_out = if safeguards.apart { elsewhere } else { &BTreeSet::new() };
+    let others = pool(answers, written, kept_out, threshold, safeguards);
     let others = others.map(|regions| {
         let sum = of(&regions).all;
         (regions, sum)
@@ -70,14 +74,19 @@ pub(super) fn rows(
 /// A region that is hidden because it is nearly alike is not among them: it is known to be
 /// hidden and, by who answered, not to be small, so that the sum would tell which level it is
 /// nearly all at. It stays out of every figure.
+///
+/// Nor is a region that is counted elsewhere: there it may be in another pool, and whoever
+/// subtracts one from the other is left with the regions that are in one of them only.
 fn pool(
     answers: &Answers,
     written: &BTreeSet<RegionId>,
+    kept_out: &BTreeSet<RegionId>,
     threshold: Threshold,
     safeguards: Safeguards,
 ) -> Result<BTreeSet<RegionId>, Hidden> {
     let rated = |region: &RegionId| Block::of(&answers[region]).confidential.rated();
-    let unwritten = answers.keys().filter(|region| !written.contains(region));
+    let may_be_in = |region: &&RegionId| !written.contains(region) && !kept_out.contains(region);
+    let unwritten = answers.keys().filter(may_be_in);
     let small: BTreeSet<RegionId> = unwritten
         .filter(|region| !answers[region].is_empty())
         .filter(|region| Block::of(&answers[region]).test(threshold) == Err(Hidden::Few))
@@ -112,7 +121,7 @@ mod tests {
             .filter(|(_, of_region)| Threshold::LEAST.region_row(of_region).is_ok())
             .map(|(region, _)| *region)
             .collect();
-        let rows = nation_rows(&answers, &written, None, Threshold::LEAST);
+        let rows = nation_rows(&answers, &written, &BTreeSet::new(), None, Threshold::LEAST);
         (answers, rows)
     }
 

@@ -47,7 +47,7 @@ fn pair(before: &HalfYear, now: &HalfYear, paired: &Paired) -> Result<Matched, U
     let written = rows(&before.answers);
     let before = Half { answers: &before.answers, written: &written, paired };
     let regions = now.answers.keys().copied().collect();
-    nation_rows(&now.answers, &regions, Some(before), Threshold::LEAST).matched
+    nation_rows(&now.answers, &regions, &BTreeSet::new(), Some(before), Threshold::LEAST).matched
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_share_that_is_all_there_is_tells_who_is_not_in_it() {
     let before = half_year(&[("a", "501234"), ("b", "0123401234555"), ("c", "501234")]);
     let now = half_year(&[("a", "003334"), ("b", "3434343434341"), ("c", "113334")]);
     assert_eq!(pair(&before, &now, &Paired::Not), Err(Unmatched::LittleSlack));
-    let world = World { halves: vec![before, now] };
+    let world = World { halves: vec![before, now], ..World::default() };
     let tables = release(&world, Rules::Without(Mutant::SlackOff));
     assert!(tables[1].has_matched);
     assert_eq!(exposure(&tables[1], K), fixed(&[("a", 0)]));
@@ -73,7 +73,7 @@ fn those_who_are_not_matched_are_no_cover_for_one_another_in_rows_that_are_not_c
     let now =
         half_year(&[("a", "3333131111"), ("b", "3331113313"), ("c", "313133"), ("d", "00444000")]);
     assert_eq!(pair(&before, &now, &Paired::Not), Err(Unmatched::FewOthers));
-    let world = World { halves: vec![before, now] };
+    let world = World { halves: vec![before, now], ..World::default() };
     let tables = release(&world, Rules::Without(Mutant::CutOff));
     assert!(tables[1].has_matched);
     assert_eq!(exposure(&tables[1], K), fixed(&[("a", 9), ("b", 9)]));
@@ -100,7 +100,7 @@ fn others_who_are_nearly_all_on_one_side_are_told_together() {
         ("e", "40004444444"),
     ]);
     assert_eq!(pair(&before, &now, &Paired::Not), Err(Unmatched::FewOthers));
-    let world = World { halves: vec![before, now] };
+    let world = World { halves: vec![before, now], ..World::default() };
     let tables = release(&world, Rules::Without(Mutant::CutOff));
     assert!(tables[1].has_matched);
     let others = ["a", "b", "c", "d", "e"].map(|region| council(region, 0));
@@ -119,7 +119,7 @@ fn two_pairs_about_one_half_year_tell_of_a_council_that_is_in_one_only() {
     assert!(pair(&middle, &last, &Paired::Not).is_ok(), "by itself");
     let first_pair = first.answers.values().flatten().map(|answer| answer.council).collect();
     assert_eq!(pair(&middle, &last, &Paired::Written(first_pair)), Err(Unmatched::FewOthers));
-    let world = World { halves: vec![first, middle, last] };
+    let world = World { halves: vec![first, middle, last], ..World::default() };
     let tables = release(&world, Rules::Without(Mutant::TwiceOff));
     assert_eq!(exposure(&tables[1], K), fixed(&[("a", 13)]));
     let tables = release(&world, Rules::Sound);
@@ -147,7 +147,7 @@ fn a_pool_with_a_nearly_alike_region_would_tell_its_level_to_who_knows_the_rule(
     let Some(Exposure::Alike(councils, 2)) = exposure(&table, K) else { panic!("at 2") };
     assert!(councils.is_subset(&alike));
 
-    let rows = nation_rows(&half.answers, &BTreeSet::new(), None, Threshold::LEAST);
+    let rows = nation_rows(&half.answers, &BTreeSet::new(), &BTreeSet::new(), None, Threshold::LEAST);
     let (regions, _) = rows.others.expect("five of two regions");
     assert_eq!(regions, ["small", "tiny"].map(RegionId::derived).into());
 }
@@ -162,7 +162,7 @@ fn a_sentence_made_of_hidden_answers_tells_levels_of_a_region_that_is_pooled() {
     // All but "wide" are pooled: four at 1, one at 3, two at 4.
     let half =
         half_year(&[("wide", "012340"), ("small", "134"), ("smaller", "14"), ("tiny", "11")]);
-    let world = World { halves: vec![half] };
+    let world = World { halves: vec![half], ..World::default() };
     assert_eq!(exposure(&read(&world, Rules::Sound)[0], K), None);
     // "0 of 2 councils need much or urgent support": both are at the only level below 3 there.
     let tables = read(&world, Rules::LiveSentences);

@@ -43,7 +43,8 @@ pub(crate) fn told(table: &Table, k: usize) -> Vec<Told> {
         let is_one_region = or_all_differ && largest.is_some_and(|most| most + 2 > councils.len());
         (!is_one_region).then_some(Told { councils, or_all_differ })
     });
-    told.collect()
+    let there = table.there.iter().flat_map(|(there, threshold)| self::told(there, *threshold));
+    told.chain(there).collect()
 }
 
 /// The numbers of councils and regions that a table says it covers are about who gave a level and

@@ -76,6 +76,13 @@ fn nobody_is_exposed_in_the_real_register() {
     }
 }
 
+#[test]
+fn nobody_is_exposed_where_regions_are_counted_and_published_by_another_gateway_as_well() {
+    for seed in 0..nations() {
+        assert_nobody_is_exposed(&World::plugged(seed), &format!("plugged nation {seed}"));
+    }
+}
+
 /// The first random nation in which somebody is exposed: where matched shares are at fault, one
 /// in a thousand or fewer is.
 #[expect(clippy::print_stdout, reason = "which case catches a mutant is worth knowing")]
@@ -102,6 +109,16 @@ fn without_the_primary_test_somebody_is_exposed() {
 #[test]
 fn without_the_test_of_the_pool_somebody_is_exposed() {
     caught(Rules::Without(Mutant::PoolTestOff), World::random);
+}
+
+#[test]
+fn with_regions_of_another_gateway_in_the_pool_somebody_is_exposed() {
+    caught(Rules::Without(Mutant::ElsewherePooled), World::plugged);
+}
+
+#[test]
+fn with_a_row_that_another_gateways_threshold_hides_somebody_is_exposed() {
+    caught(Rules::ThresholdHereAlone, World::plugged);
 }
 
 #[test]

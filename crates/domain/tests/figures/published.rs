@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot_domain::{
     Answers, CouncilId, Frozen, Half, Hidden, Histogram, LEVELS, Matched, Mutant, NationRows,
-    Paired, RegionId, RowScope, Shown, Suppression, Threshold, Unmatched, nation_rows,
+    Paired, RegionId, RowScope, Shown, Suppression, TableCounts, Threshold, Unmatched, nation_rows,
 };
 
-use crate::world::{HalfYear, World};
+use crate::world::World;
 
 /// Which rules the job goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(crate) enum Rules {
     Without(Mutant),
     /// Those, and the levels of the matched councils beside their shares.
     FullMatched,
+    /// Those, but regions of the other gateway are shown by the threshold that holds here.
+    ThresholdHereAlone,
     /// Those, but rankings and topics are made of answers as they stand, hidden ones included.
     LiveSentences,
     /// Those, but hidden points take the place that their answers give them, without a sentence.
@@ -54,6 +56,8 @@ pub(crate) struct Table {
     pub(crate) pairs: Vec<BTreeSet<CouncilId>>,
     /// Each region's answers as they stand, which its coordinators see and nobody else.
     pub(crate) live: BTreeMap<RegionId, Histogram>,
+    /// What the other gateway says of its regions, and its threshold.
+    pub(crate) there: Option<(Box<Table>, usize)>,
     /// Regions with answers; with a row of their own.
     pub(crate) regions: usize,
     pub(crate) written: usize,
@@ -65,12 +69,27 @@ pub(crate) struct Table {
     pub(crate) has_matched: bool,
 }
 
+/// What a nation publishes, and what the other gateway does of the regions that it counts.
+pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
+    let mut tables = play(world, rules, Threshold::LEAST);
+    if !world.elsewhere.is_empty() {
+        let threshold = world.threshold_there.unwrap_or(Threshold::LEAST);
+        let there = play(&world.there(), Rules::Sound, threshold);
+        for (table, there) in tables.iter_mut().zip(there) {
+            table.facts.extend(there.facts.iter().cloned());
+            table.there = Some((Box::new(there), threshold.councils() as usize));
+        }
+    }
+    tables
+}
+
 /// Plays the job over a world, in order: rows of the regions that closed in time, national rows,
 /// rows of late regions.
-pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
+fn play(world: &World, rules: Rules, threshold: Threshold) -> Vec<Table> {
+    let job = Job { world, rules, threshold };
     let mut tables: Vec<Table> = Vec::new();
     let mut before: Option<Released> = None;
-    for half in &world.halves {
+    for (number, half) in (0..).zip(&world.halves) {
         let (truth, live) = (truth(&half.answers), live(&half.answers));
         let mut table = Table { truth, live, ..Table::default() };
         let is_late =
@@ -81,16 +100,15 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
             .filter(|(region, _)| !is_late(region))
             .map(|(region, answers)| (*region, answers.clone()))
             .collect();
+        let given = job.given(&in_time, number);
         let mut written = BTreeSet::new();
         for (region, answers) in &in_time {
-            let row = rules.region_row(answers);
-            table.row(RowScope::Region(*region), answers, row);
-            if row.is_ok() {
+            if job.region(&mut table, *region, answers) {
                 written.insert(*region);
             }
         }
         let half_before = before.as_ref().map(Released::half);
-        let rows = rules.nation_rows(&in_time, &written, half_before);
+        let rows = job.nation_rows(&given, &written, half_before);
         let mut blocks: Vec<_> = written.iter().map(|region| BTreeSet::from([*region])).collect();
         match &rows.others {
             Ok((regions, row)) => {
@@ -98,7 +116,8 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
                 blocks.push(regions.clone());
             }
             Err(hidden) => {
-                let pool = small(&in_time, &written);
+                let kept_out = written.union(&world.elsewhere).copied().collect();
+                let pool = job.small(&in_time, &kept_out);
                 table.row(RowScope::Others, answers_of(&in_time, &pool), Err(*hidden));
             }
         }
@@ -113,7 +132,7 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
         }
         let mut paired = Paired::Not;
         if let (Some(half_before), Some(then)) = (half_before, tables.last_mut()) {
-            let now = Half { answers: &in_time, written: &blocks, paired: &Paired::Not };
+            let now = Half { answers: &given, written: &blocks, paired: &Paired::Not };
             let councils = matched_councils(half_before, now);
             then.pairs.push(councils.clone());
             table.pair(&councils, rows.matched);
@@ -129,9 +148,7 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
             };
         }
         for (region, answers) in half.answers.iter().filter(|(region, _)| is_late(region)) {
-            let row = rules.region_row(answers);
-            table.row(RowScope::Region(*region), answers, row);
-            if row.is_ok() {
+            if job.region(&mut table, *region, answers) {
                 written.insert(*region);
                 if half.late.contains(region) {
                     blocks.push(BTreeSet::from([*region]));
@@ -141,44 +158,98 @@ pub(crate) fn release(world: &World, rules: Rules) -> Vec<Table> {
         table.regions = half.answers.len();
         table.written = written.len();
         tables.push(table);
-        before = Some(Released { half, written: blocks, paired });
+        before = Some(Released { given: job.given(&half.answers, number), written: blocks, paired });
     }
     tables
 }
 
 /// The half-year before: what of it the next one's national rows go by.
-struct Released<'a> {
-    half: &'a HalfYear,
+struct Released {
+    given: Answers,
     written: Vec<BTreeSet<RegionId>>,
     paired: Paired,
 }
 
-impl Released<'_> {
+impl Released {
     fn half(&self) -> Half<'_> {
-        Half { answers: &self.half.answers, written: &self.written, paired: &self.paired }
+        Half { answers: &self.given, written: &self.written, paired: &self.paired }
     }
 }
 
-impl Rules {
-    fn region_row(self, answers: &[Frozen]) -> Result<Histogram, Hidden> {
-        match self {
-            Self::Without(mutant) => mutant.region_row(answers, Threshold::LEAST),
-            _ => Threshold::LEAST.region_row(answers),
+/// A job, and by what it goes.
+struct Job<'a> {
+    world: &'a World,
+    rules: Rules,
+    threshold: Threshold,
+}
+
+impl Job<'_> {
+    /// The answers as they come: of regions of the other gateway there are counts alone.
+    fn given(&self, answers: &Answers, number: i32) -> Answers {
+        let half_year = folkmoot_domain::HalfYear::from_number(number);
+        let given = answers.iter().map(|(region, answers)| {
+            let given = match self.world.elsewhere.contains(region) {
+                true => counts(answers).answers(*region, half_year),
+                false => answers.clone(),
+            };
+            (*region, given)
+        });
+        given.collect()
+    }
+
+    /// The row of a region, and whether it is shown. A hidden one of the other gateway's says
+    /// what that says itself, by its own threshold.
+    fn region(&self, table: &mut Table, region: RegionId, answers: &[Frozen]) -> bool {
+        let is_elsewhere = self.world.elsewhere.contains(&region);
+        let there = self.world.threshold_there.filter(|_| is_elsewhere);
+        let there = there.filter(|_| self.rules != Rules::ThresholdHereAlone);
+        let threshold = there.map_or(self.threshold, |there| there.max(self.threshold));
+        let row = match self.rules {
+            Rules::Without(mutant) => mutant.region_row(answers, threshold),
+            _ => threshold.region_row(answers),
+        };
+        if row.is_ok() || !is_elsewhere {
+            table.row(RowScope::Region(region), answers, row);
         }
+        row.is_ok()
     }
 
     fn nation_rows(
-        self,
+        &self,
         answers: &Answers,
         written: &BTreeSet<RegionId>,
         before: Option<Half<'_>>,
     ) -> NationRows {
-        let threshold = Threshold::LEAST;
-        match self {
-            Self::Without(mutant) => mutant.nation_rows(answers, written, before, threshold),
-            _ => nation_rows(answers, written, before, threshold),
+        let (elsewhere, threshold) = (&self.world.elsewhere, self.threshold);
+        match self.rules {
+            Rules::Without(mutant) => {
+                mutant.nation_rows(answers, written, elsewhere, before, threshold)
+            }
+            _ => nation_rows(answers, written, elsewhere, before, threshold),
         }
     }
+
+    /// The regions that are pooled: anyone who knows who gave a level in confidence can tell.
+    fn small(&self, answers: &Answers, kept_out: &BTreeSet<RegionId>) -> BTreeSet<RegionId> {
+        let in_confidence =
+            |answer: &&Frozen| answer.rating.level().is_some() && !answer.is_published;
+        let is_small = |answers: &[Frozen]| {
+            answers.iter().filter(in_confidence).count() < self.threshold.councils() as usize
+        };
+        let others = answers.iter().filter(|(region, _)| !kept_out.contains(region));
+        others.filter(|(_, answers)| is_small(answers)).map(|(region, _)| *region).collect()
+    }
+}
+
+/// What a region of the other gateway gives.
+fn counts(answers: &[Frozen]) -> TableCounts {
+    let of = |is_published: bool| {
+        let mut histogram = Histogram::default();
+        let answers = answers.iter().filter(|answer| answer.is_published == is_published);
+        answers.for_each(|answer| histogram.add(answer.rating));
+        histogram
+    };
+    TableCounts::Complete { confidential: of(false), self_published: of(true) }
 }
 
 impl Table {
@@ -247,16 +318,6 @@ fn live(answers: &Answers) -> BTreeMap<RegionId, Histogram> {
         histogram
     };
     answers.iter().map(|(region, answers)| (*region, sum(answers))).collect()
-}
-
-/// The regions that are pooled: anyone who knows who gave a level in confidence can tell.
-fn small(answers: &Answers, written: &BTreeSet<RegionId>) -> BTreeSet<RegionId> {
-    let in_confidence = |answer: &&Frozen| answer.rating.level().is_some() && !answer.is_published;
-    let is_small = |answers: &[Frozen]| {
-        answers.iter().filter(in_confidence).count() < Threshold::LEAST.councils() as usize
-    };
-    let unwritten = answers.iter().filter(|(region, _)| !written.contains(region));
-    unwritten.filter(|(_, answers)| is_small(answers)).map(|(region, _)| *region).collect()
 }
 
 fn answers_of<'a>(

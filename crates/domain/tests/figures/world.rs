@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use folkmoot_domain::{Answers, CouncilId, Frozen, Rating, RegionId, embedded_register};
+use folkmoot_domain::{
+    Answers, CouncilId, Frozen, Rating, RegionId, Threshold, embedded_register,
+};
 
 use crate::dice::Dice;
 
@@ -14,6 +16,10 @@ pub(crate) const HALF_YEARS: usize = 3;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     pub(crate) halves: Vec<HalfYear>,
+    /// Regions of another gateway, which counts them and publishes figures of its own.
+    pub(crate) elsewhere: BTreeSet<RegionId>,
+    /// Its threshold, if it is not the least one.
+    pub(crate) threshold_there: Option<Threshold>,
 }
 
 /// The frozen answers of a half-year and when they were frozen.
@@ -116,6 +122,27 @@ impl World {
         let least = dice.of(&[2, 5]);
         let regions: Vec<usize> = (0..2 + dice.below(4)).map(|_| least + dice.below(12)).collect();
         Self::drawn(&regions, climate, &mut dice)
+    }
+
+    /// A nation of which some regions are another gateway's, whose threshold may be higher.
+    pub(crate) fn plugged(seed: u64) -> Self {
+        let mut dice = Dice::new(!seed);
+        let threshold_there = dice.of(&[None, None, Some(8)]).map(Threshold::new);
+        let threshold_there = threshold_there.map(|it| it.expect("above the least"));
+        let world = Self::random(seed);
+        let regions: BTreeSet<_> =
+            world.halves.iter().flat_map(|half| half.answers.keys().copied()).collect();
+        let elsewhere = regions.into_iter().filter(|_| dice.percent(50)).collect();
+        Self { elsewhere, threshold_there, ..world }
+    }
+
+    /// What the other gateway knows.
+    pub(crate) fn there(&self) -> Self {
+        let halves = self.halves.iter().cloned().map(|mut half| {
+            half.answers.retain(|region, _| self.elsewhere.contains(region));
+            half
+        });
+        Self { halves: halves.collect(), ..Self::default() }
     }
 
     /// A nation of 2 or 3 regions with at most seven councils, all levels of which can be tried.
