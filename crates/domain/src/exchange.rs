@@ -8,6 +8,7 @@
 mod assessment;
 mod card;
 mod case_study;
+mod closed;
 mod desk;
 mod item;
 mod marker;
@@ -18,10 +19,11 @@ mod schemas;
 
 pub use assessment::{ActionItem, AssessmentItem, OutcomeItem, SeatItem};
 pub use card::{
-    CONTRACT, ContractVersion, FeedItem, GroupItem, MemberItem, RegionCard, UnreadableCard,
-    read_card, read_groups,
+    CONTRACT, ContractVersion, FIGURES_SINCE, FeedItem, GroupItem, MemberItem, RegionCard,
+    UnreadableCard, read_card, read_groups,
 };
 pub use case_study::CaseStudyItem;
+pub use closed::{AskedItem, ClosedItem, CountedHalfYear, CountsItem, TableItem, read_closed};
 pub use item::{BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item};
 pub use marker::{Contradiction, FeedMarker, KindMarker, KindReading, RefusedRow};
 pub use meetup::{MeetupItem, TalkItem, VenueItem};

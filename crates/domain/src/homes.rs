@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::{CouncilId, Life, Reference, Region, RegionId};
+use crate::{CouncilId, HalfYear, Life, Reference, Region, RegionId};
 
 /// A region says that a council is at home in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,17 @@ impl Reference {
         };
         let stands = |id: &CouncilId| self.council(*id).is_some_and(|it| it.life.contains(on));
         self.claimed_by(region).into_iter().filter(is_at_home).filter(stands).collect()
+    }
+
+    /// The councils that a region claims as at home on some day of a half-year, whether or not
+    /// another claims them, too: those before and after a reorganisation alike.
+    pub fn homes_during(&self, region: RegionId, half_year: HalfYear) -> BTreeSet<CouncilId> {
+        let time = Life::new(Some(half_year.starts_on()), Some(half_year.ends_on()));
+        let is_there = |council: &CouncilId| {
+            let own = self.home_claims(*council).iter().filter(|claim| claim.region == region);
+            own.into_iter().any(|claim| claim.life.overlaps(&time))
+        };
+        self.claimed_by(region).into_iter().filter(is_there).collect()
     }
 
     /// The councils that a region claims on a day beside another one that takes part.

@@ -16,7 +16,10 @@ use crate::{
 };
 
 /// The version of the contract that this Folkmoot speaks.
-pub const CONTRACT: ContractVersion = ContractVersion { major: 1, minor: 0 };
+pub const CONTRACT: ContractVersion = ContractVersion { major: 1, minor: 1 };
+
+/// The first version whose live services give figures to other gateways.
+pub const FIGURES_SINCE: ContractVersion = ContractVersion { major: 1, minor: 1 };
 
 /// The most groups that a region has, and members that a group has: the nation has some 400
 /// councils.
@@ -52,7 +55,7 @@ impl FromStr for ContractVersion {
 #[serde(rename_all = "camelCase")]
 #[schemars(title = "Region")]
 pub struct RegionCard {
-    /// The version of the contract that is kept, such as `1.0`.
+    /// The version of the contract that is kept, such as `1.1`.
     pub contract: String,
     /// The region's code, such as `kent`: lower-case letters, digits and hyphens.
     pub code: String,
@@ -146,6 +149,11 @@ fn feeds_of_known_kinds<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<FeedI
 }
 
 impl RegionCard {
+    /// Whether its live service knows the part `capability` of the contract.
+    pub fn gives_figures(&self) -> bool {
+        self.contract.parse::<ContractVersion>().is_ok_and(|version| version >= FIGURES_SINCE)
+    }
+
     /// The card of a region as it is known here, with every group and membership. Who gives it
     /// out adds its own epoch, instances and feeds.
     pub fn of(region: &Region, reference: &Reference, now: DateTime<Utc>) -> Self {

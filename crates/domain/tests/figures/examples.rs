@@ -147,7 +147,8 @@ fn a_pool_with_a_nearly_alike_region_would_tell_its_level_to_who_knows_the_rule(
     let Some(Exposure::Alike(councils, 2)) = exposure(&table, K) else { panic!("at 2") };
     assert!(councils.is_subset(&alike));
 
-    let rows = nation_rows(&half.answers, &BTreeSet::new(), &BTreeSet::new(), None, Threshold::LEAST);
+    let rows =
+        nation_rows(&half.answers, &BTreeSet::new(), &BTreeSet::new(), None, Threshold::LEAST);
     let (regions, _) = rows.others.expect("five of two regions");
     assert_eq!(regions, ["small", "tiny"].map(RegionId::derived).into());
 }

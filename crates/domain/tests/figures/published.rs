@@ -158,7 +158,8 @@ fn play(world: &World, rules: Rules, threshold: Threshold) -> Vec<Table> {
         table.regions = half.answers.len();
         table.written = written.len();
         tables.push(table);
-        before = Some(Released { given: job.given(&half.answers, number), written: blocks, paired });
+        before =
+            Some(Released { given: job.given(&half.answers, number), written: blocks, paired });
     }
     tables
 }

@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use folkmoot_domain::{
-    Answers, CouncilId, Frozen, Rating, RegionId, Threshold, embedded_register,
-};
+use folkmoot_domain::{Answers, CouncilId, Frozen, Rating, RegionId, Threshold, embedded_register};
 
 use crate::dice::Dice;
 
