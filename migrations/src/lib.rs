@@ -12,6 +12,7 @@ mod m20261126_000004_instance;
 mod m20261126_000005_markers;
 mod m20261126_000006_live;
 mod m20261126_000007_withdrawal;
+mod m20261126_000008_elsewhere;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_markers::Migration),
             Box::new(m20261126_000006_live::Migration),
             Box::new(m20261126_000007_withdrawal::Migration),
+            Box::new(m20261126_000008_elsewhere::Migration),
         ]
     }
 }

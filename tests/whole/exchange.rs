@@ -132,7 +132,7 @@ async fn the_card_has_the_groups_and_members_that_the_api_has() -> Result<()> {
         nodes { code } } } } }";
     let region = gateway.data(query, json!({})).await?["region"].take();
 
-    ensure!(region["name"] == card.name && card.contract == "1.0");
+    ensure!(region["name"] == card.name && card.contract == "1.1");
     ensure!(card.instances.len() == 1 && card.as_of.is_none() && !card.epoch.is_empty());
     let groups = region["groups"].as_array().context("groups")?;
     ensure!(groups.len() == card.groups.len());

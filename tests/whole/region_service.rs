@@ -87,7 +87,7 @@ async fn the_contracts_query_is_answered_whole_and_gives_every_row_again_by_its_
     let known = gateway.data("{ region(ref: \"london\") { name groups { slug } } }", json!({}));
     let known = known.await?;
     ensure!(card["code"] == "london" && card["name"] == known["region"]["name"], "{card}");
-    ensure!(card["contract"] == "1.0" && card["instances"].as_array().map(Vec::len) == Some(1));
+    ensure!(card["contract"] == "1.1" && card["instances"].as_array().map(Vec::len) == Some(1));
     let slugs = |groups: &Value| -> Vec<String> {
         let groups = groups.as_array().into_iter().flatten();
         groups.map(|group| group["slug"].to_string()).collect()

@@ -13,6 +13,7 @@ mod matched;
 mod mutants;
 mod nation;
 mod release;
+mod report;
 mod twice;
 
 pub(crate) use block::Block;
@@ -23,6 +24,7 @@ pub use matched::{Half, Matched, Paired, RoundedShare, Unmatched};
 pub use mutants::Mutant;
 pub use nation::{NationRows, nation_rows};
 pub use release::{Asked, Closing, Release, ReleaseRow, Scope as RowScope, Shown, Suppression};
+pub use report::{FiguresOutcome, FiguresReport};
 
 /// The safeguards, each of which the tests take away to show that it is needed.
 #[derive(Clone, Copy, Debug)]

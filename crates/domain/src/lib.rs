@@ -62,9 +62,9 @@ pub use feed::{
 #[cfg(feature = "mutants")]
 pub use figures::Mutant;
 pub use figures::{
-    Answers, Asked, Closing, Frozen, Half, Hidden, MalformedThreshold, Matched, NationRows, Paired,
-    Release, ReleaseRow, RoundedShare, RowScope, Shown, Suppression, TableCounts, Threshold,
-    Unmatched, nation_rows,
+    Answers, Asked, Closing, FiguresOutcome, FiguresReport, Frozen, Half, Hidden,
+    MalformedThreshold, Matched, NationRows, Paired, Release, ReleaseRow, RoundedShare, RowScope,
+    Shown, Suppression, TableCounts, Threshold, Unmatched, nation_rows,
 };
 pub use homes::{ContestedHome, HomeClaim};
 pub use id::{

@@ -18,7 +18,7 @@ pub enum Scope {
     Coordinator(RegionCode),
     /// An editor of one council's own rows.
     Editor(CouncilCode),
-    /// Another Folkmoot above this one.
+    /// Another gateway above this one: it is given what councils answered in confidence, counted.
     Peer,
 }
 
@@ -108,6 +108,11 @@ impl Viewer {
     /// True for the nation's steward.
     pub fn is_steward(&self) -> bool {
         self.scopes().contains(&Scope::Steward)
+    }
+
+    /// True for another gateway, which goes by the same rules.
+    pub fn is_peer(&self) -> bool {
+        self.scopes().contains(&Scope::Peer)
     }
 
     /// True for a coordinator of the region, and for the steward.

@@ -3,6 +3,7 @@
 
 mod card;
 mod changes;
+mod figures;
 mod findings;
 mod kinds;
 mod lists;

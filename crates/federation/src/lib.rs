@@ -12,6 +12,7 @@ mod clock;
 mod conformance;
 mod cursor;
 mod decorator;
+mod figures;
 mod guard;
 mod harvest;
 mod instrumented;
@@ -43,6 +44,7 @@ pub use conformance::{
     check_sheet,
 };
 pub use cursor::{Cursor, MAX_CURSOR_CHARS, Prints, Segment};
+pub use figures::{AskedForFigures, FiguresAsking, collect_figures};
 pub use harvest::{FetchOptions, Fetcher, HarvestError, Harvester, Secrets};
 pub use instrumented::Instrumented;
 pub use kind::{Answering, Assessments, CaseStudies, Kind, Meetups, Offers};

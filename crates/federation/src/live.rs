@@ -8,6 +8,7 @@ mod asking;
 mod batch;
 mod client;
 mod collector;
+mod figures;
 mod refusal;
 mod rows;
 mod wire;
@@ -37,6 +38,7 @@ use client::Failed;
 pub(crate) use client::MAX_BODY;
 pub use client::{LiveClient, LiveClientOptions};
 use collector::Collector;
+pub(crate) use figures::{FIELD as FIGURES_FIELD, FIGURES_QUERY, FiguresService, NoFigures};
 use rows::LeftOut;
 
 /// How a service is asked.

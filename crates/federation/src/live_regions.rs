@@ -6,6 +6,8 @@
 
 mod check;
 
+pub(crate) use check::other_name;
+
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,

@@ -3,6 +3,7 @@
 //! the same stages as the nation's schema.
 
 mod assessments;
+mod capability;
 mod card;
 mod case_studies;
 mod entities;
@@ -16,7 +17,8 @@ use std::sync::{Arc, LazyLock};
 
 use async_graphql::{EmptyMutation, EmptySubscription, Error, Request, SDLExportOptions, Schema};
 use folkmoot_domain::{
-    CouncilCode, CouncilId, GroupId, PointId, Reference, Region, RegionId, RegionState, Viewer,
+    CouncilCode, CouncilId, GroupId, PointId, Reference, Region, RegionId, RegionState, Threshold,
+    Viewer,
 };
 use folkmoot_federation::{SourceReason, Via};
 use thiserror::Error as ThisError;
@@ -70,6 +72,7 @@ pub enum Closed {
 pub struct OpenRegion {
     reference: Arc<Reference>,
     region: RegionId,
+    is_peer: bool,
 }
 
 /// The service of every region, with its stages. Cheap to clone.
@@ -78,13 +81,15 @@ pub struct RegionService {
     stages: Arc<Stages<Query>>,
     moot: Moot,
     instance: Uuid,
+    threshold: Threshold,
 }
 
 impl RegionService {
-    /// Puts the stages around the schema; the instance is this gateway's id.
-    pub fn new(moot: Moot, instance: Uuid) -> Self {
+    /// Puts the stages around the schema; the instance is this gateway's id, the threshold that of
+    /// its published figures.
+    pub fn new(moot: Moot, instance: Uuid, threshold: Threshold) -> Self {
         let stages = Arc::new(Stages::around(build()));
-        Self { stages, moot, instance }
+        Self { stages, moot, instance, threshold }
     }
 
     /// The region with this code, or one that it had, if it answers this viewer a question that
@@ -106,7 +111,7 @@ impl RegionService {
             return Err(Closed::Paused(reason.clone()));
         }
         let region = region.id;
-        Ok(OpenRegion { reference, region })
+        Ok(OpenRegion { reference, region, is_peer: viewer.is_peer() })
     }
 
     /// Takes a request to a region through all stages, as one that came this way. A panic ends
@@ -120,9 +125,11 @@ impl RegionService {
         if let Err(error) = self.stages.prepare(&mut request) {
             return refused(error);
         }
-        let OpenRegion { reference, region } = open;
-        let moot = self.moot.clone();
-        self.stages.execute(request.data(Seat { moot, reference, region })).await
+        let OpenRegion { reference, region, is_peer } = open;
+        let (moot, threshold) = (self.moot.clone(), self.threshold);
+        self.stages
+            .execute(request.data(Seat { moot, reference, region, is_peer, threshold }))
+            .await
     }
 }
 
@@ -131,6 +138,9 @@ pub(crate) struct Seat {
     moot: Moot,
     reference: Arc<Reference>,
     region: RegionId,
+    /// Whether a gateway asks that goes by the rules of published figures.
+    is_peer: bool,
+    threshold: Threshold,
 }
 
 impl Seat {

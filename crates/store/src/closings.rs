@@ -15,6 +15,7 @@ use crate::{
     cells::{counting, national},
     codec,
     codec::Reading,
+    counted::councils_elsewhere,
     entity::{closing, frozen_answer, publication, round},
     rounds::{self, given, rating},
     write::{Write, insert_or_update},
@@ -118,7 +119,8 @@ async fn rounds_of(
     rows.into_iter().map(rounds::round).collect()
 }
 
-/// What counts in the region, without what another region froze of the same people.
+/// What counts in the region, without what another region froze of the same people, or may have
+/// counted elsewhere.
 async fn countable(
     write: &Write<'_>,
     standing: &Standing,
@@ -138,7 +140,12 @@ async fn countable(
             councils.map(move |council| (point, measure, council)).collect::<Vec<_>>()
         })
         .collect();
+    let elsewhere: HashSet<CouncilId> =
+        councils_elsewhere(write, half_year).await?.into_iter().flat_map(|(_, all)| all).collect();
     counted.retain(|one| {
+        if elsewhere.contains(&one.council) {
+            return false;
+        }
         let related = standing.relatives([one.council]);
         !related.iter().any(|council| frozen.contains(&(one.point, one.measure, *council)))
     });
@@ -222,7 +229,7 @@ pub(crate) async fn tables(write: &Write<'_>, half_year: HalfYear) -> Result<Tab
     Ok(tables)
 }
 
-fn row(closing: &Closing) -> closing::Model {
+pub(crate) fn row(closing: &Closing) -> closing::Model {
     closing::Model {
         region_id: closing.region.0,
         half_year: closing.half_year.number(),

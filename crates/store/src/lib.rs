@@ -15,6 +15,7 @@ mod closings;
 mod codec;
 mod connect;
 mod councils;
+mod counted;
 mod dialect;
 mod documents;
 #[allow(unreachable_pub, missing_docs, reason = "sea-orm's derive makes everything public")]
@@ -49,6 +50,7 @@ mod write;
 pub use change::{Applied, Change, Counts};
 pub use changes::{FeedHead, RowChange};
 pub use connect::{Store, StoreOptions};
+pub use counted::{GivenHalfYear, Taken};
 pub use error::StoreError;
 pub use feeds::{Harvested, WatchedFeed};
 pub use instance::{FeedVersion, Instance};

@@ -15,6 +15,7 @@ use crate::{
     Store, StoreError,
     cells::{column, counting, national},
     closings::{Tables, closing, tables},
+    counted::{Elsewhere, elsewhere},
     entity::{closing, release, release_row, round},
     releases::{of_row, release_row as read_row, row_of},
     rounds::round as of_round,
@@ -103,6 +104,8 @@ struct Page<'a> {
     /// True if the nation's rows are to be written.
     is_nations_turn: bool,
     frozen: Tables,
+    /// Regions that were counted elsewhere, with the thresholds of their own figures.
+    elsewhere: BTreeMap<RegionId, Option<Threshold>>,
     before: Tables,
     /// Of the half-year before that one.
     earlier: Tables,
@@ -131,13 +134,16 @@ impl Press<'_> {
             if !is_nations_turn && all_have_rows(half_year, &closings, &written) {
                 continue;
             }
+            let previous = half_year.previous();
+            let (frozen, elsewhere) = given(write, half_year).await?;
             let page = Page {
                 half_year,
                 is_nations_turn,
                 closings,
-                frozen: tables(write, half_year).await?,
-                before: tables(write, half_year.previous()).await?,
-                earlier: tables(write, half_year.previous().previous()).await?,
+                frozen,
+                elsewhere,
+                before: given(write, previous).await?.0,
+                earlier: given(write, previous.previous()).await?.0,
                 rounds: &rounds,
             };
             let rows = self.page(&page, &written);
@@ -194,6 +200,21 @@ impl Press<'_> {
         }
         rows
     }
+}
+
+/// All answers of a half-year by table, counts of regions elsewhere among them, and those regions.
+async fn given(
+    write: &Write<'_>,
+    half_year: HalfYear,
+) -> Result<(Tables, BTreeMap<RegionId, Option<Threshold>>), StoreError> {
+    let mut answers = tables(write, half_year).await?;
+    let Elsewhere { regions, tables } = elsewhere(write, half_year).await?;
+    for (table, counts) in tables {
+        let of_table = answers.entry(table).or_default();
+        let counts = counts.into_iter();
+        of_table.extend(counts.map(|(region, it)| (region, it.answers(region, half_year))));
+    }
+    Ok((answers, regions))
 }
 
 /// True if every region that closed the half-year has a row of it: those of one region are all

@@ -58,6 +58,8 @@ pub(crate) struct State {
     pub(crate) card: Value,
     /// By the name of the kind.
     pub(crate) rows: Vec<(&'static str, Value)>,
+    /// The half-years that were closed, and the token for which they are given.
+    pub(crate) closed: (Vec<Value>, Option<String>),
     manner: Manner,
     asked: Vec<Asked>,
     delay: Duration,
@@ -89,6 +91,7 @@ impl RegionService {
         let state = State {
             card,
             rows: Vec::new(),
+            closed: Default::default(),
             manner: Manner::Well,
             asked: Vec::new(),
             delay: Duration::ZERO,
@@ -117,6 +120,13 @@ impl RegionService {
     /// The same while it runs.
     pub fn add_rows(&self, kind: &'static str, rows: impl IntoIterator<Item = Value>) {
         self.lock().rows.extend(rows.into_iter().map(|row| (kind, row)));
+    }
+
+    /// What it closed, for bearers of this token; from now on it keeps version 1.1.
+    pub fn close(&self, token: &str, half_years: impl IntoIterator<Item = Value>) {
+        let mut state = self.lock();
+        state.closed = (half_years.into_iter().collect(), Some(format!("bearer {token}")));
+        state.card["contract"] = json!("1.1");
     }
 
     /// Changes its card. Its clock is the system's unless the card says otherwise.
@@ -202,7 +212,7 @@ async fn serve(mut socket: TcpStream, state: &Mutex<State>) -> std::io::Result<(
         bytes.drain(..head_end + length);
         let (manner, mut answer, delay) = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-            let answer = answers::answer(&state, &body);
+            let answer = answers::answer(&state, &head, &body);
             state.asked.push(Asked { head, body: body.clone() });
             (state.manner.clone(), answer, state.delay)
         };

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use folkmoot_domain::{Door, Meetup, MeetupId, PointId, PointOutcome, RegionId, Viewer};
+use folkmoot_domain::{Door, Meetup, MeetupId, PointId, PointOutcome, RegionId, Threshold, Viewer};
 use folkmoot_federation::{
     Clock, Nation, NationOptions, ReferenceCache, RegionSource, SourceError, Stored, Via,
 };
@@ -36,7 +36,8 @@ async fn service(store: &Store, live: Option<&FakeRegion>) -> RegionService {
         addresses: Addresses::new("http://127.0.0.1"),
         clock,
     };
-    RegionService::new(moot, store.instance().await.expect("an instance").id)
+    let instance = store.instance().await.expect("an instance").id;
+    RegionService::new(moot, instance, Threshold::LEAST)
 }
 
 async fn ask(service: &RegionService, query: &str, variables: Value) -> Value {

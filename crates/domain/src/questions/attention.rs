@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{months_after, sentence, spoken_day};
 use crate::{
-    Assessment, AssessmentId, CaseStudy, CaseStudyId, ContestedHome, CouncilId, Door, HalfYear,
-    HomeClaim, Introduction, Need, NeedId, Offer, OfferId, OfferKind, PointId, Reference, Region,
-    RegionId, RegionState, london_day,
+    Assessment, AssessmentId, CaseStudy, CaseStudyId, ContestedHome, CouncilId, Door,
+    FiguresOutcome, FiguresReport, HalfYear, HomeClaim, Introduction, Need, NeedId, Offer, OfferId,
+    OfferKind, PointId, Reference, Region, RegionId, RegionState, london_day,
 };
 
 /// A case study holds for so long after somebody checked it: three of the half-years that groups
@@ -27,6 +27,8 @@ pub enum AttentionSubject {
     Feed(RegionId),
     /// A council that another region claims as well.
     Home(RegionId, CouncilId),
+    /// What it gives of the half-years that it closed elsewhere.
+    Figures(RegionId),
     /// A half-year that the region has not closed.
     HalfYear(RegionId, HalfYear),
     /// An action of an assessment.
@@ -52,6 +54,7 @@ impl AttentionSubject {
         match self {
             Self::Feed(_) => "SILENT_FEED",
             Self::Home(..) => "CONTESTED_HOME",
+            Self::Figures(_) => "FIGURES_NOT_TAKEN",
             Self::HalfYear(..) => "HALF_YEAR_NOT_CLOSED",
             Self::Action { .. } => "OVERDUE_ACTION",
             Self::Need(_) => "UNANSWERED_NEED",
@@ -71,6 +74,8 @@ pub struct AttentionInput<'a> {
     pub heard_at: Option<DateTime<Utc>>,
     /// Half-years in which it asked its councils and which it has not closed.
     pub open_half_years: &'a [HalfYear],
+    /// What came of asking it for the half-years that it closed elsewhere, if it was asked.
+    pub figures: Option<&'a FiguresReport>,
     /// Its assessments.
     pub assessments: &'a [Assessment],
     /// Its calls for help.
@@ -105,6 +110,7 @@ pub struct AttentionRow {
 /// | a call for help | 3 months after it was raised, if it led to no introduction |
 /// | an action of an assessment | the day after its last day |
 /// | a half-year | when it is overdue to be closed |
+/// | what it gives of half-years that it closed elsewhere | when it was asked, if something is wrong |
 /// | a council that another region claims as well | since both claim it |
 /// | the region's data | as long after it was heard of as its door allows |
 ///
@@ -126,7 +132,14 @@ pub fn attention(
     let case_studies = input.case_studies.iter().map(unreviewed);
     let contested = reference.contested_homes(input.region.id, london_day(now));
     let contested = contested.iter().map(|one| contested_home(input.region, one, names, now));
-    let rows = feed.into_iter().chain(contested).chain(half_years).chain(actions).chain(needs);
+    let figures = input.figures.and_then(|report| figures_not_taken(input.region, report));
+    let rows = feed
+        .into_iter()
+        .chain(contested)
+        .chain(figures)
+        .chain(half_years)
+        .chain(actions)
+        .chain(needs);
     let rows = rows.chain(offers).chain(case_studies);
     let mut rows: Vec<_> = rows.filter(|row| row.since <= london_day(now)).collect();
     rows.sort_by_key(|row| (row.since, row.subject));
@@ -172,6 +185,19 @@ fn silent_feed(
     };
     let (subject, title) = (AttentionSubject::Feed(region.id), region.name.clone());
     Some(AttentionRow { subject, title, since, because: sentence(&[because]) })
+}
+
+/// That a region hands out none at all may be its choice; that something is wrong with them is not.
+fn figures_not_taken(region: &Region, report: &FiguresReport) -> Option<AttentionRow> {
+    if !matches!(report.outcome, FiguresOutcome::Refused | FiguresOutcome::Changed) {
+        return None;
+    }
+    Some(AttentionRow {
+        subject: AttentionSubject::Figures(region.id),
+        title: format!("Capability figures of {}", region.name),
+        since: london_day(report.asked_at),
+        because: sentence(&report.notes),
+    })
 }
 
 fn contested_home(

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Ground, card,
+    Ground, card, figures,
     findings::{Breach, Findings},
     kinds::{Words, words},
     lists::Lists,
@@ -106,6 +106,7 @@ pub(super) async fn check(probe: &Probe, ground: &Ground, findings: &mut Finding
         Lists::new(kind, &nation, &mut service, findings).check().await;
     }
     together(&mut service, findings).await;
+    figures::check(&card, probe, &nation, findings).await;
     quick(&service, &answer, findings);
 }
 

@@ -86,6 +86,11 @@ impl Probe {
         Ok(Self { client, guard, address, token: options.token })
     }
 
+    /// Whether a token is sent.
+    pub(super) fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// Says why the address is not asked, if it is not.
     ///
     /// # Errors

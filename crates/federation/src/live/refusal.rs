@@ -66,6 +66,11 @@ impl Refusal {
         }
     }
 
+    /// True if another token would help.
+    pub(super) fn is_about_scope(&self) -> bool {
+        ["SCOPE", "UNAUTH", "FORBIDDEN"].iter().any(|code| self.code.contains(code))
+    }
+
     /// True if it is about one row of a page, or something within it.
     fn is_of_a_row(&self) -> bool {
         self.path.get(2).and_then(Value::as_str) == Some("rows") && self.path.len() > 3

@@ -131,7 +131,7 @@ impl LiveRegions {
 }
 
 /// Says so if a card is another region's.
-pub(super) fn other_name(card: &RegionCard, owner: &Region) -> Option<String> {
+pub(crate) fn other_name(card: &RegionCard, owner: &Region) -> Option<String> {
     let code = clean_line(&card.code, 40);
     (!owner.is_called(&card.code)).then(|| {
         format!(

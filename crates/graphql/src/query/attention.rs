@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use async_graphql::{Context, Object, Result};
 use folkmoot_domain::{
     Assessment, AssessmentFilter, AttentionInput, CaseStudy, CaseStudyFilter, Closing, Direction,
-    HalfYear, Introduction, Need, Offer, OfferFilter, Region, Round, SliceRequest, Unpublished,
-    attention,
+    FiguresReport, HalfYear, Introduction, Need, Offer, OfferFilter, Region, Round, SliceRequest,
+    Unpublished, attention,
 };
 use folkmoot_store::StoreError;
 
@@ -29,7 +29,8 @@ pub(crate) struct AttentionQueries;
 impl AttentionQueries {
     /// What is stale in a region, what has been due for longest first: case studies that nobody
     /// reviewed, offers that nobody took up, calls for help that nobody answered, actions of
-    /// assessments that are overdue, half-years that were not closed, and a silent feed. Seen by:
+    /// assessments that are overdue, half-years that were not closed, figures that cannot be taken, and a
+    /// silent feed. Seen by:
     /// coordinators of the region.
     #[graphql(complexity = "plain_list(100, child_complexity)")]
     async fn needs_attention(
@@ -52,6 +53,7 @@ async fn waiting(asked: &Asked, given: &RegionRef) -> Result<Attention> {
         region,
         heard_at,
         open_half_years: &open_half_years,
+        figures: rows.figures.as_ref(),
         assessments: &rows.assessments,
         needs: &rows.needs,
         offers: &rows.offers,
@@ -73,6 +75,7 @@ async fn waiting(asked: &Asked, given: &RegionRef) -> Result<Attention> {
 /// A region's rows, as far as something may be stale in them.
 struct Rows {
     rounds: Vec<Round>,
+    figures: Option<FiguresReport>,
     closings: Vec<Closing>,
     assessments: Vec<Assessment>,
     needs: Vec<Need>,
@@ -95,8 +98,10 @@ impl Rows {
         let is_cut = assessments.iter().any(|slice| slice.has_more)
             || offers.iter().any(|slice| slice.has_more)
             || case_studies.iter().any(|slice| slice.has_more);
+        let reported = store.figures_reports().await?;
         Ok(Self {
             rounds: store.rounds(&[region.id]).await?,
+            figures: reported.into_iter().find(|report| report.region == region.id),
             closings: store.closings().await?,
             assessments: assessments.into_iter().flat_map(|slice| slice.rows).collect(),
             needs: store.needs(region.id).await?,

@@ -9,7 +9,7 @@ use crate::scalars::{Date, DateTime};
 /// What a region says of itself.
 #[derive(SimpleObject)]
 pub(super) struct RegionCard {
-    /// The version of the contract that is kept, such as `1.0`.
+    /// The version of the contract that is kept, such as `1.1`.
     contract: String,
     /// The region's code, such as `kent`: lower-case letters, digits and hyphens.
     code: String,

@@ -6,6 +6,7 @@ use folkmoot_domain::{self as domain, Door};
 use super::{
     Seat,
     assessments::{ServiceAssessment, ServiceAssessmentFilter},
+    capability::{self, ClosedHalfYear},
     card::RegionCard,
     case_studies::{CaseStudy, CaseStudyFilter},
     entities::{self, Entity, MAX_REPRESENTATIONS},
@@ -81,6 +82,17 @@ impl Query {
         pages: Vec<PageRequest<ServiceAssessmentFilter>>,
     ) -> Option<Result<Vec<Page<ServiceAssessment>>>> {
         Some(self::pages(seat(ctx), pages).await)
+    }
+
+    /// The half-years among these that the region has closed, all if absent, with what its councils
+    /// answered about themselves, counted. For tokens of the scope `peer` alone. Since version 1.1.
+    #[graphql(complexity = "capability::COST + child_complexity")]
+    async fn capability(
+        &self,
+        ctx: &Context<'_>,
+        half_years: Option<Vec<String>>,
+    ) -> Option<Result<Vec<ClosedHalfYear>>> {
+        Some(capability::closed(seat(ctx), half_years.as_deref()).await)
     }
 
     /// Rows by `__typename` and `id`, in their order, at most 500; null for each that is not

@@ -27,6 +27,8 @@ pub(crate) enum AttentionKind {
     SilentFeed,
     /// A council that another region has as at home as well.
     ContestedHome,
+    /// What the region gives of half-years that it closed elsewhere cannot be taken, or changed.
+    FiguresNotTaken,
     /// A half-year that the region should have closed.
     HalfYearNotClosed,
     /// An action of a service assessment that is past its day.
@@ -68,6 +70,7 @@ impl AttentionRow {
             }
             AttentionSubject::Feed(_)
             | AttentionSubject::Home(..)
+            | AttentionSubject::Figures(_)
             | AttentionSubject::HalfYear(..)
             | AttentionSubject::Need(_) => {
                 addresses.named(nodes::path_of(EntityKind::Region), region.code.as_str())
@@ -87,6 +90,7 @@ fn kind(subject: AttentionSubject) -> AttentionKind {
     match subject {
         AttentionSubject::Feed(_) => AttentionKind::SilentFeed,
         AttentionSubject::Home(..) => AttentionKind::ContestedHome,
+        AttentionSubject::Figures(_) => AttentionKind::FiguresNotTaken,
         AttentionSubject::HalfYear(..) => AttentionKind::HalfYearNotClosed,
         AttentionSubject::Action { .. } => AttentionKind::OverdueAction,
         AttentionSubject::Need(_) => AttentionKind::UnansweredNeed,

@@ -1,23 +1,24 @@
 //! `folkmoot release`: publish figures, look at what was published, take it back.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use folkmoot_domain::{
     HalfYear, Reference, Release as Written, ReleaseRow, RowScope, Shown, Suppression,
 };
-use folkmoot_federation::Clock;
+use folkmoot_federation::{AskedForFigures, Clock, FiguresAsking, collect_figures};
 use folkmoot_store::{ReleaseFilter, Store};
 
 use super::counted;
-use crate::{config::Config, figures};
+use crate::{config::Config, figures, live};
 
 /// Publish capability figures, look at what was published, take it back.
 #[derive(Subcommand)]
 pub(super) enum Release {
     /// Publish what regions closed and nothing shows yet: a row for each region, and the nation's
-    /// once all regions closed or are more than a month late. Late regions are closed first.
+    /// once all regions closed or are more than a month late. Late regions are closed first, and
+    /// regions that answer for themselves are asked for what they closed.
     Create,
     /// List all releases.
     List,
@@ -43,13 +44,24 @@ impl Release {
     pub(super) async fn run(self, store: &Store, config: &Config) -> Result<()> {
         let now = Clock::system().now();
         let parts = store.reference_parts(&config.standards.default).await?;
-        let reference = Reference::new(parts);
+        let reference = Arc::new(Reference::new(parts));
         match self {
             Self::Create => {
                 let closed = figures::close_overdue(store, &reference, now, "release").await?;
                 for closing in &closed {
                     let name = reference.region(closing.region).map_or("?", |it| it.name.as_str());
                     say!("{name} had not closed {}: closed now, as it stands", closing.half_year);
+                }
+                let asking = FiguresAsking {
+                    store: store.clone(),
+                    reference: reference.clone(),
+                    client: live::client(config)?,
+                    secrets: live::secrets(),
+                    instance: store.instance().await?.id,
+                    now,
+                };
+                for asked in collect_figures(&asking, "release").await? {
+                    tell(&asked, &reference);
                 }
                 let progress = |half_year: HalfYear, rows: usize| {
                     if rows > 0 {
@@ -91,6 +103,20 @@ impl Release {
             }
         }
         Ok(())
+    }
+}
+
+/// What came of asking a region for what it closed; nothing if there is nothing to tell.
+fn tell(asked: &AskedForFigures, reference: &Reference) {
+    let name = reference.region(asked.report.region).map_or("?", |it| it.name.as_str());
+    for half_year in &asked.taken {
+        say!("{name} has closed {half_year}: taken.");
+    }
+    if let Some(phrase) = asked.report.outcome.phrase() {
+        say!("{name} {phrase}. It counts as not having closed what is not here.");
+    }
+    for note in &asked.report.notes {
+        say!("  {name}: {note}");
     }
 }
 

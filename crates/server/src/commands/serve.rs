@@ -1,18 +1,19 @@
 //! `folkmoot serve`: everything is composed here, top to bottom.
 
-use std::{future::IntoFuture, io::ErrorKind, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, future::IntoFuture, io::ErrorKind, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use clap::Args;
-use folkmoot_domain::{RegionState, Scope, Threshold};
+use folkmoot_domain::{RegionId, RegionState, Scope, Threshold};
 use folkmoot_federation::{
-    Clock, Instrumented, LiveOptions, LiveRegionsOptions, Nation, NationOptions, Plugs,
-    ReferenceCache, Stored,
+    AskedForFigures, Clock, FiguresAsking, Instrumented, LiveClient, LiveOptions,
+    LiveRegionsOptions, Nation, NationOptions, Plugs, ReferenceCache, Stored, collect_figures,
 };
 use folkmoot_graphql::{Addresses, Moot, Pipeline, RegionService};
 use folkmoot_store::Store;
 use tokio::{net::TcpListener, signal};
+use uuid::Uuid;
 
 use super::{migrated, seed, token};
 use crate::{
@@ -83,7 +84,7 @@ impl Serve {
         let instance = store.instance().await.context("read which gateway this is")?.id;
         let app = App {
             pipeline: Pipeline::new(moot.clone()),
-            regions: RegionService::new(moot, instance),
+            regions: RegionService::new(moot, instance, config.threshold()?),
             store: store.clone(),
             reference: reference.clone(),
             tokens: Tokens::new(store.clone(), clock.clone()),
@@ -121,8 +122,15 @@ impl Serve {
         }
         if config.figures.release_every_hours > 0 {
             let every = Duration::from_secs(u64::from(config.figures.release_every_hours) * 3600);
-            let threshold = config.threshold()?;
-            tokio::spawn(publish(store.clone(), reference.clone(), threshold, clock, every));
+            let press = Press {
+                store: store.clone(),
+                reference: reference.clone(),
+                threshold: config.threshold()?,
+                client: live::client(&config)?,
+                instance,
+                clock,
+            };
+            tokio::spawn(publish(press, every));
         }
         print_addresses(&public_url);
         if self.demo {
@@ -174,15 +182,21 @@ async fn poll(store: Store, every: Duration) {
     }
 }
 
-/// Publishes on a schedule. Every replica may: a release is one transaction, and of two at a time
-/// the second finds nothing left.
-async fn publish(
+/// What figures are published from, and by what rules.
+struct Press {
     store: Store,
     reference: ReferenceCache,
     threshold: Threshold,
+    client: LiveClient,
+    instance: Uuid,
     clock: Clock,
-    every: Duration,
-) {
+}
+
+/// Publishes on a schedule. Every replica may: a release is one transaction, and of two at a time
+/// the second finds nothing left.
+async fn publish(press: Press, every: Duration) {
+    let Press { store, reference, threshold, client, instance, clock } = press;
+    let mut told = BTreeMap::new();
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -191,6 +205,16 @@ async fn publish(
         let published = async {
             let reference = reference.reference().await.context("read the reference data")?;
             let closed = figures::close_overdue(&store, &reference, now, "schedule").await?;
+            let asking = FiguresAsking {
+                store: store.clone(),
+                reference: reference.clone(),
+                client: client.clone(),
+                secrets: live::secrets(),
+                instance,
+                now,
+            };
+            let asked = collect_figures(&asking, "schedule").await;
+            log(&asked.context("ask regions for what they closed")?, &mut told);
             let quiet = |_, _| {};
             let written = store.create_release("schedule", now, &reference, threshold, quiet);
             let written = written.await.context("write a release")?;
@@ -203,6 +227,20 @@ async fn publish(
             }
             Ok((_, None)) => {}
             Err(error) => tracing::error!(error = format!("{error:#}"), "figures not published"),
+        }
+    }
+}
+
+/// Tells the log what came of asking regions for what they closed, where it is not as before.
+fn log(asked: &[AskedForFigures], told: &mut BTreeMap<RegionId, Vec<String>>) {
+    for AskedForFigures { report, taken } in asked {
+        let (region, notes) = (report.region, report.notes.join("; "));
+        for half_year in taken {
+            tracing::info!(%region, %half_year, "half-year taken that a region closed");
+        }
+        let is_new = told.insert(region, report.notes.clone()).as_ref() != Some(&report.notes);
+        if is_new && !notes.is_empty() {
+            tracing::warn!(%region, notes, "figures of a region are not all here");
         }
     }
 }

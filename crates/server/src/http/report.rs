@@ -14,8 +14,8 @@ use axum::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
-    Door, FeedMarker, FeedOf, FeedReading, HarvestOutcome, KindReading, Reference, Region,
-    SheetKind, Viewer,
+    Door, FeedMarker, FeedOf, FeedReading, FiguresOutcome, FiguresReport, HarvestOutcome,
+    KindReading, Reference, Region, SheetKind, Viewer,
 };
 use folkmoot_store::{StoreError, WatchedFeed};
 use maud::{Markup, html};
@@ -76,17 +76,22 @@ async fn report(app: &App, code: &str, viewer: &Viewer, message: Option<String>)
         Ok(feeds) => feeds,
         Err(error) => return failed(&error),
     };
+    let figures = match app.store.figures_reports().await {
+        Ok(all) => all.into_iter().find(|report| report.region == region.id),
+        Err(error) => return failed(&error),
+    };
     let coordinates = viewer.coordinates(region);
     let message = message.or_else(|| {
         let is_theirs = viewer.token().is_none() || coordinates;
         (!is_theirs).then(|| format!("This token is not of a coordinator of {}.", region.name))
     });
-    answer(StatusCode::OK, &page(region, &feeds, coordinates, message))
+    answer(StatusCode::OK, &page(region, &feeds, figures.as_ref(), coordinates, message))
 }
 
 fn page(
     region: &Region,
     feeds: &[WatchedFeed],
+    figures: Option<&FiguresReport>,
     coordinates: bool,
     message: Option<String>,
 ) -> Markup {
@@ -102,6 +107,7 @@ fn page(
                 p { (region.name) " has no sheet, calendar or change feed that is read: its rows come another way." }
             }
             @for watched in feeds { (feed(watched, coordinates)) }
+            @if let Some(report) = figures { (figures_of(report, coordinates)) }
             @if !coordinates {
                 section {
                     h2 { "For coordinators of " (region.name) }
@@ -111,6 +117,28 @@ fn page(
             }
         },
     )
+}
+
+/// What came of asking a region that answers for itself for what it closed.
+fn figures_of(report: &FiguresReport, coordinates: bool) -> Markup {
+    let state = match report.outcome {
+        FiguresOutcome::Taken => "All half-years that it closed were taken.",
+        FiguresOutcome::OldContract => "Its service gives no figures.",
+        FiguresOutcome::NotAllowed => "Its service gives this gateway no figures.",
+        FiguresOutcome::Unreachable => "It could not be asked.",
+        FiguresOutcome::Refused => "Something of what it gives cannot be taken.",
+        FiguresOutcome::Changed => "It says something else now than when it was taken.",
+    };
+    html! {
+        section {
+            h2 { "Capability figures" }
+            p class=[(report.outcome != FiguresOutcome::Taken).then_some("bad")] { (state) }
+            dl { dt { "Asked" } dd { (moment(report.asked_at)) } }
+            @if coordinates && !report.notes.is_empty() {
+                ul { @for note in &report.notes { li { (sentence(note)) } } }
+            }
+        }
+    }
 }
 
 fn feed(watched: &WatchedFeed, coordinates: bool) -> Markup {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use folkmoot_domain::{
     Answers, Half, HalfYear, Hidden, Paired, Region, RegionHalf, RegionId, ReleaseRow, RowScope,
-    Shown, StandardId, Suppression, break_before, nation_rows,
+    Shown, StandardId, Suppression, Threshold, break_before, nation_rows,
 };
 
 use super::{Page, Press, Table};
@@ -26,7 +26,7 @@ impl Sheet<'_> {
         closed
             .map(|region| {
                 let given = answers.get(region).map(Vec::as_slice).unwrap_or_default();
-                let shown = match self.press.threshold.region_row(given) {
+                let shown = match self.threshold(*region).region_row(given) {
                     _ if self.eligible(*region) == 0 => Shown::Hidden(Suppression::NotAsked),
                     Ok(counts) => Shown::Counts(counts),
                     Err(hidden) => Shown::Hidden(Suppression::Block(hidden)),
@@ -53,6 +53,8 @@ impl Sheet<'_> {
                 answers.remove(&region);
             }
         }
+        // Nor is one that is hidden and was counted elsewhere.
+        let elsewhere: BTreeSet<RegionId> = self.page.elsewhere.keys().copied().collect();
         // A region that went since its row was written keeps it, and is in nothing new.
         let is_public = |region: &RegionId| self.page.closings.contains_key(region);
         let written: BTreeSet<RegionId> =
@@ -69,7 +71,7 @@ impl Sheet<'_> {
             }),
             _ => None,
         };
-        let nation = nation_rows(&answers, &written, half_before, self.press.threshold);
+        let nation = nation_rows(&answers, &written, &elsewhere, half_before, self.press.threshold);
 
         let mut in_rows: Vec<RegionId> = written.iter().copied().collect();
         let mut nation_of = Vec::new();
@@ -80,7 +82,9 @@ impl Sheet<'_> {
                 nation_of.push(self.row(RowScope::Others, Shown::Counts(counts), &regions));
             }
             // With no region to pool there is nothing to say of the pool.
-            Err(hidden) if answers.keys().any(|region| !written.contains(region)) => {
+            Err(hidden)
+                if answers.keys().any(|it| !written.contains(it) && !elsewhere.contains(it)) =>
+            {
                 let shown = Shown::Hidden(Suppression::Block(hidden));
                 nation_of.push(self.row(RowScope::Others, shown, &[]));
             }
@@ -171,6 +175,12 @@ impl Sheet<'_> {
         let before = RegionHalf::of(reference, region, same(previous))
             .or_else(|| RegionHalf::of(reference, region, of(previous)));
         break_before(&now, before.as_ref(), self.table.0, reference)
+    }
+
+    /// What a gateway hides of its regions must not be shown by another.
+    fn threshold(&self, region: RegionId) -> Threshold {
+        let there = self.page.elsewhere.get(&region).copied().flatten();
+        there.map_or(self.press.threshold, |there| there.max(self.press.threshold))
     }
 
     fn eligible(&self, region: RegionId) -> u32 {

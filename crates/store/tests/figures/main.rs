@@ -1,5 +1,6 @@
 //! Closing half-years and writing releases: once, from frozen answers, and never changed.
 
+mod elsewhere;
 mod pairs;
 mod regions;
 mod standards;

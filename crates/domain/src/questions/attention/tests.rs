@@ -158,6 +158,7 @@ fn quiet(region: &Region) -> AttentionInput<'_> {
         region,
         heard_at: Some(at(NOW)),
         open_half_years: &[],
+        figures: None,
         assessments: &[],
         needs: &[],
         offers: &[],

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use async_graphql::Result;
-use folkmoot_domain::{Council, Country, HalfYear, RegionId, ReleaseRow, Shown};
-use folkmoot_store::{ReleaseFilter, ScopeKind};
+use folkmoot_domain::{Council, Country, HalfYear, Region, RegionId, ReleaseRow, Shown};
+use folkmoot_store::{ReleaseFilter, ScopeKind, StoreError};
 
 use crate::{
     asked::Asked,
@@ -21,7 +21,12 @@ pub(super) struct Covered {
     /// True if there is a national row beside the table.
     has_nation: bool,
     is_of_no_point: bool,
+    /// Of regions that keep their own answers: why they are not in it, a sentence each.
+    elsewhere: Vec<String>,
 }
+
+/// So many are told one by one.
+const MOST_TOLD: usize = 5;
 
 impl Covered {
     /// From the national rows of the table's standard, points and measures, in its latest
@@ -47,7 +52,14 @@ impl Covered {
             }
         };
         let is_of_no_point = table.points.as_ref().is_some_and(Vec::is_empty);
-        Ok(Self { is_of_no_point, ..Self::of(asked, rows, &nation, latest) })
+        let elsewhere = match latest {
+            None => Vec::new(),
+            Some(latest) => {
+                let told = elsewhere(asked, latest).await;
+                told.map_err(|failed| error::store(&failed))?
+            }
+        };
+        Ok(Self { is_of_no_point, elsewhere, ..Self::of(asked, rows, &nation, latest) })
     }
 
     fn of(
@@ -80,7 +92,8 @@ impl Covered {
             oldest_as_of: rows.iter().map(|row| row.as_of).min().map(DateTime),
         };
         let gone = included.difference(&taking_part).count();
-        Self { coverage, gone, has_nation: !nation.is_empty(), is_of_no_point: false }
+        let (has_nation, elsewhere) = (!nation.is_empty(), Vec::new());
+        Self { coverage, gone, has_nation, is_of_no_point: false, elsewhere }
     }
 
     /// What the table is, in a sentence.
@@ -99,14 +112,20 @@ impl Covered {
             format!("Published figures from {} to {}", first.in_words(), last.in_words())
         };
         let regions = self.regions(last);
-        match rows.iter().filter(|row| !row.complete).count() {
+        let mut sentences = vec![match rows.iter().filter(|row| !row.complete).count() {
             0 => format!("{when}; {regions}."),
             lacking => format!(
                 "{when}; {regions}; {lacking} of {} rows lack a region that was late, hidden or \
                  taken back.",
                 rows.len()
             ),
+        }];
+        sentences.extend(self.elsewhere.iter().take(MOST_TOLD).cloned());
+        match self.elsewhere.len().saturating_sub(MOST_TOLD) {
+            0 => {}
+            more => sentences.push(format!("{more} more regions keep their own answers.")),
         }
+        sentences.join(" ")
     }
 
     fn regions(&self, latest: HalfYear) -> String {
@@ -123,4 +142,30 @@ impl Covered {
             self.coverage.regions_included, self.coverage.regions_expected
         )
     }
+}
+
+/// Why regions that keep their own answers are not in the figures of a half-year, a sentence each.
+/// What is hidden has closed it, and is told by its row.
+async fn elsewhere(asked: &Asked, half_year: HalfYear) -> Result<Vec<String>, StoreError> {
+    let keeps_its_own = |region: &&Region| region.takes_part() && !region.door.is_stored();
+    let regions: Vec<_> = asked.reference.regions().iter().filter(keeps_its_own).collect();
+    if regions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let store = &asked.moot.store;
+    let (closings, reports) = (store.closings().await?, store.figures_reports().await?);
+    let has_closed = |region: &Region| {
+        closings.iter().any(|one| (one.region, one.half_year) == (region.id, half_year))
+    };
+    let open = regions.into_iter().filter(|region| !has_closed(region));
+    let sentence = |region: &Region| {
+        let report = reports.iter().find(|report| report.region == region.id);
+        let why = match report.map(|report| report.outcome.phrase()) {
+            None => "keeps its own answers, and was not asked for figures yet".to_owned(),
+            Some(Some(phrase)) => phrase.to_owned(),
+            Some(None) => format!("has not closed {} in time", half_year.in_words()),
+        };
+        format!("{} is not in them: it {why}.", region.name)
+    };
+    Ok(open.map(sentence).collect())
 }

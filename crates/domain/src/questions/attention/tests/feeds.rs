@@ -19,6 +19,33 @@ fn half_years_are_due_a_month_after_their_end() {
 }
 
 #[test]
+fn figures_that_cannot_be_taken_are_told_and_that_there_are_none_is_not() {
+    let region = region(Door::Live);
+    let report = |outcome| FiguresReport {
+        region: region.id,
+        asked_at: at("2026-07-12T09:00:00Z"),
+        outcome,
+        notes: vec!["not taken: 2026-H1: closedAt: is still to come".to_owned()],
+    };
+    let refused = report(FiguresOutcome::Refused);
+    assert_eq!(
+        only(AttentionInput { figures: Some(&refused), ..quiet(&region) }),
+        row(
+            "FIGURES_NOT_TAKEN",
+            "Capability figures of London",
+            "2026-07-12",
+            "Not taken: 2026-H1: closedAt: is still to come."
+        )
+    );
+    for outcome in [FiguresOutcome::Taken, FiguresOutcome::OldContract, FiguresOutcome::NotAllowed]
+    {
+        let report = report(outcome);
+        let input = AttentionInput { figures: Some(&report), ..quiet(&region) };
+        assert_eq!(only(input), None, "{outcome:?}");
+    }
+}
+
+#[test]
 fn a_council_that_two_regions_claim_is_told_to_both() {
     let kent = Region {
         id: RegionId::derived("kent"),

@@ -1,0 +1,109 @@
+//! Level 3, since version 1.1: the half-years that a region closed, for gateways with a token.
+
+use folkmoot_domain::{RegionCard, read_closed};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    Nationwide,
+    findings::{Breach, Findings},
+    probe::{Answer, Probe},
+};
+use crate::live::{FIGURES_FIELD, FIGURES_QUERY};
+
+const GUARDED: (&str, &str) =
+    ("capability.guarded", "Counts are given to nobody without a token, and the answer says so.");
+const ANSWERS: (&str, &str) =
+    ("capability.answers", "The half-years that were closed are given to who has the token.");
+const SHAPE: (&str, &str) = ("capability.shape", "Each of them can be taken.");
+const STABLE: (&str, &str) =
+    ("capability.stable", "One that is asked for by name is the same as among all.");
+
+/// Looks at the part, if the card says that the service has it.
+pub(super) async fn check(
+    card: &RegionCard,
+    probe: &Probe,
+    nation: &Nationwide,
+    findings: &mut Findings,
+) {
+    if !card.gives_figures() {
+        let why = "the card speaks of a version of the contract before 1.1";
+        return findings.skip(ANSWERS.0, ANSWERS.1, why);
+    }
+    if !probe.has_token() {
+        let breach = match ask(probe, None).await {
+            Err(breach) => Some(breach),
+            Ok((_, Given::Refused(_))) => None,
+            Ok((answer, Given::All(_))) => Some(answer.breach(
+                "give null and an error with the code SCOPE_NEEDED where no token comes along: \
+                 these are answers in confidence",
+            )),
+        };
+        findings.note(GUARDED.0, GUARDED.1, breach);
+        return findings.skip(ANSWERS.0, ANSWERS.1, "no token was given");
+    }
+    let (answer, all) = match ask(probe, None).await {
+        Err(breach) => {
+            findings.note(ANSWERS.0, ANSWERS.1, Some(breach));
+            return;
+        }
+        Ok((_, Given::Refused(code))) if code == "SCOPE_NEEDED" => {
+            return findings.skip(ANSWERS.0, ANSWERS.1, "the token is not of a gateway");
+        }
+        Ok((answer, Given::Refused(_))) => {
+            let breach = answer.breach("give a list: an empty one if nothing is closed yet");
+            findings.note(ANSWERS.0, ANSWERS.1, Some(breach));
+            return;
+        }
+        Ok((answer, Given::All(all))) => (answer, all),
+    };
+    findings.note(ANSWERS.0, ANSWERS.1, None);
+    let context = nation.context();
+    let faults = all.iter().filter_map(|item| {
+        let fault = read_closed(item, &context).err()?;
+        Some(format!("{}: {fault}", item["halfYear"]))
+    });
+    let breach = faults.map(|fault| answer.breach(fault)).next();
+    findings.note(SHAPE.0, SHAPE.1, breach);
+    let Some(last) = all.last() else {
+        return findings.skip(STABLE.0, STABLE.1, "nothing is closed yet");
+    };
+    let breach = match ask(probe, last["halfYear"].as_str()).await {
+        Err(breach) => Some(breach),
+        Ok((_, Given::All(one))) if one == [last.clone()] => None,
+        Ok((answer, _)) => Some(answer.breach(format!(
+            "give {} alone, as it stands in the list of all: what was closed never changes",
+            last["halfYear"]
+        ))),
+    };
+    findings.note(STABLE.0, STABLE.1, breach);
+}
+
+enum Given {
+    All(Vec<Value>),
+    /// With this code.
+    Refused(String),
+}
+
+async fn ask(probe: &Probe, half_year: Option<&str>) -> Result<(Answer, Given), Breach> {
+    let variables = match half_year {
+        Some(half_year) => json!({ "halfYears": [half_year] }),
+        None => json!({}),
+    };
+    let question = json!({
+        "query": FIGURES_QUERY, "operationName": "FolkmootCapability", "variables": variables,
+    });
+    let answer = probe.post(&question).await?;
+    if answer.status != StatusCode::OK {
+        return Err(answer.breach("answer with status 200, and say what is wrong as an error"));
+    }
+    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
+        return Err(answer.breach("answer with JSON: this is none"));
+    };
+    let code = body["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned();
+    match &body["data"][FIGURES_FIELD] {
+        Value::Array(all) if body["errors"].is_null() => Ok((answer, Given::All(all.clone()))),
+        Value::Null if body["errors"].is_array() => Ok((answer, Given::Refused(code))),
+        _ => Err(answer.breach("give a list, or null and an error with a code")),
+    }
+}
