@@ -4,6 +4,7 @@
 mod addresses;
 mod cells;
 mod coverage;
+mod elsewhere;
 mod latest;
 mod nation;
 mod refusals;

@@ -101,6 +101,8 @@ struct Page<'a> {
     half_year: HalfYear,
     /// Of regions that are public.
     closings: BTreeMap<RegionId, &'a Closing>,
+    /// Of all regions, in the half-year before.
+    closings_before: BTreeMap<RegionId, &'a Closing>,
     /// True if the nation's rows are to be written.
     is_nations_turn: bool,
     frozen: Tables,
@@ -119,15 +121,15 @@ impl Press<'_> {
         progress: impl Fn(HalfYear, usize),
     ) -> Result<Vec<ReleaseRow>, StoreError> {
         let closings: Vec<closing::Model> = write.select("true", vec![]).await?;
-        let closings = closings.into_iter().map(closing).collect::<Result<Vec<_>, _>>()?;
+        let all = closings.into_iter().map(closing).collect::<Result<Vec<_>, _>>()?;
         let written: Vec<release_row::Model> = write.select("true", vec![]).await?;
         let mut written = written.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
         let rounds: Vec<round::Model> = write.select("true", vec![]).await?;
         let rounds = rounds.into_iter().map(of_round).collect::<Result<Vec<_>, _>>()?;
-        let half_years: BTreeSet<_> = closings.iter().map(|one| one.half_year).collect();
+        let half_years: BTreeSet<_> = all.iter().map(|one| one.half_year).collect();
         let mut new = Vec::new();
         for half_year in half_years {
-            let of_it = closings.iter().filter(|one| one.half_year == half_year);
+            let of_it = all.iter().filter(|one| one.half_year == half_year);
             let public = of_it.filter(|one| self.is_public(one.region));
             let closings: BTreeMap<_, _> = public.map(|one| (one.region, one)).collect();
             let is_nations_turn = self.is_nations_turn(half_year, &closings, &written);
@@ -135,11 +137,13 @@ impl Press<'_> {
                 continue;
             }
             let previous = half_year.previous();
+            let of_previous = all.iter().filter(|one| one.half_year == previous);
             let (frozen, elsewhere) = given(write, half_year).await?;
             let page = Page {
                 half_year,
                 is_nations_turn,
                 closings,
+                closings_before: of_previous.map(|one| (one.region, one)).collect(),
                 frozen,
                 elsewhere,
                 before: given(write, previous).await?.0,

@@ -2,7 +2,7 @@
 //! says.
 
 use anyhow::{Context, Result};
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 use folkmoot_domain::{HalfYear, PointId, Reference, StandardId, Threshold, london_day_start};
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::{Database, build};
@@ -60,6 +60,18 @@ pub(super) async fn apply(store: &Store, changes: Vec<Change>) -> Result<()> {
 
 /// These regions close the half-year, all in time, and what can be published is.
 pub(super) async fn publish(store: &Store, half_year: &str, regions: &[&str]) -> Result<()> {
+    let then = close(store, half_year, regions).await?;
+    let reference = Reference::new(store.reference_parts("lgdss-2016").await?);
+    store.create_release("test", then, &reference, Threshold::LEAST, |_, _| {}).await?;
+    Ok(())
+}
+
+/// These regions close the half-year, all in time: when they did.
+pub(super) async fn close(
+    store: &Store,
+    half_year: &str,
+    regions: &[&str],
+) -> Result<DateTime<Utc>> {
     let half_year: HalfYear = half_year.parse().ok().context("a half-year")?;
     let then = london_day_start(half_year.ends_on() + Days::new(12));
     let reference = Reference::new(store.reference_parts("lgdss-2016").await?);
@@ -67,8 +79,7 @@ pub(super) async fn publish(store: &Store, half_year: &str, regions: &[&str]) ->
         let region = reference.region(build::region_id(code)).context("a region")?;
         store.close_half_year("test", then, &reference, region, half_year).await?;
     }
-    store.create_release("test", then, &reference, Threshold::LEAST, |_, _| {}).await?;
-    Ok(())
+    Ok(then)
 }
 
 /// The program on the database; it publishes nothing by itself.

@@ -3,9 +3,10 @@
 use anyhow::{Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_testkit::{Manner, RegionService, meetup_item};
+use folkmoot_tests::{Outcome, folkmoot};
 use serde_json::{Value, json};
 
-use super::{ensure_fails, ensure_passes};
+use super::{ensure_broken, ensure_fails, ensure_passes, with_outcome};
 
 fn row(number: u32) -> Value {
     let first: DateTime<Utc> = "2027-02-01T18:30:00Z".parse().expect("an instant");
@@ -235,4 +236,57 @@ fn slow_services_are_told_how_slow_they_are() -> Result<()> {
     let service = RegionService::start("kent");
     service.delay(std::time::Duration::from_millis(550));
     ensure_fails(&service.address, 3, "service.quick", "readers wait for a second")
+}
+
+/// What Kent closed: by its card nobody is at home in it, so that nobody could answer.
+fn closed(eligible: u32) -> Value {
+    json!({
+        "halfYear": "2025-H1", "closedAt": "2025-07-13T09:00:00Z", "threshold": 5,
+        "asked": [{ "standard": "lgdss-2016", "eligible": eligible, "heldOn": "2025-03-01" }],
+        "tables": [{
+            "point": "lgdss-2016/1", "measure": "UNDERSTANDING",
+            "confidential": { "levels": [0, 0, 0, 0, 0], "notRated": 0 },
+            "selfPublished": { "levels": [0, 0, 0, 0, 0], "notRated": 0 },
+        }],
+    })
+}
+
+fn checked_with_token(service: &RegionService) -> Result<Value> {
+    let mut command = folkmoot();
+    command.env("KENT_TOKEN", "peer-token").args(["region", "check", &service.address]);
+    let outcome = Outcome::of(command.args(["--level", "3", "--secret", "KENT_TOKEN", "--json"]));
+    Ok(serde_json::from_str(&outcome.out)?)
+}
+
+#[test]
+fn a_service_that_gives_figures_is_looked_at_with_and_without_a_token() -> Result<()> {
+    let service = kent();
+    service.close("peer-token", [closed(0)]);
+    let found = ensure_passes(&service.address, 3)?;
+    let passed = |found: &Value, point: &str| {
+        with_outcome(found, "passed").iter().any(|finding| finding["point"] == point)
+    };
+    ensure!(passed(&found, "capability.guarded"), "{found}");
+    ensure!(!passed(&found, "capability.answers"), "{found}");
+    let found = checked_with_token(&service)?;
+    for point in ["capability.answers", "capability.shape", "capability.stable"] {
+        ensure!(passed(&found, point), "{point}: {found}");
+    }
+    service.close("peer-token", [closed(3)]);
+    ensure_broken(&checked_with_token(&service)?, "capability.shape", "by the region's card 0")?;
+    service.close("another", [closed(0)]);
+    ensure!(!passed(&checked_with_token(&service)?, "capability.answers"), "not of a gateway");
+    Ok(())
+}
+
+#[test]
+fn counts_that_anyone_gets_are_a_breach() -> Result<()> {
+    let service = kent();
+    service.close("peer-token", [closed(0)]);
+    service.bend(|_, answer| {
+        if answer["data"].get("capability").is_some_and(Value::is_null) {
+            *answer = json!({ "data": { "capability": [closed(0)] } });
+        }
+    });
+    ensure_fails(&service.address, 3, "capability.guarded", "SCOPE_NEEDED")
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{sentence, spoken, spoken_count};
-use crate::{CaptureMethod, CouncilId, Crosswalk, PointId, Reference, RegionId, Round, StandardId};
+use crate::{
+    Asked, CaptureMethod, CouncilId, Crosswalk, PointId, Reference, RegionId, Round, StandardId,
+};
 
 /// A change of more than one member in this many is a break: with less, the councils that came or
 /// went can move a share by no more than ten points: as much as two or three councils of a region
@@ -45,6 +47,17 @@ impl RegionHalf {
             eligible: reference.home_members(region, last.held_on),
             captures: asked.map(|round| round.capture).collect(),
         })
+    }
+
+    /// Of a region whose rounds are elsewhere: from what it says that it had asked. How answers
+    /// were taken is not known of it.
+    pub fn counted(reference: &Reference, region: RegionId, asked: &Asked) -> Self {
+        Self {
+            standard: asked.standard,
+            held_on: asked.held_on,
+            eligible: reference.home_members(region, asked.held_on),
+            captures: BTreeSet::new(),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use folkmoot_domain::{
-    Answers, Half, HalfYear, Hidden, Paired, Region, RegionHalf, RegionId, ReleaseRow, RowScope,
-    Shown, StandardId, Suppression, Threshold, break_before, nation_rows,
+    Answers, Asked, Half, HalfYear, Hidden, Paired, Region, RegionHalf, RegionId, ReleaseRow,
+    RowScope, Shown, StandardId, Suppression, Threshold, break_before, nation_rows,
 };
 
 use super::{Page, Press, Table};
@@ -165,6 +165,9 @@ impl Sheet<'_> {
     /// Why a region's row does not compare with that of the half-year before.
     fn break_reason(&self, region: RegionId) -> Option<String> {
         let reference = self.press.reference;
+        if self.page.elsewhere.contains_key(&region) {
+            return self.break_elsewhere(region);
+        }
         let of = |half_year: HalfYear| {
             let held = self.page.rounds.iter().filter(move |round| round.half_year() == half_year);
             held.filter(move |round| round.region == region)
@@ -175,6 +178,17 @@ impl Sheet<'_> {
         let before = RegionHalf::of(reference, region, same(previous))
             .or_else(|| RegionHalf::of(reference, region, of(previous)));
         break_before(&now, before.as_ref(), self.table.0, reference)
+    }
+
+    /// The same of a region whose rounds are elsewhere.
+    fn break_elsewhere(&self, region: RegionId) -> Option<String> {
+        let reference = self.press.reference;
+        let half = |asked: &Asked| RegionHalf::counted(reference, region, asked);
+        let now = self.page.closings.get(&region)?.about(self.standard)?;
+        let before = self.page.closings_before.get(&region)?;
+        let latest = || before.asked.iter().max_by_key(|asked| asked.held_on);
+        let before = before.about(self.standard).or_else(latest).map(half);
+        break_before(&half(now), before.as_ref(), self.table.0, reference)
     }
 
     /// What a gateway hides of its regions must not be shown by another.

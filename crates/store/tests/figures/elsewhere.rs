@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use folkmoot_domain::{
-    Asked, Closing, CountedHalfYear, Door, PointId, ReleaseRow, StandardId, TableCounts,
+    Asked, Closing, CountedHalfYear, Door, Membership, PointId, ReleaseRow, StandardId, TableCounts,
 };
 use folkmoot_store::{ScopeKind, Taken};
 use uuid::Uuid;
@@ -125,7 +125,7 @@ async fn a_hidden_region_that_was_counted_elsewhere_is_in_no_pool(database: Data
 }
 
 /// Half of East is at home there no longer.
-fn moved(n: u32) -> folkmoot_domain::Membership {
+fn moved(n: u32) -> Membership {
     let mut home = build::home(build::region_id("east"), n);
     home.life = Life::new(home.life.starts_on, Some("2022-02-01".parse().expect("a day")));
     home
@@ -167,14 +167,15 @@ async fn a_council_that_is_counted_elsewhere_is_counted_nowhere_else(database: D
 
     let other = Database::sqlite().await;
     let store = filled(&other).await;
-    let mut guest = build::home(build::region_id("east"), 6);
-    guest.life = Life::new(None, day("2022-03-02"));
-    let mut late = build::home(build::region_id("kent"), 6);
-    late.life = Life::new(day("2022-03-02"), None);
+    let home = |region, from, until| {
+        let life = Life::new(from, until);
+        Change::Membership(Membership { life, ..build::home(build::region_id(region), 6) })
+    };
     let round = build::round(build::region_id("east"), "2022-03-01").build();
     let answer = build::response(&round, 6, 4).change();
-    let moved = [Change::Membership(guest), Change::Membership(late), answer];
-    apply(store, moved.into()).await;
+    let (left, came) = (day("2022-01-15"), day("2022-03-02"));
+    let moved = [home("kent", None, left), home("east", left, came), home("kent", came, None)];
+    apply(store, moved.into_iter().chain([answer]).collect()).await;
     close(store, "east", soon()).await.expect("closed");
     let mut counted = both_measures(complete([1, 1, 1, 1, 2]));
     counted.closing.asked[0].held_on = "2022-03-02".parse().expect("a day");
