@@ -1,4 +1,4 @@
-/** The contract of live regions, by the tools that their developers use: it composes by itself, and its one query fits. */
+/** The contract of live regions, by the tools that their developers use: it composes by itself, and its queries fit. */
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@theguild/federation-composition';
 import { buildSchema, parse, validate } from 'graphql';
@@ -27,8 +27,8 @@ it('composes without other services', () => {
   expect(composition.supergraphSdl).toContain('join__type(graph: KENT, key: "id")');
 });
 
-it('takes the query that gateways ask', () => {
-  const problems = validate(buildSchema(contract + machinery), parse(read('query.graphql')));
+it.each(['query.graphql', 'capability.graphql'])('takes what gateways ask by %s', (name) => {
+  const problems = validate(buildSchema(contract + machinery), parse(read(name)));
 
   expect(problems).toEqual([]);
 });
