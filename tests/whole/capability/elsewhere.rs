@@ -107,6 +107,22 @@ async fn a_region_of_another_gateway_is_in_the_tables_as_if_its_answers_were_her
 }
 
 #[tokio::test]
+async fn a_running_gateway_asks_on_its_own_schedule() -> Result<()> {
+    let (there, _gateway, address) = other().await?;
+    let here = nation(&address).await?;
+    let token = token(&there, "peer")?;
+    let settings = [("FOLKMOOT__FEEDS__ALLOW_PRIVATE", "true"), ("KENT_TOKEN", token.as_str())];
+    let gateway = Gateway::start_with(&here.options().url, false, &settings).await?;
+    let query = "{ capability(groupBy: REGION) { rows { group marker level0 } } }";
+    let is_there = |data: &Value| {
+        let mut rows = data["capability"]["rows"].as_array().into_iter().flatten();
+        rows.any(|row| row["group"] == "kent" && row["level0"].is_number())
+    };
+    gateway.data_until(query, is_there).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn counts_are_for_gateways_alone_and_the_rest_of_the_answer_is_unharmed() -> Result<()> {
     let (there, gateway, _) = other().await?;
     let query = "query($halfYears: [String!]) { describe { code contract }

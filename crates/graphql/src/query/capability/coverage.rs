@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::Result;
-use folkmoot_domain::{Council, Country, HalfYear, Region, RegionId, ReleaseRow, Shown};
+use folkmoot_domain::{Council, Country, Door, HalfYear, Region, RegionId, ReleaseRow, Shown};
 use folkmoot_store::{ReleaseFilter, ScopeKind, StoreError};
 
 use crate::{
@@ -147,7 +147,8 @@ impl Covered {
 /// Why regions that keep their own answers are not in the figures of a half-year, a sentence each.
 /// What is hidden has closed it, and is told by its row.
 async fn elsewhere(asked: &Asked, half_year: HalfYear) -> Result<Vec<String>, StoreError> {
-    let keeps_its_own = |region: &&Region| region.takes_part() && !region.door.is_stored();
+    let keeps_its_own =
+        |region: &&Region| region.takes_part() && matches!(region.door, Door::Live | Door::Changes);
     let regions: Vec<_> = asked.reference.regions().iter().filter(keeps_its_own).collect();
     if regions.is_empty() {
         return Ok(Vec::new());
@@ -161,6 +162,9 @@ async fn elsewhere(asked: &Asked, half_year: HalfYear) -> Result<Vec<String>, St
     let sentence = |region: &Region| {
         let report = reports.iter().find(|report| report.region == region.id);
         let why = match report.map(|report| report.outcome.phrase()) {
+            None if region.door == Door::Changes => {
+                "keeps its own answers, and a change feed gives no figures".to_owned()
+            }
             None => "keeps its own answers, and was not asked for figures yet".to_owned(),
             Some(Some(phrase)) => phrase.to_owned(),
             Some(None) => format!("has not closed {} in time", half_year.in_words()),
