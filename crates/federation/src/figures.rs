@@ -110,7 +110,7 @@ impl FiguresAsking {
         let token = service.secret.as_deref().and_then(|name| (self.secrets)(name));
         if let (Some(name), None) = (&service.secret, &token) {
             let reason = format!("the secret {name} is not set here: set it");
-            return Err((FiguresOutcome::Unreachable, reason));
+            return Err((FiguresOutcome::NotAllowed, reason));
         }
         let service = FiguresService {
             client: &self.client,

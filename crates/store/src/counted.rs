@@ -156,11 +156,9 @@ async fn counted_twice(
     let of_region = |region| reference.region(region).map_or("another region", |it| &it.name);
     let said = |council, region| {
         Some(format!(
-            "{} is counted in {} in {half_year} already, and each council counts once: {} cannot \
-             be taken",
+            "{} is counted in {} in {half_year} already, and each council counts once",
             name(council),
-            of_region(region),
-            "these counts"
+            of_region(region)
         ))
     };
     for row in write.transaction.query_all_raw(statement).await? {
