@@ -5,6 +5,7 @@ mod circle;
 mod doors;
 mod questions;
 mod rows;
+mod sheets;
 
 use anyhow::{Context, Result, bail, ensure};
 use chrono::{DateTime, Utc};
@@ -37,6 +38,8 @@ async fn nation_through_any_doors_answers_as_one_that_is_hosted() -> Result<()> 
     // A grammar whose questions are refused, or find nothing, would show nothing.
     ensure!(told.answers >= 300 && told.refused * 20 < told.answers, "{told:?}");
     ensure!(told.rows > 5 * told.answers, "{told:?}");
+    // How many regions are at a sheet at a time is up to chance.
+    ensure!(told.of_sheets >= 50, "{told:?}");
     Ok(())
 }
 
@@ -70,7 +73,7 @@ async fn compared(seed: u64) -> Result<Told> {
             walk.go(&doors, PAGES, &mut chance, &mut told).await?;
         }
     }
-    for place in [Place::Hosted, Place::Mirrored, Place::Live] {
+    for place in [Place::Hosted, Place::Mirrored, Place::Live, Place::Sheet] {
         ensure!(places.contains(&place), "no region was {place:?}");
     }
     Ok(told)
@@ -105,6 +108,8 @@ struct Told {
     answers: u32,
     refused: u32,
     rows: u32,
+    /// Answers with rows of a region that was read from sheets.
+    of_sheets: u32,
 }
 
 impl Told {
@@ -134,7 +139,10 @@ impl Told {
         }
         self.answers += 1;
         self.refused += u32::from(!wanted["errors"].is_null());
-        self.rows += wanted.to_string().matches("\"id\":").count() as u32;
+        let text = found.to_string();
+        self.rows += text.matches("\"id\":").count() as u32;
+        let has_rows = |code| text.contains(&format!("\"region\":\"{code}\",\"synthetic\""));
+        self.of_sheets += u32::from(doors.at(Place::Sheet).any(has_rows));
         Ok([wanted, found])
     }
 }

@@ -1,23 +1,30 @@
 //! Two gateways with the same rows: one that hosts all regions, and one to which each region is
 //! plugged in by any door.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use fastrand::Rng;
 use folkmoot_testkit::Database;
-use folkmoot_tests::{Gateway, Outcome, folkmoot};
+use folkmoot_tests::{FeedServer, Gateway, Outcome, Served, folkmoot};
 use serde_json::{Value, json};
 
-use super::rows::{self, REGIONS};
+use super::{
+    rows::{self, REGIONS},
+    sheets::{self, SHEETS},
+};
 
-/// How a region plugs in. A sheet is not among them: it cannot carry ids.
+/// How a region plugs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Hosted,
     Mirrored,
     Live,
+    Sheet,
 }
 
 /// A gateway with a database of its own, which is there as long as it is.
@@ -58,19 +65,32 @@ pub(super) struct Doors {
     pub(super) hosts_all: Hall,
     pub(super) nation: Hall,
     pub(super) places: [Place; REGIONS.len()],
+    files: FeedServer,
+    /// The options by which the regions that can be are read from their files.
+    sheets: HashMap<&'static str, Vec<String>>,
 }
 
 impl Doors {
     pub(super) async fn open(seed: u64, base: DateTime<Utc>) -> Result<Self> {
         let (hosts_all, nation) = tokio::try_join!(Hall::open(seed, base), Hall::open(seed, base))?;
-        Ok(Self { hosts_all, nation, places: [Place::Hosted; REGIONS.len()] })
+        let files = FeedServer::start(Served::Closes)?;
+        let sheets = SHEETS.into_iter().map(|code| (code, put(&files, code, seed, base))).collect();
+        let places = [Place::Hosted; REGIONS.len()];
+        Ok(Self { hosts_all, nation, places, files, sheets })
+    }
+
+    /// The regions that are in a place.
+    pub(super) fn at(&self, place: Place) -> impl Iterator<Item = &'static str> {
+        let is_there = move |(_, there): &(&str, Place)| *there == place;
+        REGIONS.into_iter().zip(self.places).filter(is_there).map(|(code, _)| code)
     }
 
     /// Puts each region behind a door, while the gateway runs.
     pub(super) async fn shuffle(&mut self, chance: &mut Rng) -> Result<()> {
         for (number, code) in REGIONS.into_iter().enumerate() {
-            let doors = [Place::Hosted, Place::Mirrored, Place::Live];
-            let place = doors[chance.usize(..doors.len())];
+            let doors = [Place::Hosted, Place::Mirrored, Place::Live, Place::Sheet, Place::Sheet];
+            let number_of = if self.sheets.contains_key(code) { doors.len() } else { 3 };
+            let place = doors[chance.usize(..number_of)];
             if place != self.places[number] {
                 self.move_to(code, place)?;
                 self.places[number] = place;
@@ -93,6 +113,16 @@ impl Doors {
                 self.nation.run(&[&to[..], &["--changes", &card]].concat())?;
                 let read = self.nation.run(&["region", "harvest", code])?;
                 ensure!(read.contains(", 0 left out"), "{code}: {read}");
+                read
+            }
+            Place::Sheet => {
+                let sheets = self.sheets[code].iter().map(String::as_str);
+                self.nation.run(&to.into_iter().chain(sheets).collect::<Vec<_>>())?;
+                let asked = self.files.requests().len();
+                let read = self.nation.run(&["region", "harvest", code])?;
+                let whole = read.matches(", 0 taken away, 0 left out").count();
+                ensure!(whole == 4 && !read.contains("note:"), "{code}: {read}");
+                ensure!(self.files.requests().len() == asked + 4, "{:?}", self.files.paths());
                 read
             }
         };
@@ -129,7 +159,23 @@ impl Doors {
         Ok(match place {
             Place::Live => system == "live",
             Place::Mirrored => system == "changes",
+            Place::Sheet => ["csv:meetups", "ics:meetups"].contains(&system),
             Place::Hosted => system != "live",
         })
     }
+}
+
+/// Puts a region's files where they are read, and gives the options that say so.
+fn put(files: &FeedServer, code: &str, seed: u64, base: DateTime<Utc>) -> Vec<String> {
+    let mut options = Vec::new();
+    for (of, kind, body) in sheets::files(code, seed, base) {
+        let path = format!("/{code}/{of}");
+        files.serve_at(&path, Served::Body { kind, body });
+        let address = format!("{}{path}", files.address);
+        options.extend(match of {
+            "ics" => ["--ics".to_owned(), address],
+            _ => ["--csv".to_owned(), format!("{of}={address}")],
+        });
+    }
+    options
 }

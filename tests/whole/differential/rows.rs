@@ -1,15 +1,17 @@
 //! The rows of a nation, made up by chance: many at the same instant, in and across regions.
 
-use chrono::{DateTime, Days, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use fastrand::Rng;
 use folkmoot_domain::{
     Action, AssessmentKind, Attendance, CouncilId, Crosswalk, GroupId, Life, Link, MeetupStatus,
     Membership, OfferKind, PanelRole, PeerGroup, PointId, PointOutcome, RegionId, Seat, Stage,
-    Succession, Talk, Venue,
+    Succession, Talk, Venue, to_minute,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::Change;
 use folkmoot_testkit::build;
+
+use super::sheets;
 
 /// Each region's code. The first has two peer groups.
 pub(super) const REGIONS: [&str; 4] = ["kent", "surrey", "marches", "wessex"];
@@ -23,9 +25,9 @@ pub(super) const OTHER_STANDARD: &str = "lgdss-2027";
 pub(super) const OTHER_POINTS: u16 = 5;
 
 /// What rows are counted from. Half an hour off the hours at which rows are: none turns from
-/// upcoming to past while it is asked about.
+/// upcoming to past while it is asked about. A sheet has no seconds.
 pub(super) fn base() -> DateTime<Utc> {
-    Clock::system().now().trunc_subsecs(0) + TimeDelta::minutes(30)
+    to_minute(Clock::system().now()) + TimeDelta::minutes(30)
 }
 
 /// All there is; the same for the same seed and base.
@@ -53,7 +55,7 @@ pub(super) fn nation(seed: u64, base: DateTime<Utc>) -> Vec<Change> {
         changes.extend((0..9).map(|n| rows.offer(region(code), n)));
         changes.extend((0..7).map(|n| rows.assessment(region(code), n)));
     }
-    changes
+    changes.into_iter().map(|change| sheets::fit(change, base)).collect()
 }
 
 fn other_point(n: u16) -> PointId {
