@@ -5,12 +5,13 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use folkmoot_domain::{
-    Assessment, Attendance, CaseStudy, CouncilId, Link, Meetup, MeetupStatus, Offer, OfferKind,
-    PanelRole, PointId, PointOutcome, Stage, Venue, london_day, london_day_start,
+    Assessment, Attendance, CaseStudy, CouncilId, Link, Meetup, MeetupId, MeetupStatus, Offer,
+    OfferKind, PanelRole, PointId, PointOutcome, Stage, Venue, london_day, london_day_start,
     resolve_wall_clock,
 };
 use folkmoot_store::Change;
 use folkmoot_testkit::build;
+use sha2::{Digest as _, Sha256};
 
 use super::rows::{self, COUNCILS, OTHER_POINTS, OTHER_STANDARD, POINTS};
 
@@ -59,6 +60,11 @@ fn placed(mut row: Meetup, base: DateTime<Utc>, is_entry: bool) -> Meetup {
     row
 }
 
+/// Titles are told apart by numbers.
+fn uid(title: &str) -> String {
+    format!("{title}@marches.example")
+}
+
 /// What a calendar can say of a meet-up.
 fn entry(mut row: Meetup) -> Meetup {
     row.status = match row.status {
@@ -77,6 +83,11 @@ fn entry(mut row: Meetup) -> Meetup {
     };
     row.summary = row.summary.map(|_| "Bring a question.\n\nCroeso i bawb; tê, cŵn.".to_owned());
     (row.host, row.talks, row.materials_url) = (None, Vec::new(), None);
+    // A calendar's meet-ups are known by half a digest of their UID.
+    let digest = Sha256::digest(uid(&row.title).as_bytes());
+    let digest: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    row.natural_key = format!("ics/{digest}");
+    row.id = MeetupId::derived(&format!("{}/{}", row.region, row.natural_key));
     row
 }
 
@@ -273,7 +284,7 @@ fn event(row: &Meetup) -> String {
     };
     let at = |at: DateTime<Utc>| at.format("%Y%m%dT%H%M%SZ").to_string();
     let mut lines = vec![
-        format!("UID:{}", row.natural_key),
+        format!("UID:{}", uid(&row.title)),
         format!("DTSTART:{}", at(row.starts_at)),
         format!("DTEND:{}", at(row.ends_at)),
         format!("SUMMARY:{}", text(&row.title)),

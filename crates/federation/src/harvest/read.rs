@@ -111,9 +111,8 @@ impl Taken {
         let Self { rows, notes, joined, replaced, .. } = self;
         rows.retain(|row| {
             let Row::Meetup(meetup) = row else { return true };
-            let is_twin = |other: &&Meetup| {
-                other.natural_key != meetup.natural_key && is_same_occasion(other, meetup)
-            };
+            let is_twin =
+                |other: &&Meetup| other.id != meetup.id && is_same_occasion(other, meetup);
             let day = london_day(meetup.starts_at).format("%-d %B %Y");
             if withdrawn.iter().any(|other| is_twin(&other)) {
                 notes.push(format!("a meet-up on {day} was taken down here and stays so"));

@@ -15,14 +15,14 @@ fn rows() -> ContractRows {
     ContractRows::of(&REGIONS)
 }
 
-async fn assert_kept(source: impl RegionSource, rows: &ContractRows) {
+pub(crate) async fn assert_kept(source: impl RegionSource, rows: &ContractRows) {
     for seed in 0..8 {
         let checked = check_source(&source, rows, seed).await;
         assert!(checked.is_ok(), "seed {seed}: {checked:?}");
     }
 }
 
-fn resilient(inner: impl RegionSource) -> Resilient {
+pub(crate) fn resilient(inner: impl RegionSource) -> Resilient {
     let region = "kent".parse().expect("a code");
     Resilient::new(region, Arc::new(inner), ResilienceOptions::default())
 }

@@ -2,4 +2,5 @@
 
 mod contract;
 mod instrumented;
+mod live;
 mod resilient;
