@@ -3,6 +3,7 @@
 mod answers;
 mod assessments;
 mod capability;
+mod certificates;
 mod check;
 mod commands;
 mod differential;
@@ -14,6 +15,7 @@ mod lists;
 mod live;
 mod metrics;
 mod mirror;
+mod newcomers;
 mod over_http;
 mod questions;
 mod region_service;

@@ -136,6 +136,11 @@ impl Council {
         Some(&latest.code)
     }
 
+    /// As people tell it from others: `Camden (CMD)`.
+    pub fn shown(&self) -> String {
+        format!("{} ({})", self.name, self.code)
+    }
+
     /// Its place in lists of councils: by folded name, then id.
     pub fn key(&self) -> Key {
         Key::named(sort_name(&self.name), self.id)

@@ -31,6 +31,7 @@ mod standard;
 mod suggest;
 mod text;
 mod time;
+mod unknown;
 mod viewer;
 
 pub use assessment::{
@@ -84,10 +85,10 @@ pub use questions::{
     AskedRound, AttentionInput, AttentionRow, AttentionSubject, Coverage, EffectInput, Figures,
     Helping, MatchKey, MatchedChange, MeetupEffect, NeedOfPoint, NoEffect, NoFigure, OpenNeed,
     Party, RankedTopic, RegionHalf, ResponseRate, Share, SupportMatch, SupportMatches, SupportRank,
-    TopicInput, TopicScore, Wanting, assessed, attention, break_before, linked, meetup_effect,
-    next_topics, response_rate, support_matches, support_ranking,
+    TopicInput, TopicScore, Wanting, assessed, attention, break_before, contested_homes, linked,
+    meetup_effect, next_topics, response_rate, support_matches, support_ranking,
 };
-pub use reference::{Reference, ReferenceParts, UnknownRef};
+pub use reference::{Reference, ReferenceParts};
 pub use region::{Door, Membership, PeerGroup, Region, RegionCode, RegionState};
 pub use register::{
     Register, RegisterImport, RegisterReport, Rejected, Repair, Tally, embedded_register,
@@ -103,4 +104,5 @@ pub use text::{Link, RejectedLink, clean_block, clean_line, fold_text, slug, sor
 pub use time::{
     london_day, london_day_start, resolve_wall_clock, spoken_start, to_minute, to_second,
 };
+pub use unknown::UnknownRef;
 pub use viewer::{Bearer, MalformedScope, Scope, Unpublished, Viewer};

@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 use chrono::{Months, NaiveDate};
 
 pub use assessed::assessed;
-pub use attention::{AttentionInput, AttentionRow, AttentionSubject, attention};
+pub use attention::{AttentionInput, AttentionRow, AttentionSubject, attention, contested_homes};
 pub use breaks::{RegionHalf, break_before, linked};
 pub use effect::{EffectInput, MatchedChange, MeetupEffect, NoEffect, meetup_effect};
 pub use matching::{

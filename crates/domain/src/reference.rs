@@ -4,11 +4,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use thiserror::Error;
 
 use crate::{
     Council, CouncilId, Crosswalk, GroupId, HomeClaim, Membership, PeerGroup, PointId, Region,
-    RegionId, Standard, StandardId, StandardPoint, Succession, Viewer, suggestions,
+    RegionId, Standard, StandardId, StandardPoint, Succession, UnknownRef, Viewer,
 };
 
 /// What a [`Reference`] is built from.
@@ -42,24 +41,6 @@ pub struct Reference {
     memberships_by_council: HashMap<CouncilId, Vec<usize>>,
     memberships_by_group: HashMap<GroupId, Vec<usize>>,
     home_claims: HashMap<CouncilId, Vec<HomeClaim>>,
-}
-
-/// A reference that names nothing. What was given is not repeated.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("unknown {kind}{}", did_you_mean(.suggestions))]
-pub struct UnknownRef {
-    /// What was looked for: `council`, `region`, `point` or `standard`.
-    pub kind: &'static str,
-    /// Up to three names that exist.
-    pub suggestions: Vec<String>,
-}
-
-fn did_you_mean(suggestions: &[String]) -> String {
-    match suggestions {
-        [] => String::new(),
-        [only] => format!("; did you mean \"{only}\"?"),
-        [all @ .., last] => format!("; did you mean \"{}\" or \"{last}\"?", all.join("\", \"")),
-    }
 }
 
 impl Reference {
@@ -197,7 +178,10 @@ impl Reference {
         today: NaiveDate,
     ) -> Result<Option<&Council>, UnknownRef> {
         let name = given.trim().to_lowercase();
-        let bearers = self.councils_by_ref.get(&name).ok_or_else(|| self.unknown_council(given))?;
+        let bearers = self
+            .councils_by_ref
+            .get(&name)
+            .ok_or_else(|| UnknownRef::council(given, self.councils()))?;
         let bearers = bearers.iter().map(|index| &self.parts.councils[*index]);
         // A GSS code names its council only while the alias stands; code and slug always do.
         let bears = |council: &Council, day: NaiveDate| {
@@ -210,23 +194,6 @@ impl Reference {
                 bearers.max_by_key(|council| (council.life.ends_on.is_none(), council.life.ends_on))
             }),
         })
-    }
-
-    fn unknown_council(&self, given: &str) -> UnknownRef {
-        let slugs = self.parts.councils.iter().map(|council| council.slug.as_str());
-        let by_name = self.parts.councils.iter().find(|council| {
-            let names = std::iter::once(&council.name)
-                .chain([&council.official_name])
-                .chain(&council.alternative_names);
-            names.into_iter().any(|name| name.eq_ignore_ascii_case(given.trim()))
-        });
-        let mut found = suggestions(given, slugs);
-        if let Some(council) = by_name {
-            found.retain(|slug| *slug != council.slug);
-            found.insert(0, council.slug.clone());
-            found.truncate(3);
-        }
-        UnknownRef { kind: "council", suggestions: found }
     }
 
     /// The point that a label, slug or reference names: `agile`, `lgdss-2016/3`,
@@ -252,19 +219,20 @@ impl Reference {
             point.reference.split('/').next() == Some(self.parts.default_standard.as_str())
         };
         let slugs = points().filter(in_default).map(|point| point.slug.as_str());
-        let mut found = suggestions(given, slugs);
-        if found.is_empty() {
-            found = suggestions(given, points().map(|point| point.reference.as_str()));
+        let found = UnknownRef::among("point", given, slugs);
+        if found.suggestions().is_empty() {
+            let references = points().map(|point| point.reference.as_str());
+            return UnknownRef::among("point", given, references);
         }
-        UnknownRef { kind: "point", suggestions: found }
+        found
     }
 
     /// The standard with this code.
     pub fn standard_by_code(&self, code: &str) -> Result<&Standard, UnknownRef> {
         let same = |standard: &&Standard| standard.code.eq_ignore_ascii_case(code.trim());
-        self.parts.standards.iter().find(same).ok_or_else(|| UnknownRef {
-            kind: "standard",
-            suggestions: suggestions(code, self.parts.standards.iter().map(|s| s.code.as_str())),
+        self.parts.standards.iter().find(same).ok_or_else(|| {
+            let codes = self.parts.standards.iter().map(|one| one.code.as_str());
+            UnknownRef::among("standard", code, codes)
         })
     }
 
@@ -283,9 +251,8 @@ impl Reference {
             let group = self.parts.groups.iter().find(|group| group.slug == name)?;
             visible().find(|region| region.id == group.region)
         };
-        visible().find(has_code).or_else(by_group).ok_or_else(|| UnknownRef {
-            kind: "region",
-            suggestions: suggestions(given, visible().map(|region| region.code.as_str())),
+        visible().find(has_code).or_else(by_group).ok_or_else(|| {
+            UnknownRef::among("region", given, visible().map(|region| region.code.as_str()))
         })
     }
 

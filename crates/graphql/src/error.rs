@@ -33,7 +33,7 @@ pub(crate) fn failure(code: &'static str, message: impl Into<String>) -> Error {
 pub(crate) fn unknown(error: UnknownRef) -> Error {
     Error::new(error.to_string()).extend_with(|_, extensions| {
         extensions.set("code", code::UNKNOWN_REFERENCE);
-        extensions.set("suggestions", error.suggestions.clone());
+        extensions.set("suggestions", error.suggestions());
     })
 }
 

@@ -215,11 +215,11 @@ fn each_fault_says_where_and_what_to_do() {
         ),
         (
             told::<Meetup>(meetup(), "host", json!("kentt")),
-            format!("{id}: host: unknown council; did you mean \"kent\"?"),
+            format!("{id}: host: unknown council \"kentt\"; did you mean Kent (KEN)?"),
         ),
         (
             told::<Meetup>(meetup(), "points", json!(["lgdss-2016/1", "x"])),
-            format!("{id}: points[1]: unknown point"),
+            format!("{id}: points[1]: unknown point \"x\""),
         ),
         (
             told::<Meetup>(meetup(), "endsAt", json!("2027-01-14T18:00:00Z")),

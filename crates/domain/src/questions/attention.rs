@@ -147,6 +147,22 @@ pub fn attention(
     rows
 }
 
+/// The most contested homes that are told one by one where a person reads them.
+const MOST_TOLD: usize = 10;
+
+/// The councils that a region claims beside another, each as a sentence or two for people.
+pub fn contested_homes(reference: &Reference, region: &Region, now: DateTime<Utc>) -> Vec<String> {
+    let contested = reference.contested_homes(region.id, london_day(now));
+    let names = Names(reference);
+    let told = contested.iter().take(MOST_TOLD).map(|one| {
+        let row = contested_home(region, one, names, now);
+        format!("{}. {}", row.title, row.because)
+    });
+    let more = contested.len().saturating_sub(MOST_TOLD);
+    let rest = (more > 0).then(|| format!("{more} more are contested: see needsAttention."));
+    told.chain(rest).collect()
+}
+
 /// How long a region may be silent, by its door.
 fn longest_silence(door: Door) -> TimeDelta {
     TimeDelta::days(match door {

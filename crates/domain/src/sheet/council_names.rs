@@ -87,7 +87,7 @@ impl<'a> CouncilNames<'a> {
         match (&standing[..], &found[..]) {
             ([only], _) | ([], [only]) => Ok(only),
             ([], several) | (several, _) => {
-                let names: Vec<_> = several.iter().map(|council| named(council)).collect();
+                let names: Vec<_> = several.iter().map(|council| council.shown()).collect();
                 let names = names.join(" or ");
                 Err(format!("\"{}\" may be {names}: write the code", quoted(given)))
             }
@@ -107,7 +107,7 @@ impl<'a> CouncilNames<'a> {
         let mut near: Vec<String> = near
             .iter()
             .filter_map(|name| self.loose.get(name)?.iter().find(|index| standing(index)))
-            .map(|index| named(&self.councils[*index]))
+            .map(|index| self.councils[*index].shown())
             .collect();
         near.dedup();
         let hint = match &near[..] {
@@ -116,11 +116,6 @@ impl<'a> CouncilNames<'a> {
         };
         format!("no council called \"{}\"{hint}", quoted(given))
     }
-}
-
-/// "Camden (CMD)".
-pub(super) fn named(council: &Council) -> String {
-    format!("{} ({})", council.name, council.code)
 }
 
 /// What the sheet's own people wrote, short enough for a sentence.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     context::SheetContext,
-    council_names::{CouncilNames, named, quoted},
+    council_names::{CouncilNames, quoted},
 };
 use crate::{Council, PeerGroup, PointId, Reference, Standard, StandardPoint, slug, suggestions};
 
@@ -51,14 +51,14 @@ impl<'a> Desk<'a> {
         match council.life.ends_on {
             Some(end) if end <= on => {
                 let heirs = self.reference().standing_in_for(council.id, on);
-                let heirs: Vec<_> = heirs.into_iter().map(named).collect();
+                let heirs: Vec<_> = heirs.into_iter().map(Council::shown).collect();
                 let hint = match &heirs[..] {
                     [] => String::new(),
                     heirs => format!("; in its place stands {}", heirs.join(" or ")),
                 };
-                format!("{} ended on {end}{hint}", named(council))
+                format!("{} ended on {end}{hint}", council.shown())
             }
-            _ => format!("{} did not yet stand on {on}", named(council)),
+            _ => format!("{} did not yet stand on {on}", council.shown()),
         }
     }
 
@@ -94,7 +94,7 @@ impl<'a> Desk<'a> {
     /// The point that a label, slug or reference names.
     pub(crate) fn point(&self, given: &str) -> Result<PointId, String> {
         self.reference().point_by_ref(given).map(|point| point.id).map_err(|error| {
-            let hint = match &error.suggestions[..] {
+            let hint = match &error.suggestions()[..] {
                 [] => ": write its label, such as Agile, or lgdss-2016/3".to_owned(),
                 near => format!("; did you mean {}?", near.join(" or ")),
             };
@@ -158,7 +158,7 @@ impl<'a> Desk<'a> {
         };
         self.reference().standard_by_code(code).map_err(|error| {
             let codes = || self.reference().standards().iter().map(|one| one.code.as_str());
-            let hint = match &error.suggestions[..] {
+            let hint = match &error.suggestions()[..] {
                 [] => format!(": it is one of {}", codes().collect::<Vec<_>>().join(", ")),
                 near => format!("; did you mean {}?", near.join(" or ")),
             };

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{cell::Cells, council_names::named, desk::Desk};
+use super::{cell::Cells, desk::Desk};
 use crate::{Council, Membership};
 
 impl<'a> Cells<'a> {
@@ -47,7 +47,7 @@ impl<'a> Desk<'a> {
         if here.any(|membership| membership.is_home) {
             return None;
         }
-        let council_name = named(council);
+        let council_name = council.shown();
         Some(match self.reference().home_region(council.id, on) {
             Some(home) => format!(
                 "{council_name} attends as a guest and is at home in {}: its answers count there",
@@ -61,7 +61,7 @@ impl<'a> Desk<'a> {
     }
 
     fn no_member(&self, council: &Council, on: NaiveDate) -> String {
-        format!("{} is not a member of {} on {on}", named(council), self.context.region.name)
+        format!("{} is not a member of {} on {on}", council.shown(), self.context.region.name)
     }
 
     /// The councils that stood and were at home in the region on a day, by name.

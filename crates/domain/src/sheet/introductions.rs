@@ -3,7 +3,6 @@
 use super::{
     cell::Cells,
     column::{Column, KEY},
-    council_names::named,
     desk::Desk,
     keys::{Keys, each_row},
     reading::{Report, Row},
@@ -56,7 +55,7 @@ fn introduction(cells: &mut Cells<'_>, desk: &Desk<'_>, keys: &mut Keys) -> Opti
     let key = cells.key();
     let (introduced_on, needing, helping, point) = (introduced_on?, needing?, helping?, point?);
     if needing.id == helping.id {
-        let message = format!("{} cannot be introduced to itself", named(needing));
+        let message = format!("{} cannot be introduced to itself", needing.shown());
         cells.problem("helping", message);
     }
 

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::{
     cell::Cells,
-    council_names::named,
     desk::Desk,
     reading::{Report, Row},
     table::Table,
@@ -83,7 +82,7 @@ fn refuse_contradictions_with_what_stands(
                 report.note(format!(
                     "line {line}: {} is at home in {} as well: on any day the home that began \
                      first counts, and both regions are told",
-                    named(council),
+                    council.shown(),
                     group_name(other.group, desk)
                 ));
             }
@@ -120,7 +119,7 @@ fn contradiction(
     place: &str,
     desk: &Desk<'_>,
 ) -> String {
-    let council = named(council);
+    let council = council.shown();
     if one.group == other.group {
         return format!("{council} is a member of the same group for some of the time by {place}");
     }

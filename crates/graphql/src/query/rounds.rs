@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::{Context, ID, Object, Result};
 use folkmoot_domain::{
-    AskedRound, EffectInput, EntityKind, HalfYear, Meetup, Round, meetup_effect, response_rate,
-    suggestions,
+    AskedRound, EffectInput, EntityKind, HalfYear, Meetup, Round, UnknownRef, meetup_effect,
+    response_rate,
 };
 
 use crate::{
@@ -113,10 +113,8 @@ fn chosen(asked: &Asked, rounds: Vec<Round>, name: &str) -> Result<Vec<Round>> {
     let names: Vec<_> = rounds.iter().map(|round| round.natural_key.clone()).collect();
     let found: Vec<_> = rounds.into_iter().filter(|round| round.natural_key == name).collect();
     if found.is_empty() {
-        return Err(error::unknown(folkmoot_domain::UnknownRef {
-            kind: "round",
-            suggestions: suggestions(name, names.iter().map(String::as_str)),
-        }));
+        let names = names.iter().map(String::as_str);
+        return Err(error::unknown(UnknownRef::among("round", name, names)));
     }
     Ok(found)
 }

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
 use folkmoot_domain::{
     Door, FeedMarker, FeedOf, FeedReading, FiguresOutcome, FiguresReport, HarvestOutcome,
-    KindReading, Reference, Region, SheetKind, Viewer,
+    KindReading, Reference, Region, SheetKind, Viewer, contested_homes,
 };
 use folkmoot_store::{StoreError, WatchedFeed};
 use maud::{Markup, html};
@@ -85,13 +85,16 @@ async fn report(app: &App, code: &str, viewer: &Viewer, message: Option<String>)
         let is_theirs = viewer.token().is_none() || coordinates;
         (!is_theirs).then(|| format!("This token is not of a coordinator of {}.", region.name))
     });
-    answer(StatusCode::OK, &page(region, &feeds, figures.as_ref(), coordinates, message))
+    let contested = contested_homes(&reference, region, app.clock.now());
+    let page = page(region, &feeds, figures.as_ref(), &contested, coordinates, message);
+    answer(StatusCode::OK, &page)
 }
 
 fn page(
     region: &Region,
     feeds: &[WatchedFeed],
     figures: Option<&FiguresReport>,
+    contested: &[String],
     coordinates: bool,
     message: Option<String>,
 ) -> Markup {
@@ -108,6 +111,12 @@ fn page(
             }
             @for watched in feeds { (feed(watched, coordinates)) }
             @if let Some(report) = figures { (figures_of(report, coordinates)) }
+            @if !contested.is_empty() {
+                section {
+                    h2 { "Councils that another region has as well" }
+                    ul { @for one in contested { li { (one) } } }
+                }
+            }
             @if !coordinates {
                 section {
                     h2 { "For coordinators of " (region.name) }

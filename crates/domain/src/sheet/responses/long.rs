@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     super::{
         cell::{Cells, MAX_KEY},
-        council_names::{named, quoted},
+        council_names::quoted,
         desk::Desk,
         reading::{Report, Row},
         table::Table,
@@ -160,7 +160,7 @@ fn answer(
     if let Some(line) = lines.get(&id)
         && !desk.context.round.several_people
     {
-        let (council, label) = (named(council), &point.label);
+        let (council, label) = (council.shown(), &point.label);
         cells.problem(
             "council",
             format!(

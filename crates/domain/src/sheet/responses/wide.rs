@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use super::{
     super::{
         cell::Cells,
-        council_names::named,
         desk::Desk,
         personal,
         reading::{Report, Row, recognise_columns, refuse_uneven_rows},
@@ -71,7 +70,7 @@ fn answers(
         if let Some(line) = lines.get(&council.id)
             && !desk.context.round.several_people
         {
-            let council = named(council);
+            let council = council.shown();
             cells.problem("council", format!(
                 "{council} stands on line {line} too: keep one row, or pass --several-people if \
                  they are different people"

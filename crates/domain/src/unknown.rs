@@ -1,0 +1,112 @@
+//! References that name nothing: what was written, and what it may have meant.
+
+use thiserror::Error;
+
+use crate::{
+    Council,
+    sheet::{quoted, without_addresses},
+    suggestions,
+};
+
+/// A reference that names nothing. What was given is repeated, cleaned and short: where many stand
+/// beside each other nobody could tell which one is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("unknown {kind} \"{given}\"{}", did_you_mean(.near))]
+pub struct UnknownRef {
+    /// What was looked for: `council`, `region`, `point` or `standard`.
+    pub kind: &'static str,
+    /// What was given.
+    given: String,
+    /// Up to three that exist.
+    near: Vec<Near>,
+}
+
+/// Something that a reference may have meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Near {
+    /// What to write instead.
+    reference: String,
+    /// The same as people know it, such as `Camden (CMD)`.
+    shown: String,
+}
+
+impl Near {
+    fn council(council: &Council) -> Self {
+        Self { reference: council.slug.clone(), shown: council.shown() }
+    }
+}
+
+impl UnknownRef {
+    /// What names nothing among these.
+    pub fn among<'a>(
+        kind: &'static str,
+        given: &str,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let near = suggestions(given, names).into_iter();
+        let near = near.map(|name| Near { shown: format!("\"{name}\""), reference: name });
+        Self { kind, given: said(given), near: near.collect() }
+    }
+
+    /// What names no council: those of its name, and those whose short name it resembles.
+    pub(crate) fn council(given: &str, councils: &[Council]) -> Self {
+        let by_name = councils.iter().find(|council| {
+            let names = [&council.name, &council.official_name];
+            let mut names = names.into_iter().chain(&council.alternative_names);
+            names.any(|name| name.eq_ignore_ascii_case(given.trim()))
+        });
+        let slugs = suggestions(given, councils.iter().map(|council| council.slug.as_str()));
+        let of_slug = |slug: &String| councils.iter().find(|council| council.slug == *slug);
+        let mut near: Vec<&Council> = by_name.into_iter().collect();
+        near.extend(slugs.iter().filter_map(of_slug).filter(|council| Some(*council) != by_name));
+        let near = near.into_iter().take(3).map(Near::council).collect();
+        Self { kind: "council", given: said(given), near }
+    }
+
+    /// Up to three references that exist, to write instead.
+    pub fn suggestions(&self) -> Vec<String> {
+        self.near.iter().map(|near| near.reference.clone()).collect()
+    }
+}
+
+fn did_you_mean(near: &[Near]) -> String {
+    let shown: Vec<_> = near.iter().map(|near| near.shown.as_str()).collect();
+    match &shown[..] {
+        [] => String::new(),
+        [only] => format!("; did you mean {only}?"),
+        [all @ .., last] => format!("; did you mean {} or {last}?", all.join(", ")),
+    }
+}
+
+/// What was written, short enough for a sentence and without anybody's address.
+fn said(given: &str) -> String {
+    quoted(&without_addresses(given).0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Reference, ReferenceParts, Register, UnknownRef, embedded_register};
+
+    fn unknown(given: &str) -> UnknownRef {
+        let Register { councils, successions } = embedded_register();
+        let parts = ReferenceParts { councils, successions, ..ReferenceParts::default() };
+        let today = "2026-06-01".parse().expect("a day");
+        Reference::new(parts).council_by_ref(given, None, today).expect_err("unknown")
+    }
+
+    #[test]
+    fn what_names_nothing_is_repeated_with_what_it_may_mean() {
+        let cases = [
+            ("camdem", "unknown council \"camdem\"; did you mean Camden (CMD)?"),
+            ("City of London", "did you mean City of London (LND)"),
+            ("qqqq", "unknown council \"qqqq\""),
+            ("jo@example.org", "unknown council \"\""),
+        ];
+        for (given, says) in cases {
+            let told = unknown(given).to_string();
+            assert!(told.contains(says), "{given}: {told}");
+        }
+        assert_eq!(unknown("camdem").suggestions()[0], "camden", "to write instead");
+        assert!(unknown(&"x".repeat(200)).to_string().len() < 80);
+    }
+}
