@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    ExchangeKind, FeedAddress, FeedReading, Problem, RegionCard, clean_line, read_card,
+    ExchangeKind, Feed, FeedAddress, FeedReading, Problem, Region, RegionCard, clean_line,
+    read_card,
 };
-use folkmoot_store::WatchedFeed;
+use folkmoot_store::{StoreError, WatchedFeed};
+use uuid::Uuid;
 
-use super::{Fetched, HarvestError, Mirror, Stop, refused};
+use super::{Fetched, HarvestError, Harvester, Mirror, Stop, refused};
 use crate::{
     card::{CLOCK, differences},
     harvest::READ_AGAIN,
@@ -60,27 +62,11 @@ impl Mirror<'_> {
 
     async fn check(&mut self, card: &RegionCard) -> Result<(), Stop> {
         let region = self.region;
-        let (code, name) =
-            (clean_line(&card.code, LONGEST_NAME), clean_line(&card.name, LONGEST_NAME));
-        if !region.is_called(&card.code) {
-            return Err(refused(format!(
-                "the card is of {name} ({code}), and this region is {} ({}): check the address, or \
-                 write \"code\": \"{1}\" into the card",
-                region.name, region.code
-            ))
-            .into());
+        let own = self.harvester.store.instance().await?.id;
+        if let Some(fault) = fault(card, region, own) {
+            return Err(refused(fault).into());
         }
-        // A card lists the gateways that its rows have passed through.
-        if card.instances.contains(&self.harvester.store.instance().await?.id) {
-            return Err(refused(
-                "this region is this gateway's own: its rows would go in a circle; give the \
-                 address of where they come from",
-            )
-            .into());
-        }
-        if card.epoch.len() > LONGEST_EPOCH {
-            return Err(refused("epoch: has more than 200 bytes: write a shorter one").into());
-        }
+        let name = clean_line(&card.name, LONGEST_NAME);
         if name != region.name {
             let note =
                 format!("the card calls the region \"{name}\", and here it is {}", region.name);
@@ -136,6 +122,49 @@ impl Mirror<'_> {
         }
         feeds
     }
+}
+
+impl Harvester {
+    /// The card at the address of a region's changes, or why there is none that could be read for
+    /// it. Nothing is kept of it.
+    pub async fn card(
+        &self,
+        region: &Region,
+        feed: &Feed,
+    ) -> Result<Result<RegionCard, String>, StoreError> {
+        let own = self.store.instance().await?.id;
+        let fetched = match self.secret(feed) {
+            Ok(secret) => self.fetcher.fetch(feed, secret.as_deref(), (None, None)).await,
+            Err(failed) => Err(failed),
+        };
+        let bytes = match fetched {
+            Ok(Fetched::Body { bytes, .. }) => bytes,
+            Ok(Fetched::Unchanged) => Vec::new(),
+            Err(failed) => return Ok(Err(super::reason(&failed.outcome).to_owned())),
+        };
+        let card = read_card(&bytes).map_err(|error| error.to_string());
+        Ok(card.and_then(|card| fault(&card, region, own).map_or(Ok(card), Err)))
+    }
+}
+
+/// What makes a card none of this region's changes. `own` is this gateway.
+fn fault(card: &RegionCard, region: &Region, own: Uuid) -> Option<String> {
+    if !region.is_called(&card.code) {
+        let [code, name] = [&card.code, &card.name].map(|text| clean_line(text, LONGEST_NAME));
+        return Some(format!(
+            "the card is of {name} ({code}), and this region is {} ({}): check the address, or \
+             write \"code\": \"{1}\" into the card",
+            region.name, region.code
+        ));
+    }
+    // A card lists the gateways that its rows have passed through.
+    if card.instances.contains(&own) {
+        let circle = "this region is this gateway's own: its rows would go in a circle; give the \
+                      address of where they come from";
+        return Some(circle.to_owned());
+    }
+    let is_long = card.epoch.len() > LONGEST_EPOCH;
+    is_long.then(|| "epoch: has more than 200 bytes: write a shorter one".to_owned())
 }
 
 /// What is told of a clock that is wrong.

@@ -1,18 +1,24 @@
 //! Which sheets, calendars and change feeds are read for a region, and reading them by hand.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
+use folkmoot_domain::contested_homes;
 use folkmoot_domain::{
     Door, Feed, FeedAddress, FeedOf, HarvestOutcome, KindReading, LiveService, Reference, Region,
-    RegionId, SheetKind,
+    RegionCard, RegionId, SheetKind,
 };
-use folkmoot_federation::{Clock, ReferenceCache};
+use folkmoot_federation::{Clock, Harvester, ReferenceCache};
 use folkmoot_store::{Change, Harvested, Store};
 
 use super::{live, registry::present};
 use crate::{commands::counted, config::Config, feeds};
+
+/// How often, and after which pauses, a region is tried to be taken that a server reads: for half a
+/// minute, which is twice as long as a change feed is read at once.
+const TRIES: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The feeds of a region.
 #[derive(Args, Clone, Default)]
@@ -32,8 +38,8 @@ pub(in crate::commands) struct FeedArgs {
     /// --changes only while the copy of its rows is older than it should be.
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["csv", "ics"])]
     live: Option<String>,
-    /// Do not ask the service who it is first.
-    #[arg(long, requires = "live")]
+    /// Do not look first who answers there: at the card of --changes, or the service of --live.
+    #[arg(long, conflicts_with_all = ["csv", "ics"])]
     unchecked: bool,
     /// The name of an environment variable of the server whose value is sent to these addresses
     /// as a bearer token.
@@ -51,9 +57,26 @@ impl FeedArgs {
         self.changes.is_some()
     }
 
-    /// Whether its service is asked who it is first.
-    pub(super) fn is_checked(&self) -> bool {
-        !self.unchecked
+    /// Looks who answers at the card of a change feed and at the service, unless that is not
+    /// wanted; gives the card of the service.
+    pub(super) async fn looked_at(
+        &self,
+        feeds: &[Feed],
+        service: Option<&LiveService>,
+        region: &Region,
+        store: &Store,
+        config: &Config,
+    ) -> Result<Option<RegionCard>> {
+        if self.unchecked {
+            return Ok(None);
+        }
+        for feed in feeds.iter().filter(|feed| feed.of == FeedOf::Changes) {
+            look_at_card(feed, region, store, config).await?;
+        }
+        match service {
+            Some(service) => live::looked_at(service, region, store, config).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The region's own service, if it has one.
@@ -106,6 +129,21 @@ impl FeedArgs {
     }
 }
 
+/// Reads the card of a change feed. What makes it no card of this region is told with what to do.
+async fn look_at_card(feed: &Feed, region: &Region, store: &Store, config: &Config) -> Result<()> {
+    let cache = ReferenceCache::new(store.clone(), &config.standards.default);
+    let harvester = feeds::harvester(config, store.clone(), cache, Clock::system())?;
+    match harvester.card(region, feed).await.context("the card was not looked at")? {
+        Ok(_) => Ok(()),
+        Err(reason) => bail!(
+            "{} gave no card of {}: {reason}. Nothing was changed; to do it without a look, add \
+             --unchecked",
+            feed.address,
+            region.name
+        ),
+    }
+}
+
 fn is_secure(address: &FeedAddress, config: &Config) -> Result<()> {
     if address.url().scheme() != "https" && !config.feeds.allow_private {
         bail!(
@@ -148,9 +186,7 @@ impl Move {
         }
         let feeds = self.feeds.feeds(region.id, config)?;
         let service = self.feeds.service(region.id, config)?;
-        if let (Some(service), true) = (&service, self.feeds.is_checked()) {
-            live::looked_at(service, region, store, config).await?;
-        }
+        self.feeds.looked_at(&feeds, service.as_ref(), region, store, config).await?;
         plug_in(store, region, &feeds, service.as_ref()).await?;
         match (feeds.len(), service) {
             (0, Some(service)) => say!(
@@ -216,9 +252,7 @@ impl Harvest {
         }
         let cache = ReferenceCache::new(store.clone(), &config.standards.default);
         let harvester = feeds::harvester(config, store.clone(), cache, Clock::system())?;
-        if !harvester.take_region(region).await? {
-            bail!("a server is reading {} just now: try again in a minute", region.name);
-        }
+        take(&harvester, region).await?;
         // As they are now that nobody else reads them.
         let watched = store.feeds(&[region.id]).await?;
         let mut failed = 0;
@@ -228,11 +262,29 @@ impl Harvest {
             failed += usize::from(harvested.outcome.is_failure());
             report(&harvested);
         }
+        // As the memberships are now.
+        let parts = store.reference_parts(&config.standards.default).await?;
+        let reference = Reference::new(parts);
+        for sentence in contested_homes(&reference, region, Clock::system().now()) {
+            say!("  note: {sentence}");
+        }
         if failed > 0 {
             bail!("{} of {} cannot be read", failed, counted(watched.len(), "feed"));
         }
         Ok(())
     }
+}
+
+/// Takes a region for reading it by hand. A server may just have begun with it, above all when it
+/// was plugged in a moment ago.
+async fn take(harvester: &Harvester, region: &Region) -> Result<()> {
+    for _ in 0..TRIES {
+        if harvester.take_region(region).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    bail!("a server is still reading {}: see its report page, or try again later", region.name);
 }
 
 fn report(harvested: &Harvested) {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use folkmoot_domain::{
     Door, Feed, FeedOf, GroupId, Link, PeerGroup, Reference, Region, RegionCode, RegionId,
-    RegionState, SheetKind, clean_line, slug,
+    RegionState, SheetKind, clean_line, contested_homes, slug,
 };
 use folkmoot_federation::Clock;
 use folkmoot_store::{Change, Store};
@@ -80,12 +80,7 @@ impl Add {
         };
         let feeds = self.feeds.feeds(id, config)?;
         let service = self.feeds.service(id, config)?;
-        let card = match &service {
-            Some(service) if self.feeds.is_checked() => {
-                Some(live::looked_at(service, &region, store, config).await?)
-            }
-            _ => None,
-        };
+        let card = self.feeds.looked_at(&feeds, service.as_ref(), &region, store, config).await?;
         let (groups, members) = match &card {
             Some(card) if !card.groups.is_empty() => live::groups(card, reference, &region),
             _ => (self.groups(&region, reference)?, Vec::new()),
@@ -191,6 +186,9 @@ pub(super) async fn list(store: &Store, reference: &Reference) -> Result<()> {
         say!("{:<16} {} · {door} · {state} · {}", region.code, region.name, groups.join(", "));
         if let Some(line) = live::list_line(store, region).await? {
             say!("{line}");
+        }
+        for sentence in contested_homes(reference, region, Clock::system().now()) {
+            say!("{:16} {sentence}", "");
         }
     }
     Ok(())
