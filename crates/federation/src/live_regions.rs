@@ -142,7 +142,7 @@ impl LiveRegions {
         let copy_for = TimeDelta::from_std(self.options.copy_for).unwrap_or(TimeDelta::MAX);
         let since = self.options.live.clock.now() - copy_for;
         let has_good_copy = |region: &RegionId| {
-            copied.contains(region) && fresh.get(region).is_some_and(|as_of| *as_of >= since)
+            copied.contains(region) && fresh.get(region).is_some_and(|fresh| fresh.as_of >= since)
         };
         let routes = {
             let mut plugged = self.plugged();

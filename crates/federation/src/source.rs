@@ -1,12 +1,12 @@
 //! The one seam: what a region, however it plugs in, answers to the nation.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
     Assessment, AssessmentFilter, AssessmentId, CaseStudy, CaseStudyFilter, CaseStudyId, Meetup,
-    MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, RegionId, Slice, SliceRequest,
+    MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, Outage, RegionId, Slice, SliceRequest,
 };
 use thiserror::Error;
 
@@ -80,10 +80,28 @@ pub trait RegionSource: Send + Sync + 'static {
 }
 
 /// How fresh a region's rows are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
     /// The instant for which the rows are known to be right; `None` if nothing was ever read.
     pub as_of: Option<DateTime<Utc>>,
+    /// Of a copy: that it could not be renewed since.
+    pub lapse: Option<Lapse>,
+}
+
+/// A copy that could not be renewed when it was last tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lapse {
+    /// Why.
+    pub outage: Outage,
+    /// True if it should have been renewed by now, for all its schedule allows.
+    pub is_overdue: bool,
+}
+
+impl Description {
+    /// Rows that are known to be right for an instant.
+    pub fn as_of(instant: DateTime<Utc>) -> Self {
+        Self { as_of: Some(instant), lapse: None }
+    }
 }
 
 /// Why a source gave no answer; the variants say what a caller can do.
@@ -92,6 +110,9 @@ pub enum SourceError {
     /// Could not be reached or is out of order: ask again later.
     #[error("region unavailable")]
     Unavailable,
+    /// Wants to be left in peace for so long.
+    #[error("region asks to wait for {} seconds", .0.as_secs())]
+    Busy(Duration),
     /// Did not answer in time: ask again later.
     #[error("region did not answer in time")]
     TimedOut,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use folkmoot_domain::{Door, Kept, Outage, Region, RegionId, RegionState};
 use thiserror::Error;
 
-use crate::{Description, SourceError};
+use crate::{Description, Lapse, SourceError};
 
 /// Whether a region's rows are in the answer, and how fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,7 +45,7 @@ impl From<&SourceError> for SourceReason {
 impl From<&SourceError> for Outage {
     fn from(error: &SourceError) -> Self {
         match error {
-            SourceError::Unavailable => Self::Unreachable,
+            SourceError::Unavailable | SourceError::Busy(_) => Self::Unreachable,
             SourceError::TimedOut => Self::TimedOut,
             SourceError::Rejected => Self::Refused,
             SourceError::Malformed(_) => Self::Broken,
@@ -78,6 +78,9 @@ impl SourceReason {
         }
     }
 }
+
+/// How people read an instant.
+const MOMENT: &str = "%-d %B %Y, %H:%M UTC";
 
 /// The word on one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,15 +127,14 @@ impl SourceStatus {
         }
         let name = &region.name;
         // Hosted rows are the original: they are as of the moment they are read.
-        let hosted = Description { as_of: Some(freshness.now) };
+        let hosted = Description::as_of(freshness.now);
         let description = if region.door == Door::Hosted { Some(&hosted) } else { description };
         match description {
-            Some(Description { as_of: None }) => {
+            Some(Description { as_of: None, .. }) => {
                 Self::missing(region, SourceReason::NeverAnswered, None)
             }
-            Some(Description { as_of: Some(as_of) }) => {
-                let kept = Kept { as_of: *as_of, is_stale: false, outage: None };
-                Self::kept(region, kept, freshness)
+            Some(Description { as_of: Some(as_of), lapse }) => {
+                Self::copied(region, *as_of, *lapse, freshness)
             }
             None => {
                 let note = format!("{name} answered, but not how fresh its rows are.");
@@ -141,11 +143,30 @@ impl SourceStatus {
         }
     }
 
+    /// Rows that were copied, and whether the copy could be renewed.
+    fn copied(
+        region: &Region,
+        as_of: DateTime<Utc>,
+        lapse: Option<Lapse>,
+        freshness: Freshness,
+    ) -> Self {
+        // A single failure is no news to readers, but neither is it kept from them.
+        let outage = lapse.filter(|lapse| lapse.is_overdue).map(|lapse| lapse.outage);
+        let mut status = Self::kept(region, Kept { as_of, is_stale: false, outage }, freshness);
+        if let (Some(_), SourceState::Fresh) = (lapse, status.state) {
+            let (name, when) = (&region.name, as_of.format(MOMENT));
+            status.note = format!(
+                "{name} answered with rows as of {when}; they could not be read anew since."
+            );
+        }
+        status
+    }
+
     fn kept(region: &Region, kept: Kept, freshness: Freshness) -> Self {
         let Kept { as_of, is_stale, outage } = kept;
         let is_stale =
             is_stale || outage.is_some() || freshness.now - as_of > freshness.stale_after;
-        let (name, when) = (&region.name, as_of.format("%-d %B %Y, %H:%M UTC"));
+        let (name, when) = (&region.name, as_of.format(MOMENT));
         let reason = outage.map(SourceReason::from);
         let (state, note) = match reason {
             Some(reason) => {

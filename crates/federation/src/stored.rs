@@ -4,13 +4,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use folkmoot_domain::{
-    Assessment, AssessmentFilter, AssessmentId, CaseStudy, CaseStudyFilter, CaseStudyId, Meetup,
-    MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, RegionId, Slice, SliceRequest,
+    Assessment, AssessmentFilter, AssessmentId, CaseStudy, CaseStudyFilter, CaseStudyId,
+    HarvestOutcome, Meetup, MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, Outage, RegionId,
+    Slice, SliceRequest,
 };
-use folkmoot_store::{Store, StoreError};
+use folkmoot_store::{Freshness, Store, StoreError};
 use tracing::error;
 
-use crate::{Description, RegionSource, SourceError};
+use crate::{Description, Lapse, RegionSource, SourceError};
 
 /// Answers from the store for every region that is not live.
 #[derive(Clone, Debug)]
@@ -23,6 +24,21 @@ impl Stored {
     pub fn new(store: Store) -> Self {
         Self { store }
     }
+}
+
+/// A feed that could not be read so often in a row is overdue: twice it was tried again, each time
+/// after a longer pause of its own schedule.
+const OVERDUE: u32 = 3;
+
+fn described(freshness: &Freshness) -> Description {
+    let outage = match &freshness.outcome {
+        Some(HarvestOutcome::Unreachable { .. }) => Some(Outage::Unreachable),
+        Some(HarvestOutcome::Refused { .. }) => Some(Outage::Broken),
+        _ => None,
+    };
+    let is_overdue = freshness.failures >= OVERDUE;
+    let lapse = outage.map(|outage| Lapse { outage, is_overdue });
+    Description { as_of: Some(freshness.as_of), lapse }
 }
 
 /// By what a caller can do: a database that is away or busy may be back soon, anything else is
@@ -56,7 +72,8 @@ impl RegionSource for Stored {
     ) -> Result<HashMap<RegionId, Description>, SourceError> {
         let fresh = self.store.freshness(regions).await.map_err(sorted)?;
         // What the store does not date was never read.
-        let one = |region: &RegionId| (*region, Description { as_of: fresh.get(region).copied() });
+        let one =
+            |region: &RegionId| (*region, fresh.get(region).map(described).unwrap_or_default());
         Ok(regions.iter().map(one).collect())
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{ReferenceParts, RegionId};
+use folkmoot_domain::{HarvestOutcome, ReferenceParts, RegionId};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
@@ -16,6 +16,17 @@ use crate::{
     },
     generations, groups, regions, standards,
 };
+
+/// How fresh the rows are that are kept of a region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// When they were last received, changed or not.
+    pub as_of: DateTime<Utc>,
+    /// How often in a row where they come from could not be read since.
+    pub failures: u32,
+    /// What came of looking there last, if it could not.
+    pub outcome: Option<HarvestOutcome>,
+}
 
 impl Store {
     /// True if neither a council nor a region is known.
@@ -64,14 +75,16 @@ impl Store {
         })
     }
 
-    /// When rows of these regions were last received, changed or not; absent if never.
+    /// When rows of these regions were last received, changed or not, and whether they can be
+    /// read now; absent if they never were.
     pub async fn freshness(
         &self,
         regions: &[RegionId],
-    ) -> Result<HashMap<RegionId, DateTime<Utc>>, StoreError> {
+    ) -> Result<HashMap<RegionId, Freshness>, StoreError> {
         let sql = format!(
-            "SELECT region_id, as_of FROM freshness WHERE {}",
-            self.dialect.among("region_id", 1)
+            "SELECT freshness.region_id, as_of, failures, outcome FROM freshness \
+             LEFT JOIN feed ON feed.region_id = freshness.region_id AND failures > 0 WHERE {}",
+            self.dialect.among("freshness.region_id", 1)
         );
         let regions = self.dialect.ids(regions.iter().copied());
         let rows = self.rows(self.dialect.statement(sql, vec![regions])).await?;
@@ -80,7 +93,17 @@ impl Store {
             let region: Uuid = row.try_get("", "region_id")?;
             let read = Reading { table: "freshness", row: region };
             let as_of = read.instant("as_of", row.try_get("", "as_of")?)?;
-            freshness.insert(RegionId(region), as_of);
+            let failures: Option<i32> = row.try_get("", "failures")?;
+            let failures = read.number("failures", failures.unwrap_or_default())?;
+            let outcome: Option<String> = row.try_get("", "outcome")?;
+            let outcome: Option<HarvestOutcome> =
+                outcome.map(|text| read.json("outcome", &text)).transpose()?;
+            let one = Freshness { as_of, failures, outcome };
+            // Of several feeds, the one that could not be read for longest.
+            let worst = freshness.entry(RegionId(region)).or_insert_with(|| one.clone());
+            if worst.failures < failures {
+                *worst = one;
+            }
         }
         Ok(freshness)
     }

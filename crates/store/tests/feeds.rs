@@ -117,7 +117,10 @@ async fn what_came_of_a_feed_is_remembered(database: Database) {
 
 async fn a_region_is_as_fresh_as_its_oldest_feed(database: Database) {
     let store = filled(&database).await;
-    let fresh = async || store.freshness(&[kent()]).await.expect("read").get(&kent()).copied();
+    let fresh = async || {
+        let fresh = store.freshness(&[kent()]).await.expect("read");
+        fresh.get(&kent()).map(|fresh| fresh.as_of)
+    };
     let note = async |holds, harvested: Harvested| {
         store.note_harvest(&feed(holds), &harvested).await.expect("noted");
     };

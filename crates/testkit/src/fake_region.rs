@@ -313,9 +313,9 @@ impl RegionSource for FakeRegion {
         if state.cannot_describe {
             return Err(SourceError::Unavailable);
         }
-        let described = regions
-            .iter()
-            .filter_map(|region| Some((*region, Description { as_of: *state.as_of.get(region)? })));
+        let described = regions.iter().filter_map(|region| {
+            Some((*region, Description { as_of: *state.as_of.get(region)?, lapse: None }))
+        });
         Ok(described.collect())
     }
 

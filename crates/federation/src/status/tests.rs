@@ -33,7 +33,7 @@ fn answered(description: Option<Description>) -> (SourceState, String) {
 
 #[test]
 fn age_decides_between_fresh_and_stale() {
-    let read = |hours| Some(Description { as_of: Some(noon() - TimeDelta::hours(hours)) });
+    let read = |hours| Some(Description::as_of(noon() - TimeDelta::hours(hours)));
     assert_eq!(answered(read(24)), (SourceState::Fresh, "Kent answered.".to_owned()));
     assert_eq!(
         answered(read(25)),
@@ -46,11 +46,30 @@ fn age_decides_between_fresh_and_stale() {
 }
 
 #[test]
+fn copy_that_cannot_be_renewed_says_so_and_is_stale_once_it_is_overdue() {
+    let told = |is_overdue| {
+        let lapse = Some(Lapse { outage: Outage::Unreachable, is_overdue });
+        let as_of = Some(noon() - TimeDelta::minutes(5));
+        let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
+        let kent = kent(RegionState::Active);
+        let description = Description { as_of, lapse };
+        let status = SourceStatus::answered(&kent, Some(&description), None, freshness);
+        (status.state, status.reason, status.note)
+    };
+    let once = "Kent answered with rows as of 3 June 2027, 11:55 UTC; they could not be read anew \
+                since.";
+    assert_eq!(told(false), (SourceState::Fresh, None, once.to_owned()));
+    let overdue = "Kent could not be reached; rows as of 3 June 2027, 11:55 UTC.";
+    let reason = Some(SourceReason::Unreachable);
+    assert_eq!(told(true), (SourceState::Stale, reason, overdue.to_owned()));
+}
+
+#[test]
 fn kept_rows_say_how_old_they_are_and_why() {
     let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
     let status = |is_stale, outage, described: Option<DateTime<Utc>>| {
         let kept = Kept { as_of: noon() - TimeDelta::minutes(5), is_stale, outage };
-        let description = described.map(|as_of| Description { as_of: Some(as_of) });
+        let description = described.map(Description::as_of);
         let kent = kent(RegionState::Active);
         SourceStatus::answered(&kent, description.as_ref(), Some(kept), freshness)
     };
@@ -82,7 +101,7 @@ fn kept_rows_say_how_old_they_are_and_why() {
 
 #[test]
 fn region_that_was_never_read_is_missing_and_not_empty() {
-    let never = answered(Some(Description { as_of: None }));
+    let never = answered(Some(Description::default()));
     assert_eq!(never, (SourceState::Missing, "Kent has not given any rows yet.".to_owned()));
 }
 
@@ -90,7 +109,7 @@ fn region_that_was_never_read_is_missing_and_not_empty() {
 fn hosted_rows_are_always_as_of_now() {
     let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
     let hosted = Region { door: Door::Hosted, ..kent(RegionState::Active) };
-    for description in [None, Some(Description { as_of: None })] {
+    for description in [None, Some(Description::default())] {
         let status = SourceStatus::answered(&hosted, description.as_ref(), None, freshness);
         assert_eq!((status.state, status.as_of), (SourceState::Fresh, Some(noon())));
     }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Any, Context, Object, Result, SimpleObject};
 use folkmoot_domain::{self as domain, Door};
+use folkmoot_federation::SourceState;
 
 use super::{
     Seat,
@@ -124,9 +125,12 @@ async fn describe(seat: &Seat) -> Result<RegionCard> {
         _ => {
             let statuses = seat.moot.nation.statuses(&seat.reference, &[region.id]).await;
             let status = statuses.into_iter().next();
-            match status.map(|status| (status.reason, status.as_of)) {
-                Some((None, as_of)) => as_of,
-                Some((Some(reason), _)) => return Err(unavailable(seat, reason)),
+            match status.map(|status| (status.state, status.reason, status.as_of)) {
+                Some((SourceState::Missing, Some(reason), _)) => {
+                    return Err(unavailable(seat, reason));
+                }
+                // What is older than it should be says so by its date.
+                Some((.., as_of)) => as_of,
                 None => None,
             }
         }

@@ -58,7 +58,10 @@ async fn card_of(
 ) -> Result<RegionCard, StoreError> {
     let instance = app.store.instance().await?;
     let as_of = match region.door {
-        Door::Sheet | Door::Changes => app.store.freshness(&[region.id]).await?.remove(&region.id),
+        Door::Sheet | Door::Changes => {
+            let fresh = app.store.freshness(&[region.id]).await?;
+            fresh.get(&region.id).map(|fresh| fresh.as_of)
+        }
         // Here is where its rows are entered; or none of them are here.
         Door::Hosted | Door::Live => None,
     };
