@@ -6,6 +6,8 @@ mod page;
 mod services;
 mod sheets;
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, ensure};
 use folkmoot_tests::{Gateway, Outcome, folkmoot};
 use serde_json::Value;
@@ -62,6 +64,35 @@ async fn a_gateways_own_feed_and_service_pass() -> Result<()> {
         let found = ensure_passes(&address, level)?;
         let kept = with_outcome(&found, "passed").len();
         ensure!(kept > 20, "level {level} has only {kept} rules: {found}");
+    }
+    Ok(())
+}
+
+/// The rules that were looked at, or would have been; those of feeds without their kind.
+fn rules(found: &Value) -> BTreeSet<(String, String)> {
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+    let of_feed = |point: String| {
+        let of = ["feeds.", "meetups.", "case-studies.", "offers.", "assessments."];
+        of.iter().find_map(|of| Some(format!("feeds.{}", point.strip_prefix(of)?))).unwrap_or(point)
+    };
+    let findings = found["findings"].as_array().into_iter().flatten();
+    findings.map(|one| (of_feed(text(one, "point")), text(one, "rule"))).collect()
+}
+
+#[tokio::test]
+async fn rules_behind_an_early_fault_are_told_as_not_tried() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    for (path, level, first) in
+        [("region.json", 2, "card.answers"), ("graphql", 3, "service.answers")]
+    {
+        let good = ensure_passes(&format!("{}/regions/london/{path}", gateway.address), level)?;
+        let nowhere = format!("{}/regions/atlantis/{path}", gateway.address);
+        let (_, found) = check(&nowhere, level, &[])?;
+        ensure_broken(&found, first, "")?;
+        ensure!(rules(&found) == rules(&good), "level {level}: {found:#}");
+        let untried = with_outcome(&found, "skipped");
+        ensure!(untried.iter().any(|one| one["reason"].to_string().contains("mend")), "{found}");
+        ensure!(with_outcome(&found, "passed").is_empty(), "nothing is kept: {found}");
     }
     Ok(())
 }

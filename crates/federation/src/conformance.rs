@@ -9,6 +9,7 @@ mod kinds;
 mod lists;
 mod live;
 mod probe;
+mod rules;
 mod sheet;
 
 use chrono::{DateTime, Utc};

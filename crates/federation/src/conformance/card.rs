@@ -5,7 +5,7 @@ use folkmoot_domain::{
     read_groups,
 };
 
-use super::{Ground, Nationwide, findings::Findings, probe::Answer};
+use super::{Ground, Nationwide, findings::Findings, probe::Answer, rules};
 use crate::card::CLOCK;
 
 /// Looks at a card, and puts its region into the nation that its rows are read against.
@@ -20,26 +20,26 @@ pub(super) fn check(
         .as_ref()
         .err()
         .map(|error| answer.breach(format!("code \"{}\" is not right: {error}", card.code)));
-    findings.note("card.code", "The code has lower-case letters, digits and hyphens.", breach);
+    findings.note(rules::CODE, breach);
 
     let off = (card.now - ground.now).abs();
     let breach = (off > CLOCK).then(|| {
         let minutes = off.num_minutes();
         answer.breach(format!("now is {minutes} minutes off: set the clock, and give UTC with Z"))
     });
-    findings.note("card.clock", "`now` is the time, within five minutes.", breach);
+    findings.note(rules::CLOCK, breach);
 
     let breach = card.epoch.trim().is_empty().then(|| {
         answer.breach("write any text, and another one whenever change numbers begin anew")
     });
-    findings.note("card.epoch", "`epoch` says which series of change numbers it is.", breach);
+    findings.note(rules::EPOCH, breach);
 
     let links = [("contact", &card.contact), ("website", &card.website)];
     let wrong = links
         .iter()
         .find_map(|(name, link)| Some(format!("{name}: {}", Link::parse(link.as_deref()?).err()?)));
     let breach = wrong.map(|wrong| answer.breach(wrong));
-    findings.note("card.links", "`contact` and `website` are https addresses.", breach);
+    findings.note(rules::LINKS, breach);
 
     let region = region(card, code.ok()?);
     let parts = ReferenceParts { regions: vec![region.clone()], ..ground.parts.clone() };
@@ -50,11 +50,11 @@ pub(super) fn check(
         let more = if more > 0 { format!(" (and {more} more like it)") } else { String::new() };
         answer.breach(format!("{fault}{more}"))
     });
-    findings.note("card.groups", "Peer groups and members can be taken, each one.", breach);
+    findings.note(rules::GROUPS, breach);
     let breach = groups
         .is_empty()
         .then(|| answer.breach("list at least one peer group: meet-ups belong to one"));
-    findings.note("card.has_groups", "The region has a peer group.", breach);
+    findings.note(rules::HAS_GROUPS, breach);
 
     let reference = Reference::new(ReferenceParts { groups, memberships, ..parts });
     Some(Nationwide { reference, region, now: ground.now })

@@ -16,6 +16,7 @@ use super::{
     findings::{Breach, Findings},
     kinds,
     probe::{Answer, Probe},
+    rules::{self, Rule},
 };
 
 /// The most pages that are read of a feed: 50,000 rows at most.
@@ -25,26 +26,36 @@ const MAX_PAGES: usize = 100;
 const MAX_TOLD: usize = 5;
 
 pub(super) async fn check(probe: &Probe, ground: &Ground, findings: &mut Findings) {
-    let rule = "The card answers with JSON at its address.";
+    let is_read = look(probe, ground, findings).await.is_some();
+    findings.not_reached(None, rules::CARD);
+    if !is_read {
+        // Of which kinds there are feeds is not known.
+        findings.not_reached(Some("feeds"), rules::FEED);
+    }
+}
+
+/// `None` if the feeds were not reached.
+async fn look(probe: &Probe, ground: &Ground, findings: &mut Findings) -> Option<()> {
     let answer = match probe.get(probe.url(), None).await {
         Ok(answer) => answer,
         Err(breach) => {
-            findings.note("card.answers", rule, Some(breach));
-            return;
+            findings.note(rules::CARD_ANSWERS, Some(breach));
+            return None;
         }
     };
-    if !findings.note("card.answers", rule, not_json(&answer)) {
-        return;
+    if !findings.note(rules::CARD_ANSWERS, not_json(&answer)) {
+        return None;
     }
     let card = read_card(&answer.body);
     let breach = card.as_ref().err().map(|error| answer.breach(error.to_string()));
-    findings.note("card.shape", "The card has the shape of region.schema.json.", breach);
-    let Ok(card) = card else { return };
-    let Some(nation) = card::check(&card, &answer, ground, findings) else { return };
-    findings.note("card.feeds", "The card leads to one feed of a kind.", feeds(&card, &answer));
+    findings.note(rules::CARD_FILE, breach);
+    let card = card.ok()?;
+    let nation = card::check(&card, &answer, ground, findings)?;
+    findings.note(rules::FEEDS, feeds(&card, &answer));
     for item in &card.feeds {
         Walk { probe, item, nation: &nation, findings }.check().await;
     }
+    Some(())
 }
 
 fn not_json(answer: &Answer) -> Option<Breach> {
@@ -102,12 +113,17 @@ impl Walk<'_> {
         format!("{}.{name}", self.item.kind.path())
     }
 
-    fn note(&mut self, name: &str, rule: &str, breach: Option<Breach>) -> bool {
-        let point = self.point(name);
-        self.findings.note(point, rule, breach)
+    fn note(&mut self, rule: Rule, breach: Option<Breach>) -> bool {
+        let point = self.point(rule.name);
+        self.findings.note_as(point, rule.sentence, breach)
     }
 
     async fn check(mut self) {
+        self.walk().await;
+        self.findings.not_reached(Some(self.item.kind.path()), rules::FEED);
+    }
+
+    async fn walk(&mut self) {
         let Some(read) = self.pages().await else { return };
         let kind = self.item.kind;
         let other = read.entries.iter().find(|entry| entry.kind != kind);
@@ -115,7 +131,7 @@ impl Walk<'_> {
             read.first
                 .breach(format!("item {} is a {}: one feed has one kind", entry.id, entry.kind))
         });
-        self.note("kind", "All items are of the feed's kind.", breach);
+        self.note(rules::KIND, breach);
         self.rows(&read);
         let mut seen = BTreeMap::new();
         let twice = read.entries.iter().find(|entry| seen.insert(entry.id, ()).is_some());
@@ -124,7 +140,7 @@ impl Walk<'_> {
             read.last
                 .breach(format!("row {id} comes twice: give each row once, with its last change"))
         });
-        self.note("once", "Each row stands once, with its last change.", breach);
+        self.note(rules::ONCE, breach);
         self.counts(&read);
         self.end(&read).await;
         self.tag(&read).await;
@@ -132,14 +148,12 @@ impl Walk<'_> {
 
     /// Reads the pages, as long as each goes on from the one before.
     async fn pages(&mut self) -> Option<Read> {
-        let rule = "Pages answer with JSON in the shape of feed.schema.json, at https addresses of \
-                    the card's own origin.";
         let mut entries: Vec<FeedEntry> = Vec::new();
         let mut first = None;
         let mut url = match self.address(&self.item.url) {
             Ok(url) => url,
             Err(breach) => {
-                self.note("pages", rule, Some(breach));
+                self.note(rules::FEED_PAGES, Some(breach));
                 return None;
             }
         };
@@ -147,45 +161,44 @@ impl Walk<'_> {
             let (answer, page) = match self.page(&url).await {
                 Ok(read) => read,
                 Err(breach) => {
-                    self.note("pages", rule, Some(breach));
+                    self.note(rules::FEED_PAGES, Some(breach));
                     return None;
                 }
             };
             let next = match self.address(&page.next) {
                 Ok(next) => next,
                 Err(breach) => {
-                    self.note("pages", rule, Some(breach));
+                    self.note(rules::FEED_PAGES, Some(breach));
                     return None;
                 }
             };
             if let Some(breach) = order(&answer, &entries, &page) {
-                self.note("pages", rule, None);
-                self.note("order", ORDER, Some(breach));
+                self.note(rules::FEED_PAGES, None);
+                self.note(rules::ORDER, Some(breach));
                 return None;
             }
             let is_last = page.items.is_empty();
             if !is_last && next == url {
-                self.note("pages", rule, None);
+                self.note(rules::FEED_PAGES, None);
                 let advice =
                     "a page with items leads to the items after its last one, not to itself";
-                self.note("order", ORDER, Some(answer.breach(advice)));
+                self.note(rules::ORDER, Some(answer.breach(advice)));
                 return None;
             }
             entries.extend(page.items);
             let last = answer.clone();
             let first = first.get_or_insert(answer).clone();
             if is_last {
-                self.note("pages", rule, None);
-                self.note("order", ORDER, None);
+                self.note(rules::FEED_PAGES, None);
+                self.note(rules::ORDER, None);
                 return Some(Read { entries, first, last, at: url, next });
             }
             url = next;
         }
-        self.note("pages", rule, None);
-        self.note("order", ORDER, None);
-        let rule = "The feed ends.";
-        let point = self.point("end");
-        self.findings.skip(point, rule, format!("only {MAX_PAGES} pages were read"));
+        self.note(rules::FEED_PAGES, None);
+        self.note(rules::ORDER, None);
+        let point = self.point(rules::END.name);
+        self.findings.skip(point, rules::END.sentence, format!("only {MAX_PAGES} pages were read"));
         None
     }
 
@@ -224,7 +237,7 @@ impl Walk<'_> {
         let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
         let breach = (!faults.is_empty())
             .then(|| Breach::new(&read.first.request, format!("{shown}{more}"), "mend these rows"));
-        self.note("rows", "Each row has its shape, and names what there is.", breach);
+        self.note(rules::ROWS, breach);
         let data = read
             .entries
             .iter()
@@ -232,7 +245,7 @@ impl Walk<'_> {
         let breach = data.map(|entry| {
             read.first.breach(format!("item {} is deleted and has data: leave it out", entry.id))
         });
-        self.note("deleted", "A deleted item has no data.", breach);
+        self.note(rules::DELETED, breach);
     }
 
     fn counts(&mut self, read: &Read) {
@@ -247,14 +260,13 @@ impl Walk<'_> {
                 "lastChange",
             ),
         ];
-        let rule = "`count` and `lastChange` of the card say what the feed holds.";
         let wrong = wrong.into_iter().find_map(|(said, is, name)| {
             let said = said?.to_string();
             (said != is).then(|| format!(
                 "the card's {name} says {said}, the feed has {is}: give no row less, or leave {name} out"
             ))
         });
-        self.note("counts", rule, wrong.map(|advice| read.last.breach(advice)));
+        self.note(rules::COUNTS, wrong.map(|advice| read.last.breach(advice)));
     }
 
     /// The last page is asked again and again: it has to lead to itself.
@@ -271,11 +283,11 @@ impl Walk<'_> {
                 leads_on.then(|| answer.breach("the page without items leads to itself"))
             }
         };
-        self.note("end", "The last page has no items and leads to itself.", breach);
+        self.note(rules::END, breach);
     }
 
     async fn tag(&mut self, read: &Read) {
-        let (point, rule) = (self.point("etag"), "A page that has not changed is not sent again.");
+        let (point, rule) = (self.point(rules::TAG.name), rules::TAG.sentence);
         let Some(etag) = read.last.etag.as_deref() else {
             self.findings.skip(point, rule, "pages have no ETag, which they need not have");
             return;
@@ -285,11 +297,9 @@ impl Walk<'_> {
             Ok(answer) => (!matches!(answer.status, StatusCode::NOT_MODIFIED | StatusCode::OK))
                 .then(|| answer.breach("answer If-None-Match with 304, or with the page")),
         };
-        self.findings.note(point, rule, breach);
+        self.findings.note_as(point, rule, breach);
     }
 }
-
-const ORDER: &str = "Items come in order of `modified`, then `id`, each page after the one before.";
 
 fn order(answer: &Answer, before: &[FeedEntry], page: &FeedPage) -> Option<Breach> {
     let all = before.last().into_iter().chain(&page.items);

@@ -3,11 +3,16 @@
 use folkmoot_domain::{clean_block, clean_line};
 use serde::Serialize;
 
+use super::rules::Rule;
+
 /// The most that is shown of a request or an answer: a person reads it.
 const MAX_SHOWN: usize = 600;
 
 /// The most that is shown of what to change: it may list the rows that a page should have.
 const MAX_ADVICE: usize = 1_000;
+
+/// Why a rule is not tried that comes after one that is broken.
+pub(super) const NOT_REACHED: &str = "not reached: mend what is broken above first";
 
 /// What looking at a region gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -84,7 +89,12 @@ pub(super) struct Findings(Vec<Finding>);
 
 impl Findings {
     /// Notes whether a rule is kept, and says so again.
-    pub(super) fn note(
+    pub(super) fn note(&mut self, rule: Rule, breach: Option<Breach>) -> bool {
+        self.note_as(rule.name, rule.sentence, breach)
+    }
+
+    /// The same of a rule for rows of each kind.
+    pub(super) fn note_as(
         &mut self,
         point: impl Into<String>,
         rule: impl Into<String>,
@@ -108,6 +118,23 @@ impl Findings {
     ) {
         let outcome = Outcome::Skipped { reason: clean_block(&reason.into(), MAX_SHOWN) };
         self.0.push(Finding { point: point.into(), rule: rule.into(), outcome });
+    }
+
+    /// Notes of those among these rules that nothing was said of that they were not tried: whoever
+    /// mends what came before has to know what is still to come. `of` is the kind, if they are of
+    /// one.
+    pub(super) fn not_reached(&mut self, of: Option<&str>, rules: &[Rule]) {
+        for rule in rules {
+            let point = of.map_or_else(|| rule.name.to_owned(), |of| format!("{of}.{}", rule.name));
+            self.not_reached_as(point, rule.sentence);
+        }
+    }
+
+    /// The same of one rule.
+    pub(super) fn not_reached_as(&mut self, point: String, rule: impl Into<String>) {
+        if !self.0.iter().any(|finding| finding.point == point) {
+            self.skip(point, rule, NOT_REACHED);
+        }
     }
 
     pub(super) fn done(self, address: String, level: u8) -> Conformance {

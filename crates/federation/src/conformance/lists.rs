@@ -9,6 +9,7 @@ use super::{
     kinds::{self, Part, Place, Words, words},
     live::{Question, Service},
     probe::Answer,
+    rules::{self, Rule},
 };
 
 /// The most rows that a list is read of.
@@ -54,8 +55,21 @@ impl<'a, 's> Lists<'a, 's> {
         Self { kind, words: words(kind), nation, service, findings }
     }
 
-    fn note(&mut self, name: &str, rule: &str, breach: Option<Breach>) -> bool {
-        self.findings.note(format!("{}.{name}", self.kind.path()), rule, breach)
+    fn note(&mut self, rule: Rule, breach: Option<Breach>) -> bool {
+        self.note_as(rule.name, rule.sentence, breach)
+    }
+
+    fn note_as(&mut self, name: &str, rule: &str, breach: Option<Breach>) -> bool {
+        self.findings.note_as(format!("{}.{name}", self.kind.path()), rule, breach)
+    }
+
+    /// Notes what was not tried of the rules of a kind's list.
+    pub(super) fn not_reached(kind: ExchangeKind, findings: &mut Findings) {
+        findings.not_reached(Some(kind.path()), rules::LIST);
+        for part in kinds::parts(kind) {
+            let (name, rule) = filter_rule(part);
+            findings.not_reached_as(format!("{}.{name}", kind.path()), rule);
+        }
     }
 
     fn skip(&mut self, name: &str, rule: &str, reason: &str) {
@@ -63,20 +77,23 @@ impl<'a, 's> Lists<'a, 's> {
     }
 
     pub(super) async fn check(mut self) {
-        let rule = "Pages go on from the last key, in order, to the end, with `hasMore` till then.";
         let up = match self.walk("ASCENDING").await {
             Ok(up) => up,
             Err(breach) => {
-                self.note("pages", rule, Some(breach));
+                self.note(rules::PAGES, Some(breach));
                 return;
             }
         };
-        self.note("pages", rule, None);
+        self.note(rules::PAGES, None);
         self.rows(&up);
         self.backwards(&up).await;
         self.count(&up).await;
         if up.rows.len() < 3 {
-            self.skip("bounds", BOUNDS, "there are fewer than three rows");
+            self.skip(
+                rules::BOUNDS.name,
+                rules::BOUNDS.sentence,
+                "there are fewer than three rows",
+            );
         } else {
             self.bounds(&up).await;
         }
@@ -162,13 +179,13 @@ impl<'a, 's> Lists<'a, 's> {
             let advice = format!("mend these rows ({} in all): they are left out", faults.len());
             Breach::new(&walked.last.request, shown, advice)
         });
-        self.note("rows", "Each row has its shape, and names what there is.", breach);
+        self.note(rules::ROWS, breach);
     }
 
     async fn backwards(&mut self, up: &Walked) {
-        let rule = "`DESCENDING` gives the same rows the other way round.";
+        let Rule { name, sentence } = rules::BACKWARDS;
         if !up.is_whole {
-            return self.skip("backwards", rule, "the list is longer than what was read");
+            return self.skip(name, sentence, "the list is longer than what was read");
         }
         let breach = match self.walk("DESCENDING").await {
             Err(breach) => Some(breach),
@@ -181,13 +198,13 @@ impl<'a, 's> Lists<'a, 's> {
                 })
             }
         };
-        self.note("backwards", rule, breach);
+        self.note(rules::BACKWARDS, breach);
     }
 
     async fn count(&mut self, up: &Walked) {
-        let rule = "`count` is the number of all rows that pass the filter, if it is asked for.";
+        let Rule { name, sentence } = rules::COUNT;
         if !up.is_whole {
-            return self.skip("count", rule, "the list is longer than what was read");
+            return self.skip(name, sentence, "the list is longer than what was read");
         }
         let request = json!({ "direction": "ASCENDING", "first": 1, "count": true });
         let breach = match self.pages(vec![request]).await {
@@ -197,7 +214,7 @@ impl<'a, 's> Lists<'a, 's> {
                 (said != Some(held)).then(|| answer.breach(format!("there are {held} rows")))
             }
         };
-        self.note("count", rule, breach);
+        self.note(rules::COUNT, breach);
     }
 
     async fn bounds(&mut self, up: &Walked) {
@@ -210,12 +227,11 @@ impl<'a, 's> Lists<'a, 's> {
             page.has_more.then_some("`hasMore` speaks of rows up to `until`")
         });
         let breach = breach.await;
-        self.note("bounds", BOUNDS, breach);
+        self.note(rules::BOUNDS, breach);
     }
 
     /// Two pages in one request.
     async fn batch(&mut self, up: &Walked) {
-        let rule = "Several page requests get their pages in their order.";
         let requests = ["DESCENDING", "ASCENDING"]
             .map(|direction| json!({ "direction": direction, "first": 1 }));
         let breach = match self.pages(requests.to_vec()).await {
@@ -228,7 +244,7 @@ impl<'a, 's> Lists<'a, 's> {
                 (!is_right).then(|| answer.breach("the first page is of the first request"))
             }
         };
-        self.note("batch", rule, breach);
+        self.note(rules::BATCH, breach);
     }
 
     async fn by_id(&mut self, up: &Walked) {
@@ -252,13 +268,11 @@ impl<'a, 's> Lists<'a, 's> {
                 })
             }
         };
-        let rule = "`_entities` gives rows by id, in the order asked, null where there is none.";
-        self.note("by_id", rule, breach);
+        self.note(rules::BY_ID, breach);
     }
 
     async fn filter(&mut self, up: &Walked, part: &Part) {
-        let name = format!("filter.{}", part.name);
-        let rule = format!("The filter's `{}` lets pass what it says.", part.name);
+        let (name, rule) = filter_rule(part);
         if !up.is_whole {
             return self.skip(&name, &rule, "the list is longer than what was read");
         }
@@ -281,7 +295,7 @@ impl<'a, 's> Lists<'a, 's> {
         if breach.is_none() && part.is_list {
             breach = self.differs(request(json!({ part.name: [] })), &[], |_| None).await;
         }
-        self.note(&name, &rule, breach);
+        self.note_as(&name, &rule, breach);
     }
 
     /// How the first page differs from what it should hold, if it does. It may be shorter.
@@ -312,7 +326,11 @@ impl<'a, 's> Lists<'a, 's> {
     }
 }
 
-const BOUNDS: &str = "A page holds the rows with `after` < key <= `until`.";
+/// The name and sentence of the rule for a part of a filter.
+fn filter_rule(part: &Part) -> (String, String) {
+    let rule = format!("The filter's `{}` lets pass what it says.", part.name);
+    (format!("filter.{}", part.name), rule)
+}
 
 fn key(place: &Place) -> Value {
     json!({ "at": place.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true), "id": place.1 })

@@ -12,6 +12,7 @@ use super::{
     kinds::{Words, words},
     lists::Lists,
     probe::{Answer, Probe},
+    rules,
 };
 use crate::{
     harvest::is_page,
@@ -90,16 +91,23 @@ impl Service<'_> {
 }
 
 pub(super) async fn check(probe: &Probe, ground: &Ground, findings: &mut Findings) {
+    look(probe, ground, findings).await;
+    findings.not_reached(None, rules::SERVICE);
+    for kind in ExchangeKind::ALL {
+        Lists::not_reached(kind, findings);
+    }
+}
+
+async fn look(probe: &Probe, ground: &Ground, findings: &mut Findings) {
     let mut service = Service { probe, took: Vec::new() };
-    let rule = "The service answers `describe` with JSON.";
     let (answer, values) = match service.ask(&[Question::describe()]).await {
         Ok(answered) => answered,
         Err(breach) => {
-            findings.note("service.answers", rule, Some(breach));
+            findings.note(rules::SERVICE_ANSWERS, Some(breach));
             return;
         }
     };
-    findings.note("service.answers", rule, None);
+    findings.note(rules::SERVICE_ANSWERS, None);
     let Some(card) = described(&answer, values.first(), findings) else { return };
     let Some(nation) = card::check(&card, &answer, ground, findings) else { return };
     for kind in ExchangeKind::ALL {
@@ -118,7 +126,7 @@ fn described(
     let text = value.map(Value::to_string).unwrap_or_default();
     let card = read_card(text.as_bytes());
     let breach = card.as_ref().err().map(|error| answer.breach(error.to_string()));
-    findings.note("card.shape", "`describe` has the shape of RegionCard.", breach);
+    findings.note(rules::CARD_FIELD, breach);
     card.ok()
 }
 
@@ -138,8 +146,7 @@ async fn together(service: &mut Service<'_>, findings: &mut Findings) {
             })
         }
     };
-    let rule = "All parts of the query are answered in one request.";
-    findings.note("service.together", rule, breach);
+    findings.note(rules::TOGETHER, breach);
 }
 
 fn quick(service: &Service<'_>, answer: &Answer, findings: &mut Findings) {
@@ -152,5 +159,5 @@ fn quick(service: &Service<'_>, answer: &Answer, findings: &mut Findings) {
             median.as_millis()
         ))
     });
-    findings.note("service.quick", "Answers take less than half a second.", breach);
+    findings.note(rules::QUICK, breach);
 }

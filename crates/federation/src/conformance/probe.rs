@@ -7,9 +7,13 @@ use serde_json::Value;
 use tokio::time::Instant;
 use url::{Host, Url};
 
-use super::findings::{Breach, Findings};
+use super::{
+    findings::{Breach, Findings},
+    rules::{self, Rule},
+};
 use crate::{
     Via,
+    certificate::certificate_fault,
     guard::{Barred, Guard, leads_inside},
     harvest::text,
 };
@@ -111,7 +115,7 @@ impl Probe {
 
     /// Whether anyone on the way could read and change the answers.
     pub(super) fn secure(&self, findings: &mut Findings) {
-        let (point, rule) = ("address.https", "The address begins with https://.");
+        let Rule { name, sentence } = rules::HTTPS;
         let is_own = match self.address.host() {
             Some(Host::Ipv4(ip)) => ip.is_loopback(),
             Some(Host::Ipv6(ip)) => ip.is_loopback(),
@@ -120,13 +124,13 @@ impl Probe {
         };
         let is_https = self.address.scheme() == "https";
         if is_own && !is_https {
-            return findings.skip(point, rule, "it is of this machine: a gateway will need it");
+            return findings.skip(name, sentence, "it is of this machine: a gateway will need it");
         }
         let breach = (!is_https).then(|| {
             let request = format!("(the address {})", self.address);
             Breach::new(request, "no https", Barred::Open.to_string())
         });
-        findings.note(point, rule, breach);
+        findings.note(rules::HTTPS, breach);
     }
 
     /// Gets an address.
@@ -214,11 +218,10 @@ fn told(error: &reqwest::Error) -> (&'static str, String) {
         ("(not asked)", Barred::Private.to_string())
     } else if error.is_timeout() {
         ("no answer in time", "answer faster, or give fewer rows at a time".to_owned())
+    } else if let Some(fault) = certificate_fault(error) {
+        ("no connection", fault.to_owned())
     } else if error.is_connect() {
-        (
-            "no connection",
-            "check the address, that the service runs, and that its certificate holds".to_owned(),
-        )
+        ("no connection", "check the address, and that the service runs".to_owned())
     } else {
         ("an answer that breaks off", "send the answer whole".to_owned())
     }

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use super::{
     findings::{Breach, Findings},
     probe::Probe,
+    rules,
 };
 use crate::harvest::is_page;
 
@@ -21,11 +22,16 @@ pub(super) async fn check(
     now: DateTime<Utc>,
     findings: &mut Findings,
 ) {
-    let rule = "The address answers with the file itself.";
+    let context = SheetContext::new(reference, region, now);
+    look(probe, &context, kind, findings).await;
+    findings.not_reached(None, rules::SHEET);
+}
+
+async fn look(probe: &Probe, context: &SheetContext<'_>, kind: SheetKind, findings: &mut Findings) {
     let answer = match probe.follow(probe.url()).await {
         Ok(answer) => answer,
         Err(breach) => {
-            findings.note("sheet.answers", rule, Some(breach));
+            findings.note(rules::SHEET_ANSWERS, Some(breach));
             return;
         }
     };
@@ -39,14 +45,13 @@ pub(super) async fn check(
         } else {
             None
         };
-    if !findings.note("sheet.answers", rule, breach) {
+    if !findings.note(rules::SHEET_ANSWERS, breach) {
         return;
     }
-    let context = SheetContext::new(reference, region, now);
     let is_calendar = answer.body.windows(15).take(200).any(|text| text == b"BEGIN:VCALENDAR");
     let reading = match is_calendar {
-        true => read_calendar(&answer.body, &context),
-        false => read_sheet(kind, &answer.body, &context),
+        true => read_calendar(&answer.body, context),
+        false => read_sheet(kind, &answer.body, context),
     };
     let faults: Vec<_> = reading.problems.iter().take(MAX_TOLD).map(ToString::to_string).collect();
     let breach = (!faults.is_empty()).then(|| {
@@ -54,14 +59,14 @@ pub(super) async fn check(
         let more = if more > 0 { format!(" ({more} more are not listed)") } else { String::new() };
         Breach::new(&answer.request, faults.join("\n"), format!("mend these rows{more}"))
     });
-    findings.note("sheet.rows", "Each row can be read.", breach);
+    findings.note(rules::SHEET_ROWS, breach);
     let breach = reading
         .misspelt
         .first()
         .map(|column| answer.breach(format!("{column} Spell it so, or take it away")));
-    findings.note("sheet.columns", "No column is misspelt.", breach);
+    findings.note(rules::SHEET_COLUMNS, breach);
     let breach = reading.rows.is_empty().then(|| answer.breach("write at least one row"));
-    findings.note("sheet.filled", "There is at least one row.", breach);
+    findings.note(rules::SHEET_FILLED, breach);
     for note in reading.notes {
         findings.skip("sheet.note", "Worth a look.", note);
     }
