@@ -150,6 +150,7 @@ const MAX_ERRORS: usize = 10;
 
 /// Gives every error a code, and the unexpected ones the request's id.
 fn render(response: &mut Response, request_id: Option<RequestId>) {
+    let more = response.errors.len().saturating_sub(MAX_ERRORS);
     response.errors.truncate(MAX_ERRORS);
     for error in &mut response.errors {
         with_code(error, "INTERNAL");
@@ -162,5 +163,9 @@ fn render(response: &mut Response, request_id: Option<RequestId>) {
             tracing::error!(message = %error.message, path = ?error.path, "resolver failed");
             error.message = UNEXPECTED.to_owned();
         }
+    }
+    if let (Some(last), 1..) = (response.errors.last_mut(), more) {
+        let errors = if more == 1 { "error" } else { "errors" };
+        last.message.push_str(&format!(" (and {more} more {errors}, which are not listed)"));
     }
 }
