@@ -96,18 +96,24 @@ fn malformed_date() -> InputValueError<Date> {
     refused("write a day as year, month and day, such as \"2027-01-14\"")
 }
 
-/// An instant in UTC, such as `"2027-01-14T18:30:00Z"`, in whole seconds.
+/// An instant in UTC, such as `"2027-01-14T18:30:00Z"`, in whole seconds: an argument with a
+/// fraction of one is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
 
-/// An instant in UTC, such as `"2027-01-14T18:30:00Z"`, in whole seconds.
+/// An instant in UTC, such as `"2027-01-14T18:30:00Z"`, in whole seconds: an argument with a
+/// fraction of one is refused.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let malformed = || refused("write an instant such as \"2027-01-14T18:30:00Z\"");
         let Value::String(text) = value else { return Err(malformed()) };
         let instant = chrono::DateTime::parse_from_rfc3339(&text).map_err(|_| malformed())?;
-        Ok(Self(folkmoot_domain::to_second(instant.to_utc())))
+        // Cut off or rounded, it would let pass rows that the bound leaves out, or the other way.
+        if instant.timestamp_subsec_nanos() > 0 {
+            return Err(refused("write whole seconds, such as \"2027-01-14T18:30:00Z\""));
+        }
+        Ok(Self(instant.to_utc()))
     }
 
     fn to_value(&self) -> Value {
@@ -139,5 +145,24 @@ impl ScalarType for Url {
 impl From<&Link> for Url {
     fn from(link: &Link) -> Self {
         Self(link.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_whole_seconds_of_any_zone() {
+        let read = |text: &str| DateTime::parse(Value::from(text)).ok().map(|it| it.to_value());
+        let wanted = Some(Value::from("2027-01-14T18:30:00Z"));
+        for text in
+            ["2027-01-14T18:30:00Z", "2027-01-14T19:30:00+01:00", "2027-01-14T18:30:00.000Z"]
+        {
+            assert_eq!(read(text), wanted, "{text}");
+        }
+        for text in ["2027-01-14T18:30:00.5Z", "2027-01-14T18:30:00", "2027-01-14", ""] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }
