@@ -76,6 +76,7 @@ impl Outcome<'_> {
         match self {
             Self::Rows(_) => "ok",
             Self::Failed(SourceError::Unavailable) => "unavailable",
+            Self::Failed(SourceError::Busy(_)) => "busy",
             Self::Failed(SourceError::TimedOut) => "timed_out",
             Self::Failed(SourceError::Rejected) => "rejected",
             Self::Failed(SourceError::Malformed(_)) => "malformed",

@@ -97,7 +97,8 @@ impl Default for ResilienceOptions {
 /// 3. the **timeout**, after which it ends as [`TimedOut`].
 ///
 /// The breaker is *closed* to begin with: attempts pass. Five failures in a row open it, and so
-/// does half of the last twenty attempts being out of order. *Open*, it refuses with what the
+/// does half of the last twenty attempts being out of order; one that is [`Busy`] opens it at once,
+/// for as long as the region asks for, within bounds. *Open*, it refuses with what the
 /// region failed with last, so that readers are told the true reason, and never calls the region.
 /// After a pause it is *half-open*: one attempt passes as a probe, all others are still refused. If
 /// the probe succeeds it is closed and everything counts anew; if not, it is open for twice as
@@ -116,6 +117,7 @@ impl Default for ResilienceOptions {
 /// way a region that hangs opens the breaker although its callers all leave at their own deadline.
 /// Either way its place in the bulkhead is free again when the attempt ends.
 ///
+/// [`Busy`]: SourceError::Busy
 /// [`Unavailable`]: SourceError::Unavailable
 /// [`TimedOut`]: SourceError::TimedOut
 pub struct Resilient {

@@ -171,10 +171,15 @@ impl Seat {
     }
 }
 
-/// A part that the region's source cannot answer now.
+/// A part that the region's source does not answer. Its code is what a gateway above needs to know
+/// whether to ask again.
 fn unavailable(seat: &Seat, reason: SourceReason) -> Error {
-    let message = format!("{} {}: ask again later", seat.region().code, reason.phrase());
-    failure(code::UNAVAILABLE, message)
+    let (region, phrase) = (&seat.region().code, reason.phrase());
+    match reason {
+        SourceReason::Refused => failure("REFUSED", format!("{region} {phrase}")),
+        SourceReason::InvalidAnswer => failure("INVALID_ANSWER", format!("{region} {phrase}")),
+        _ => failure(code::UNAVAILABLE, format!("{region} {phrase}: ask again later")),
+    }
 }
 
 fn build() -> Plain<Query> {

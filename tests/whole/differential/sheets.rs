@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use folkmoot_domain::{
     Assessment, Attendance, CaseStudy, CouncilId, Link, Meetup, MeetupId, MeetupStatus, Offer,
-    OfferKind, PanelRole, PointId, PointOutcome, Stage, Venue, london_day, london_day_start,
+    OfferKind, PanelRole, PointId, PointOutcome, Venue, london_day, london_day_start,
     resolve_wall_clock,
 };
 use folkmoot_store::Change;
@@ -363,7 +363,7 @@ fn assessment_lines(row: &Assessment) -> Vec<String> {
         council(row.council),
         row.service.clone(),
         "lgdss-2016".to_owned(),
-        stage(row.stage).to_owned(),
+        format!("{:?}", row.stage).to_lowercase(),
         format!("{:?}", row.kind).to_lowercase(),
         row.held_on.to_string(),
         row.scheme.clone(),
@@ -389,13 +389,4 @@ fn assessment_lines(row: &Assessment) -> Vec<String> {
         line(&[&head[..], &cells[..]].concat())
     };
     row.points.iter().map(of_point).collect()
-}
-
-fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Discovery => "discovery",
-        Stage::Alpha => "alpha",
-        Stage::Beta => "beta",
-        Stage::Live => "live",
-    }
 }

@@ -6,7 +6,10 @@ use folkmoot_domain::{Feed, FeedOf, HarvestOutcome};
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use url::Url;
 
-use crate::guard::{Barred, Guard, leads_inside};
+use crate::{
+    certificate::certificate_fault,
+    guard::{Barred, Guard, leads_inside},
+};
 
 /// The largest feed that is read, once unpacked: many times a region's.
 const MAX_BODY: usize = 20 * 1024 * 1024;
@@ -182,6 +185,9 @@ impl Fetcher {
             };
             return unreachable(format!("the address did not answer within {seconds}"));
         }
+        if let Some(fault) = certificate_fault(error) {
+            return unreachable(fault);
+        }
         if error.is_connect() {
             return unreachable(
                 "the address could not be reached: check that it opens in a browser",
@@ -214,7 +220,8 @@ fn accept(of: FeedOf) -> &'static str {
     }
 }
 
-fn wait(response: &Response) -> Option<Duration> {
+/// How long a server asks to be left in peace, a day at most.
+pub(crate) fn wait(response: &Response) -> Option<Duration> {
     let seconds = text(response, header::RETRY_AFTER)?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds).min(MAX_WAIT))
 }

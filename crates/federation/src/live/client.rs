@@ -9,7 +9,9 @@ use url::Url;
 
 use crate::{
     SourceError, Via,
+    certificate::certificate_fault,
     guard::{Barred, Guard, leads_inside},
+    harvest::wait,
 };
 
 /// The largest answer that is read, once unpacked: the contract says so.
@@ -109,7 +111,7 @@ impl LiveClient {
             request = request.bearer_auth(token);
         }
         let response = request.send().await.map_err(|error| failed(&error))?;
-        of_status(response.status())?;
+        of_status(response.status(), wait(&response))?;
         body(response).await
     }
 }
@@ -142,9 +144,11 @@ fn failed(error: &reqwest::Error) -> Failed {
     if leads_inside(error) {
         return Failed::new(SourceError::Rejected, Barred::Private.to_string());
     }
+    if let Some(fault) = certificate_fault(error) {
+        return Failed::new(SourceError::Unavailable, fault);
+    }
     if error.is_connect() {
-        let reason =
-            "it could not be reached: check that the service runs and its certificate holds";
+        let reason = "it could not be reached: check that the service runs";
         return Failed::new(SourceError::Unavailable, reason);
     }
     if error.is_timeout() {
@@ -156,8 +160,13 @@ fn failed(error: &reqwest::Error) -> Failed {
     Failed::new(SourceError::Unavailable, "it broke off its answer")
 }
 
-fn of_status(status: StatusCode) -> Result<(), Failed> {
+/// `wait` is how long it asks to be left in peace.
+fn of_status(status: StatusCode, wait: Option<Duration>) -> Result<(), Failed> {
     let number = status.as_u16();
+    if let (429 | 503, Some(wait)) = (number, wait) {
+        let reason = format!("it asks to wait for {} seconds (status {number})", wait.as_secs());
+        return Err(Failed::new(SourceError::Busy(wait), reason));
+    }
     let (error, reason) = match number {
         200..=299 => return Ok(()),
         300..=399 => {

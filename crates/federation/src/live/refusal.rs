@@ -53,8 +53,11 @@ impl Refusal {
             message => format!("it says \"{message}\""),
         };
         let is_one_of = |codes: &[&str]| codes.iter().any(|code| self.code.contains(code));
-        if is_one_of(&["UNAUTH", "FORBIDDEN"]) {
+        // The last two are a gateway's, of the region behind it.
+        if is_one_of(&["UNAUTH", "FORBIDDEN", "CIRCLE", "REFUSED"]) {
             Failed::new(SourceError::Rejected, format!("it refuses the request: {said}"))
+        } else if self.code == "INVALID_ANSWER" {
+            Failed::malformed(format!("what is behind it breaks the contract: {said}"))
         } else if is_one_of(&["VALIDATION", "PARSE", "BAD_USER_INPUT", "BAD_REQUEST"]) {
             Failed::malformed(format!("it does not understand the query: {said}"))
         } else if !self.path.is_empty()

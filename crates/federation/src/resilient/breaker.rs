@@ -137,6 +137,7 @@ impl Breaker {
                 *run += 1;
                 window.push(is_out_of_order(failure), self.options.window);
                 let is_due = *run >= self.options.failures_to_open
+                    || matches!(failure, SourceError::Busy(_))
                     || exceeds(window, self.options.window, self.options.percent_to_open);
                 is_due.then(|| Turn::Opened(self.open(failure, 0, now)))
             }
@@ -155,10 +156,14 @@ impl Breaker {
         }
     }
 
-    /// Leaves the region in peace, twice as long as the last time.
+    /// Leaves the region in peace, twice as long as the last time, and for as long as it asks to
+    /// be, up to the longest pause.
     fn open(&mut self, cause: &SourceError, openings: u32, now: Instant) -> Duration {
         let pause = self.options.first_pause.saturating_mul(1 << openings.min(20));
-        let pause = jittered(pause.min(self.options.longest_pause), &mut self.random);
+        let mut pause = jittered(pause.min(self.options.longest_pause), &mut self.random);
+        if let SourceError::Busy(wanted) = cause {
+            pause = pause.max((*wanted).min(self.options.longest_pause));
+        }
         self.era += 1;
         let (until, cause) = (now + pause, cause.clone());
         self.position = Position::Open { until, cause, openings: openings.saturating_add(1) };
@@ -173,7 +178,7 @@ impl Breaker {
 
 /// A refusal and a broken answer come from a region that works, perhaps for other questions.
 fn is_out_of_order(failure: &SourceError) -> bool {
-    matches!(failure, SourceError::Unavailable | SourceError::TimedOut)
+    matches!(failure, SourceError::Unavailable | SourceError::Busy(_) | SourceError::TimedOut)
 }
 
 fn exceeds(window: &Window, size: u32, percent: u32) -> bool {

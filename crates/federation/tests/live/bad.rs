@@ -39,6 +39,38 @@ async fn what_a_status_means_is_what_a_caller_can_do() {
 }
 
 #[tokio::test]
+async fn how_long_a_service_wants_to_be_left_in_peace_is_heard() {
+    let world = kent([1]).await;
+    let busy = SourceError::Busy(Duration::from_secs(7));
+    for (status, after, wanted) in [
+        (429, "retry-after: 7\r\n", busy.clone()),
+        (503, "retry-after: 7\r\n", busy),
+        (503, "retry-after: soon\r\n", SourceError::Unavailable),
+        (500, "retry-after: 7\r\n", SourceError::Unavailable),
+    ] {
+        world.service.answer(raw(status, after, "{}"));
+        assert_eq!(error(&world).await, wanted, "{status} {after}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_behind_a_gateway_is_refused_here() {
+    let world = kent([1]).await;
+    let said = |code: &str| {
+        let error =
+            json!({ "message": "kent", "path": ["meetups"], "extensions": { "code": code } });
+        let body = json!({ "data": { "meetups": null }, "errors": [error] }).to_string();
+        world.service.answer(raw(200, "content-type: application/json\r\n", &body));
+    };
+    said("REFUSED");
+    assert_eq!(error(&world).await, SourceError::Rejected);
+    said("INVALID_ANSWER");
+    assert!(matches!(error(&world).await, SourceError::Malformed(_)));
+    said("UNAVAILABLE");
+    assert_eq!(error(&world).await, SourceError::Unavailable);
+}
+
+#[tokio::test]
 async fn whatever_a_service_answers_is_told_for_what_it_is() {
     let world = kent([1]).await;
     let json = "content-type: application/json\r\n";

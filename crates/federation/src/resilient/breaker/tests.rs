@@ -156,3 +156,14 @@ fn attempts_from_before_the_last_turn_decide_nothing() {
     assert_eq!(bench.settle(probe, Some(&SourceError::Unavailable)), None);
     assert!(bench.breaker.leave(bench.now).is_err());
 }
+
+#[test]
+fn region_that_asks_to_be_left_in_peace_is_within_bounds() {
+    let mut bench = Bench::new(OPTIONS);
+    let asked = |seconds| SourceError::Busy(Duration::from_secs(seconds));
+    let opened = bench.fail(asked(10));
+    assert_eq!(opened, Some(Turn::Opened(Duration::from_secs(10))), "at once, for as long");
+    bench.wait();
+    assert_eq!(bench.fail(asked(3_600)), None, "the probe leaves it open");
+    assert_eq!(bench.wait(), OPTIONS.longest_pause, "no region is forgotten for an hour");
+}
