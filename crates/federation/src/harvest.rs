@@ -21,7 +21,7 @@ use crate::{Clock, ReferenceCache, measures};
 
 use fetch::{Failed, Fetched, refused};
 pub use fetch::{FetchOptions, Fetcher};
-pub(crate) use fetch::{is_page, text, wait};
+pub(crate) use fetch::{is_page, wait};
 
 /// Whoever reads a feed has it for so long; a process that ends meanwhile lets go of it by then.
 const LEASE: TimeDelta = TimeDelta::minutes(10);

@@ -29,6 +29,7 @@ pub mod mutants;
 mod nation;
 mod page;
 mod reference_cache;
+mod reply;
 mod resilient;
 mod round;
 mod silent;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
+use reqwest::{Client, StatusCode, header, redirect::Policy};
 use serde_json::Value;
 use tokio::time::Instant;
 use url::{Host, Url};
@@ -15,14 +15,11 @@ use crate::{
     Via,
     certificate::certificate_fault,
     guard::{Barred, Guard, leads_inside},
-    harvest::text,
+    reply::{self, Astray, Cut, MAX_REDIRECTS, leads_to, text},
 };
 
 /// The largest answer that is read: what a change feed's page may have.
 const MAX_BODY: usize = 20 * 1024 * 1024;
-
-/// Published sheets lead on to another address, seldom to a third.
-const MAX_REDIRECTS: usize = 5;
 
 /// What is shown of a body.
 const MAX_EXCERPT: usize = 300;
@@ -149,12 +146,15 @@ impl Probe {
         let mut url = url.clone();
         for _ in 0..MAX_REDIRECTS {
             let answer = self.get(&url, None).await?;
-            match answer.leads_to.as_ref().and_then(|to| url.join(to).ok()) {
-                Some(next) if url.scheme() == "https" && next.scheme() != "https" => {
+            if !answer.status.is_redirection() {
+                return Ok(answer);
+            }
+            match leads_to(&url, answer.leads_to.as_deref()) {
+                Ok(next) => url = next,
+                Err(Astray::Open) => {
                     return Err(answer.breach("lead on to an address with https, or to none"));
                 }
-                Some(next) if answer.status.is_redirection() => url = next,
-                _ => return Ok(answer),
+                Err(Astray::Nowhere) => return Ok(answer),
             }
         }
         Err(Breach::new(format!("GET {url}"), "(leads on and on)", "use the address itself"))
@@ -194,23 +194,12 @@ impl Probe {
         let (status, etag) = (response.status(), text(&response, header::ETAG));
         let leads_to = text(&response, header::LOCATION);
         let kind = text(&response, header::CONTENT_TYPE).unwrap_or_default();
-        let body = body(response).await.map_err(|cause| match cause {
-            Some(error) => failed(error),
-            None => Breach::new(&shown, "more than 20 MB", "give fewer rows at a time"),
+        let body = reply::body(response, MAX_BODY).await.map_err(|cut| match cut {
+            Cut::Broken(error) => failed(error),
+            Cut::TooLarge => Breach::new(&shown, "more than 20 MB", "give fewer rows at a time"),
         })?;
         Ok(Answer { request: shown, status, kind, etag, leads_to, body, took: begun.elapsed() })
     }
-}
-
-async fn body(mut response: Response) -> Result<Vec<u8>, Option<reqwest::Error>> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if bytes.len() + chunk.len() > MAX_BODY {
-            return Err(None);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 fn told(error: &reqwest::Error) -> (&'static str, String) {

@@ -9,6 +9,7 @@ use url::Url;
 use crate::{
     certificate::certificate_fault,
     guard::{Barred, Guard, leads_inside},
+    reply::{self, Astray, Cut, MAX_REDIRECTS, leads_to, text},
 };
 
 /// The largest feed that is read, once unpacked: many times a region's.
@@ -16,9 +17,6 @@ const MAX_BODY: usize = 20 * 1024 * 1024;
 
 /// The longest that a server may ask us to wait.
 const MAX_WAIT: Duration = Duration::from_secs(24 * 3600);
-
-/// Sheets that are published to the web lead on to another address, seldom to a third.
-const MAX_REDIRECTS: usize = 5;
 
 /// How feeds are fetched.
 #[derive(Clone, Copy, Debug)]
@@ -122,17 +120,14 @@ impl Fetcher {
                 return self.body(feed.of, response).await;
             }
             let target = text(&response, header::LOCATION);
-            let target = target.and_then(|target| url.join(&target).ok());
-            let is_web = |target: &Url| matches!(target.scheme(), "http" | "https");
-            let Some(target) = target.filter(is_web) else {
-                return Err(refused("the address leads on to one that cannot be read: check it"));
-            };
-            if url.scheme() == "https" && target.scheme() != "https" {
-                return Err(refused(
-                    "the address leads on to one without https: use one that stays secure",
-                ));
-            }
-            url = target;
+            url = leads_to(&url, target.as_deref()).map_err(|astray| {
+                refused(match astray {
+                    Astray::Nowhere => "the address leads on to one that cannot be read: check it",
+                    Astray::Open => {
+                        "the address leads on to one without https: use one that stays secure"
+                    }
+                })
+            })?;
         }
         Err(refused("the address leads on in a circle: check it in a browser"))
     }
@@ -141,7 +136,7 @@ impl Fetcher {
         Guard { allow_private: self.options.allow_private }
     }
 
-    async fn body(&self, of: FeedOf, mut response: Response) -> Result<Fetched, Failed> {
+    async fn body(&self, of: FeedOf, response: Response) -> Result<Fetched, Failed> {
         let status = response.status();
         if !status.is_success() {
             return Err(of_status(status, wait(&response)));
@@ -149,16 +144,15 @@ impl Fetcher {
         let etag = text(&response, header::ETAG);
         let last_modified = text(&response, header::LAST_MODIFIED);
         let kind = text(&response, header::CONTENT_TYPE).unwrap_or_default();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
-            if bytes.len() + chunk.len() > MAX_BODY {
-                return Err(refused(match of {
-                    FeedOf::Changes => "a page is larger than 20 MB: put fewer items on it",
-                    _ => "the feed is larger than 20 MB: keep what is over elsewhere",
-                }));
+        let bytes = reply::body(response, MAX_BODY).await.map_err(|cut| match (cut, of) {
+            (Cut::Broken(error), _) => self.failed(&error),
+            (Cut::TooLarge, FeedOf::Changes) => {
+                refused("a page is larger than 20 MB: put fewer items on it")
             }
-            bytes.extend_from_slice(&chunk);
-        }
+            (Cut::TooLarge, FeedOf::Sheet(_) | FeedOf::Calendar) => {
+                refused("the feed is larger than 20 MB: keep what is over elsewhere")
+            }
+        })?;
         if kind.starts_with("text/html") || is_page(&bytes) {
             return Err(refused(match of {
                 FeedOf::Changes => {
@@ -224,11 +218,6 @@ fn accept(of: FeedOf) -> &'static str {
 pub(crate) fn wait(response: &Response) -> Option<Duration> {
     let seconds = text(response, header::RETRY_AFTER)?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds).min(MAX_WAIT))
-}
-
-/// A header as text.
-pub(crate) fn text(response: &Response, name: header::HeaderName) -> Option<String> {
-    response.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 
 /// True if these bytes are a web page, whatever they are called.

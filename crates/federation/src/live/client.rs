@@ -12,6 +12,7 @@ use crate::{
     certificate::certificate_fault,
     guard::{Barred, Guard, leads_inside},
     harvest::wait,
+    reply::{self, Cut},
 };
 
 /// The largest answer that is read, once unpacked: the contract says so.
@@ -116,7 +117,7 @@ impl LiveClient {
     }
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, Failed> {
+async fn body(response: Response) -> Result<Vec<u8>, Failed> {
     let kind = response.headers().get(header::CONTENT_TYPE);
     if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
         return Err(Failed::malformed(
@@ -127,17 +128,10 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Failed> {
         is_too_large: true,
         ..Failed::malformed("its answer is larger than 4 MB: give fewer rows at a time")
     };
-    if response.content_length().is_some_and(|length| length > MAX_BODY as u64) {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
-        if bytes.len() + chunk.len() > MAX_BODY {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
+    reply::body(response, MAX_BODY).await.map_err(|cut| match cut {
+        Cut::TooLarge => too_large(),
+        Cut::Broken(error) => failed(&error),
+    })
 }
 
 fn failed(error: &reqwest::Error) -> Failed {
