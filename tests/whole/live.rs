@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_testkit::{Manner, RegionService, meetup_item};
 use folkmoot_tests::{Gateway, Outcome, folkmoot};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn command(gateway: &Gateway, arguments: &[&str]) -> Outcome {
@@ -209,5 +210,26 @@ async fn what_is_no_service_of_the_region_is_refused_with_what_to_do() -> Result
     let sources = "{ meetups(region: \"kent\") { complete sources { reason } } }";
     let error = gateway.ask(sources, json!({})).await?;
     error["errors"][0]["extensions"]["code"].as_str().context("nobody answered")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn card_of_a_live_region_names_the_gateways_behind_this_one() -> Result<()> {
+    let gateway = gateway().await?;
+    let service = kent([1]);
+    let behind = "6c1f8f0e-0000-4000-8000-000000000001";
+    service.change_card(|card| card["instances"] = json!([behind]));
+    ensure!(add(&gateway, &service, &[]).is_success);
+    until(&gateway, |data| titles(data).len() == 1).await?;
+
+    let question = json!({ "query": "{ describe { instances } }" });
+    let asked = gateway.request(Method::POST, "/regions/kent/graphql").json(&question);
+    let answer: Value = asked.send().await?.json().await?;
+
+    let instances = answer["data"]["describe"]["instances"].as_array().context("a list")?;
+    ensure!(
+        instances.len() == 2 && instances[1] == behind,
+        "its own, and what is behind: {answer}"
+    );
     Ok(())
 }

@@ -86,6 +86,15 @@ impl Nation {
         };
         scope.iter().map(status).collect()
     }
+
+    /// The gateways that a region's rows pass through on their way here, as it says itself; none
+    /// if it cannot be asked.
+    pub async fn instances_behind(&self, region: &Region) -> Vec<Uuid> {
+        let routes = self.routes();
+        let source = routes.by_source(std::iter::once(region));
+        let described = describe_all(&routes, source, self.deadline()).await.remove(&region.id);
+        described.and_then(Result::ok).flatten().map(|it| it.instances).unwrap_or_default()
+    }
 }
 
 fn unreachable(region: &Region, reason: SourceReason) -> Unreachable {

@@ -212,7 +212,9 @@ impl RegionSource for Live {
         };
         // A clock that is ahead makes no rows fresher than now.
         let as_of = card.as_of.map_or(at, |as_of| as_of.min(at));
-        Ok(HashMap::from([(self.shared.region, Description::as_of(as_of))]))
+        let instances = card.instances.clone();
+        let description = Description { instances, ..Description::as_of(as_of) };
+        Ok(HashMap::from([(self.shared.region, description)]))
     }
 
     async fn meetups(

@@ -9,6 +9,7 @@ use folkmoot_domain::{
     MeetupFilter, MeetupId, Offer, OfferFilter, OfferId, Outage, RegionId, Slice, SliceRequest,
 };
 use thiserror::Error;
+use uuid::Uuid;
 
 /// One place that answers for one or more regions.
 ///
@@ -86,6 +87,8 @@ pub struct Description {
     pub as_of: Option<DateTime<Utc>>,
     /// Of a copy: that it could not be renewed since.
     pub lapse: Option<Lapse>,
+    /// The gateways that its rows have passed through, as it says itself.
+    pub instances: Vec<Uuid>,
 }
 
 /// A copy that could not be renewed when it was last tried.
@@ -100,7 +103,7 @@ pub struct Lapse {
 impl Description {
     /// Rows that are known to be right for an instant.
     pub fn as_of(instant: DateTime<Utc>) -> Self {
-        Self { as_of: Some(instant), lapse: None }
+        Self { as_of: Some(instant), ..Self::default() }
     }
 }
 

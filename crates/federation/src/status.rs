@@ -133,7 +133,7 @@ impl SourceStatus {
             Some(Description { as_of: None, .. }) => {
                 Self::missing(region, SourceReason::NeverAnswered, None)
             }
-            Some(Description { as_of: Some(as_of), lapse }) => {
+            Some(Description { as_of: Some(as_of), lapse, .. }) => {
                 Self::copied(region, *as_of, *lapse, freshness)
             }
             None => {

@@ -38,7 +38,7 @@ fn described(freshness: &Freshness) -> Description {
     };
     let is_overdue = freshness.failures >= OVERDUE;
     let lapse = outage.map(|outage| Lapse { outage, is_overdue });
-    Description { as_of: Some(freshness.as_of), lapse }
+    Description { lapse, ..Description::as_of(freshness.as_of) }
 }
 
 /// By what a caller can do: a database that is away or busy may be back soon, anything else is

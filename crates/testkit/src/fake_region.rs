@@ -314,7 +314,10 @@ impl RegionSource for FakeRegion {
             return Err(SourceError::Unavailable);
         }
         let described = regions.iter().filter_map(|region| {
-            Some((*region, Description { as_of: *state.as_of.get(region)?, lapse: None }))
+            Some((
+                *region,
+                Description { as_of: *state.as_of.get(region)?, ..Description::default() },
+            ))
         });
         Ok(described.collect())
     }

@@ -52,7 +52,7 @@ fn copy_that_cannot_be_renewed_says_so_and_is_stale_once_it_is_overdue() {
         let as_of = Some(noon() - TimeDelta::minutes(5));
         let freshness = Freshness { now: noon(), stale_after: TimeDelta::hours(24) };
         let kent = kent(RegionState::Active);
-        let description = Description { as_of, lapse };
+        let description = Description { as_of, lapse, ..Description::default() };
         let status = SourceStatus::answered(&kent, Some(&description), None, freshness);
         (status.state, status.reason, status.note)
     };

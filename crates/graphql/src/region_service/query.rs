@@ -140,10 +140,15 @@ async fn describe(seat: &Seat) -> Result<RegionCard> {
         tracing::error!(%error, "reading failed");
         failure(code::UNAVAILABLE, "the gateway cannot reach its database: ask again later")
     })?;
+    // What is kept here has passed through no other gateway that a question could come back to.
+    let behind = match region.door {
+        Door::Live => seat.moot.nation.instances_behind(region).await,
+        Door::Hosted | Door::Sheet | Door::Changes => Vec::new(),
+    };
     let card = domain::RegionCard {
         as_of,
         epoch: instance.epoch.to_string(),
-        instances: vec![instance.id],
+        instances: std::iter::once(instance.id).chain(behind).collect(),
         ..domain::RegionCard::of(region, &seat.reference, seat.moot.now())
     };
     Ok(card.into())
