@@ -113,7 +113,7 @@ async fn questions_that_cannot_be_meant_are_refused_in_words() -> Result<()> {
             "DATE_RANGE",
             "earlier day",
         ),
-        ("{ council(ref: \"camdem\") { name } }", "UNKNOWN_REFERENCE", "camden"),
+        ("{ council(ref: \"camdem\") { name } }", "UNKNOWN_REFERENCE", "Camden (CMD)"),
         ("{ region(ref: \"londn\") { name } }", "UNKNOWN_REFERENCE", "london"),
         ("{ point(ref: \"agle\") { label } }", "UNKNOWN_REFERENCE", "agile"),
         ("{ councils(onsRegion: \"Wessex\") { note } }", "UNKNOWN_REFERENCE", "South West"),

@@ -8,10 +8,10 @@ use crate::{
     suggestions,
 };
 
-/// A reference that names nothing. What was given is repeated, cleaned and short: where many stand
-/// beside each other nobody could tell which one is meant.
+/// A reference that names nothing. What was given is not repeated, for it may be a secret in the
+/// wrong place; see [`UnknownRef::repeated`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("unknown {kind} \"{given}\"{}", did_you_mean(.near))]
+#[error("unknown {kind}{}", did_you_mean(.near))]
 pub struct UnknownRef {
     /// What was looked for: `council`, `region`, `point` or `standard`.
     pub kind: &'static str,
@@ -63,6 +63,13 @@ impl UnknownRef {
         Self { kind: "council", given: said(given), near }
     }
 
+    /// The same with what was given, cleaned and short, for files in which many references stand
+    /// beside each other: nobody could tell which one is meant.
+    pub fn repeated(&self) -> String {
+        let Self { kind, given, near } = self;
+        format!("unknown {kind} \"{given}\"{}", did_you_mean(near))
+    }
+
     /// Up to three references that exist, to write instead.
     pub fn suggestions(&self) -> Vec<String> {
         self.near.iter().map(|near| near.reference.clone()).collect()
@@ -97,16 +104,17 @@ mod tests {
     #[test]
     fn what_names_nothing_is_repeated_with_what_it_may_mean() {
         let cases = [
-            ("camdem", "unknown council \"camdem\"; did you mean Camden (CMD)?"),
+            ("camdem", "unknown council \"camdem\"; did you mean Camden (CMD)"),
             ("City of London", "did you mean City of London (LND)"),
             ("qqqq", "unknown council \"qqqq\""),
             ("jo@example.org", "unknown council \"\""),
         ];
         for (given, says) in cases {
-            let told = unknown(given).to_string();
+            let told = unknown(given).repeated();
             assert!(told.contains(says), "{given}: {told}");
         }
+        assert!(!unknown("s3cret").to_string().contains("s3cret"), "it may be a secret");
         assert_eq!(unknown("camdem").suggestions()[0], "camden", "to write instead");
-        assert!(unknown(&"x".repeat(200)).to_string().len() < 80);
+        assert!(unknown(&"x".repeat(200)).repeated().len() < 80);
     }
 }

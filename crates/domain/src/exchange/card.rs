@@ -296,7 +296,7 @@ pub fn read_groups(
                     continue;
                 }
                 Err(unknown) => {
-                    fault(&format!("{part}.council"), unknown.to_string());
+                    fault(&format!("{part}.council"), unknown.repeated());
                     continue;
                 }
             };

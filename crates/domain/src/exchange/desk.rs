@@ -122,7 +122,7 @@ impl<'a> Desk<'a> {
                 None
             }
             Err(unknown) => {
-                self.fault(field, unknown);
+                self.fault(field, unknown.repeated());
                 None
             }
         }
@@ -140,7 +140,7 @@ impl<'a> Desk<'a> {
         match self.context.reference.point_by_ref(reference) {
             Ok(point) => Some(point.id),
             Err(unknown) => {
-                self.fault(field, unknown);
+                self.fault(field, unknown.repeated());
                 None
             }
         }
