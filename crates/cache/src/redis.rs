@@ -13,7 +13,10 @@ pub(crate) mod sealed;
 use std::{fmt, sync::Arc, time::Duration};
 
 use redis::{Cmd, FromRedisValue};
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
 use tracing::{info, warn};
 
 pub use self::address::BadAddress;
@@ -190,10 +193,11 @@ impl Redis {
             Admission::Probe => {
                 let shared = self.shared.clone();
                 tokio::spawn(async move {
-                    if shared.ask::<String>(&redis::cmd("PING")).await.is_ok()
-                        && shared.breaker.is_back()
-                    {
-                        info!("redis answers again");
+                    match shared.ask::<String>(&redis::cmd("PING")).await {
+                        Ok(_) if shared.breaker.is_back() => info!("redis answers again"),
+                        Ok(_) | Err((_, Failure::NotConnected)) => {}
+                        // The next look makes another: this one may be lost for good.
+                        Err((connection, _)) => shared.link.drop_connection(connection),
                     }
                 });
                 false
@@ -206,9 +210,15 @@ impl Shared {
     /// The answer in time, or why there is none, with the number of the connection.
     async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, (u64, Failure)> {
         let (number, connecting) = self.link.connection();
-        let answering = async { connecting.await?.query(command).await };
-        let answer = timeout(self.options.timeout, answering).await;
-        answer.unwrap_or(Err(Failure::TimedOut)).map_err(|failure| (number, failure))
+        let until = Instant::now() + self.options.timeout;
+        let answering = async {
+            // It may still be made for whoever asks next.
+            let connected = timeout_at(until, connecting).await;
+            let mut connection = connected.unwrap_or(Err(Failure::NotConnected))?;
+            let answer = timeout_at(until, connection.query(command)).await;
+            answer.unwrap_or(Err(Failure::TimedOut))
+        };
+        answering.await.map_err(|failure| (number, failure))
     }
 }
 

@@ -2,6 +2,7 @@
 //! garbage: nothing fails, nothing waits for long, and it is found again.
 
 mod kinds;
+mod lost;
 mod server;
 
 use std::{
