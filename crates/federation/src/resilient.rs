@@ -103,7 +103,8 @@ impl Default for ResilienceOptions {
 /// After a pause it is *half-open*: one attempt passes as a probe, all others are still refused. If
 /// the probe succeeds it is closed and everything counts anew; if not, it is open for twice as
 /// long, up to a bound. It needs nobody to recover. Attempts that began before the breaker last
-/// turned decide nothing.
+/// turned decide nothing; nor do failures of attempts that began before the region answered again,
+/// as long as none that began later fails: those who still waited when it came back do not open it.
 ///
 /// Every failure counts towards a run: a region that answers nothing but nonsense, or refuses
 /// every token, should not be hammered with it either. Only [`Unavailable`] and [`TimedOut`]

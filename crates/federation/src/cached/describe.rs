@@ -58,7 +58,7 @@ fn ask(core: &Arc<Core>) -> folkmoot_cache::Ticket<Brought> {
             let regions = [core.region];
             let asked = timeout(core.options.longest_call, core.inner.describe(&regions)).await;
             let words = asked.unwrap_or(Err(SourceError::TimedOut)).map(Arc::new);
-            core.health.turns(words.as_ref().err().map(Outage::from));
+            core.health.turns(words.as_ref().err().map(Outage::from), as_of);
             if let Ok(words) = &words {
                 let entry = Entry::new(words.clone(), as_of, core.options.description, &ONLY);
                 *core.described.lock() = Some(entry);

@@ -142,14 +142,14 @@ async fn lead<L: Lookup>(core: Arc<Core>, tasks: Vec<Task<L>>, permit: OwnedSema
     });
     match called {
         Err(error) => {
-            core.health.turns(Some(Outage::from(&error)));
+            core.health.turns(Some(Outage::from(&error)), as_of);
             for task in tasks {
                 task.landing.land(Err(error.clone()));
             }
         }
         Ok(values) => {
             let is_sound = values.iter().all(|(_, is_sound)| *is_sound);
-            core.health.turns((!is_sound).then_some(Outage::Broken));
+            core.health.turns((!is_sound).then_some(Outage::Broken), as_of);
             for (task, (value, is_sound)) in tasks.into_iter().zip(values) {
                 let life = L::life(&core, &value);
                 let entry = Entry::new(Arc::new(value), as_of, life, &task.slot.digest());

@@ -31,6 +31,7 @@ pub enum BreakerState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Leave {
     era: u64,
+    began: Instant,
 }
 
 /// What an attempt did to the breaker.
@@ -52,14 +53,26 @@ pub(super) struct Breaker {
 
 #[derive(Debug)]
 enum Position {
-    Closed { run: u32, window: Window },
-    Open { until: Instant, cause: SourceError, openings: u32 },
-    HalfOpen { cause: SourceError, openings: u32 },
+    /// It has been answering `since`: no attempt that began later has failed.
+    Closed {
+        run: u32,
+        window: Window,
+        since: Option<Instant>,
+    },
+    Open {
+        until: Instant,
+        cause: SourceError,
+        openings: u32,
+    },
+    HalfOpen {
+        cause: SourceError,
+        openings: u32,
+    },
 }
 
 impl Position {
     fn closed() -> Self {
-        Self::Closed { run: 0, window: Window::default() }
+        Self::Closed { run: 0, window: Window::default(), since: None }
     }
 }
 
@@ -114,7 +127,7 @@ impl Breaker {
                 return Err(cause.clone());
             }
         }
-        Ok(Leave { era: self.era })
+        Ok(Leave { era: self.era, began: now })
     }
 
     /// Hears what came of an attempt.
@@ -128,14 +141,20 @@ impl Breaker {
             return None;
         }
         match (&mut self.position, failure) {
-            (Position::Closed { run, window }, None) => {
+            (Position::Closed { run, window, since }, None) => {
                 *run = 0;
+                *since = Some(since.map_or(leave.began, |since| since.min(leave.began)));
                 window.push(false, self.options.window);
                 None
             }
-            (Position::Closed { run, window }, Some(failure)) => {
-                *run += 1;
+            (Position::Closed { run, window, since }, Some(failure)) => {
                 window.push(is_out_of_order(failure), self.options.window);
+                // Of a time before the region came back: it is no reason to leave it in peace.
+                if since.is_some_and(|since| leave.began < since) {
+                    return None;
+                }
+                *since = None;
+                *run += 1;
                 let is_due = *run >= self.options.failures_to_open
                     || matches!(failure, SourceError::Busy(_))
                     || exceeds(window, self.options.window, self.options.percent_to_open);

@@ -167,3 +167,37 @@ fn region_that_asks_to_be_left_in_peace_is_within_bounds() {
     assert_eq!(bench.fail(asked(3_600)), None, "the probe leaves it open");
     assert_eq!(bench.wait(), OPTIONS.longest_pause, "no region is forgotten for an hour");
 }
+
+#[test]
+fn who_still_waited_when_it_came_back_does_not_open_it() {
+    let mut bench = Bench::new(OPTIONS);
+    let waiting: Vec<_> = (0..20).map(|_| bench.leave()).collect();
+    bench.now += Duration::from_secs(1);
+    assert_eq!(bench.succeed(), None);
+
+    for leave in waiting {
+        assert_eq!(bench.settle(leave, Some(&SourceError::TimedOut)), None);
+    }
+
+    assert_eq!(bench.breaker.state(bench.now), BreakerState::Closed);
+    bench.fail_until_open();
+}
+
+#[test]
+fn region_that_hangs_every_other_time_is_left_in_peace_whoever_is_answered_meanwhile() {
+    let mut bench = Bench::new(OPTIONS);
+    let mut waiting = std::collections::VecDeque::new();
+    for _ in 0..100 {
+        bench.now += Duration::from_millis(100);
+        waiting.push_back(bench.leave());
+        bench.succeed();
+        // Each waits for two seconds, in which twenty others are answered.
+        if waiting.len() > 20 {
+            let leave = waiting.pop_front().expect("one that waits");
+            if bench.settle(leave, Some(&SourceError::TimedOut)).is_some() {
+                return;
+            }
+        }
+    }
+    panic!("half of its answers fail, and it is asked on");
+}
