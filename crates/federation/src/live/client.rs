@@ -18,6 +18,15 @@ use crate::{
 /// The largest answer that is read, once unpacked: the contract says so.
 pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 
+/// How long a connection may be idle and is used again. What stands between may forget one without
+/// a word, and whoever asks on it waits for nothing: after an outage a region would seem to be
+/// down for as long as such connections are tried.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// How often a connection that many questions share is tried, and how long that may take: else all
+/// of them would wait on one that is dead, until the kernel gives it up after a quarter of an hour.
+const TRIED: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(2));
+
 /// The most that is kept of what a service says went wrong.
 const MAX_REASON: usize = 300;
 
@@ -83,6 +92,9 @@ impl LiveClient {
             .user_agent(concat!("Folkmoot/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(options.connect_timeout)
             .timeout(options.timeout)
+            .pool_idle_timeout(IDLE)
+            .http2_keep_alive_interval(TRIED.0)
+            .http2_keep_alive_timeout(TRIED.1)
             .redirect(Policy::none())
             .no_proxy()
             .dns_resolver(guard)
