@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run run-regions test check web examples fmt schema tables
+.PHONY: help run run-regions test storm check web examples fmt schema tables
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -10,6 +10,7 @@ help:
 	@echo "make run          build and serve the demo on this machine"
 	@echo "make run-regions  the same with regions that plug in from elsewhere, each by another door"
 	@echo "make test         run every test, against real databases and a real browser"
+	@echo "make storm        the gateway under load while regions and Redis fail: 20 minutes, with figures"
 	@echo "make check        format, lints, docs, layers, drift"
 
 # The demo lies around the day it is filled, so each run fills a fresh one.
@@ -48,6 +49,12 @@ check: web examples
 
 test: web
 	tests/run.sh
+
+# A minute for each fault at 200 questions a second; `make test` has a short one.
+storm:
+	$(CARGO) build --release --bin folkmoot
+	FOLKMOOT_STORM_SECONDS=60 FOLKMOOT_STORM_RATE=200 \
+		$(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture --test-threads=1
 
 fmt:
 	$(CARGO) fmt --all

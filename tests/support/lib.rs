@@ -3,11 +3,13 @@
 mod feed_server;
 mod gateway;
 mod program;
+mod proxy;
 mod readings;
 
 pub use feed_server::{FeedServer, Served};
 pub use gateway::{Gateway, Role};
 pub use program::{Outcome, folkmoot};
+pub use proxy::{Passage, Proxy};
 pub use readings::Readings;
 
 /// What builds the HTTP clients of tests, with the provider of TLS that they ask for.
