@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_testkit::{Manner, RegionService, meetup_item};
-use folkmoot_tests::{Gateway, Outcome, folkmoot};
+use folkmoot_tests::{Gateway, Outcome, Passage, Proxy, folkmoot};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -148,6 +148,46 @@ async fn region_that_hangs_delays_nobody_beyond_the_deadline() -> Result<()> {
     let data = gateway.data("{ meetups(first: 5) { gaps { region reason } } }", json!({})).await?;
     ensure!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
     ensure!(data["meetups"]["gaps"][0]["reason"] == "TIMED_OUT", "{data}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn region_that_is_back_is_heard_although_its_open_connections_are_dead() -> Result<()> {
+    let gateway = gateway().await?;
+    let mut service = kent([1]);
+    let place = service.address.strip_prefix("http://").context("an address")?;
+    let place = place.strip_suffix("/graphql").context("a path")?.parse()?;
+    let network = Proxy::start(place)?;
+    service.address = format!("http://{}/graphql", network.address);
+    ensure!(add(&gateway, &service, &[]).is_success);
+    until(&gateway, |data| titles(data).len() == 1).await?;
+    // Each is another question, so that none is answered by what was kept.
+    let complete = async |first: u32| -> Result<bool> {
+        let query = "query($first: Int) { meetups(when: ALL, first: $first) { complete } }";
+        let data = gateway.data(query, json!({ "first": first })).await?;
+        Ok(data["meetups"]["complete"] == true)
+    };
+    service.delay(Duration::from_millis(200));
+    let at_once = futures::future::join_all((10..16).map(async |first: u32| {
+        // One after the other: those of a moment would travel on one connection.
+        tokio::time::sleep(Duration::from_millis(20 * u64::from(first - 10))).await;
+        complete(first).await
+    }));
+    ensure!(at_once.await.into_iter().all(|one| one.is_ok_and(|one| one)), "it is well");
+    service.delay(Duration::ZERO);
+
+    network.let_pass(Passage::BlackHole);
+    ensure!(!complete(20).await?, "it does not answer");
+    network.let_pass(Passage::Free);
+
+    // What waited is given up a little later than its reader.
+    let began = Instant::now();
+    let mut first = 21;
+    while !complete(first).await? {
+        ensure!(began.elapsed() < Duration::from_secs(3), "it is back, and not heard");
+        first += 1;
+    }
+    ensure!(complete(first + 1).await? && complete(first + 2).await?, "and away once more");
     Ok(())
 }
 

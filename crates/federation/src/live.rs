@@ -8,6 +8,7 @@ mod asking;
 mod batch;
 mod client;
 mod collector;
+mod doubt;
 mod figures;
 mod refusal;
 mod rows;
@@ -38,6 +39,7 @@ use client::Failed;
 pub(crate) use client::MAX_BODY;
 pub use client::{LiveClient, LiveClientOptions};
 use collector::Collector;
+use doubt::Doubt;
 pub(crate) use figures::{FIELD as FIGURES_FIELD, FIGURES_QUERY, FiguresService, NoFigures};
 use rows::LeftOut;
 
@@ -110,8 +112,16 @@ impl Live {
     ) -> Self {
         let LiveOptions { instance, clock, max_in_flight, max_waiting, card_for } = options;
         let state = Mutex::default();
-        let collector =
-            Collector { client, address, token, instance, max_in_flight, max_waiting, state };
+        let collector = Collector {
+            client,
+            address,
+            token,
+            instance,
+            max_in_flight,
+            max_waiting,
+            doubt: Doubt::default(),
+            state,
+        };
         let shared = Shared {
             region,
             collector: Arc::new(collector),

@@ -21,7 +21,7 @@ pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 /// How long a connection may be idle and is used again. What stands between may forget one without
 /// a word, and whoever asks on it waits for nothing: after an outage a region would seem to be
 /// down for as long as such connections are tried.
-const IDLE: Duration = Duration::from_secs(10);
+pub(super) const IDLE: Duration = Duration::from_secs(10);
 
 /// How often a connection that many questions share is tried, and how long that may take: else all
 /// of them would wait on one that is dead, until the kernel gives it up after a quarter of an hour.
@@ -57,6 +57,8 @@ impl Default for LiveClientOptions {
 #[derive(Clone, Debug)]
 pub struct LiveClient {
     client: Client,
+    /// Keeps no connection.
+    anew: Client,
     guard: Guard,
 }
 
@@ -88,33 +90,37 @@ impl LiveClient {
     /// If TLS cannot be set up; a provider must be installed in the process.
     pub fn new(options: LiveClientOptions) -> Result<Self, reqwest::Error> {
         let guard = Guard { allow_private: options.allow_private };
-        let client = Client::builder()
-            .user_agent(concat!("Folkmoot/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.timeout)
-            .pool_idle_timeout(IDLE)
-            .http2_keep_alive_interval(TRIED.0)
-            .http2_keep_alive_timeout(TRIED.1)
-            .redirect(Policy::none())
-            .no_proxy()
-            .dns_resolver(guard)
-            .build()?;
-        Ok(Self { client, guard })
+        let builder = || {
+            Client::builder()
+                .user_agent(concat!("Folkmoot/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(options.connect_timeout)
+                .timeout(options.timeout)
+                .pool_idle_timeout(IDLE)
+                .http2_keep_alive_interval(TRIED.0)
+                .http2_keep_alive_timeout(TRIED.1)
+                .redirect(Policy::none())
+                .no_proxy()
+                .dns_resolver(guard)
+        };
+        let client = builder().build()?;
+        let anew = builder().pool_max_idle_per_host(0).build()?;
+        Ok(Self { client, anew, guard })
     }
 
-    /// The body of the answer to a question.
+    /// The body of the answer to a question; asked anew, on a connection of its own.
     pub(super) async fn post(
         &self,
         url: &Url,
         token: Option<&str>,
         via: &Via,
         question: Vec<u8>,
+        is_anew: bool,
     ) -> Result<Vec<u8>, Failed> {
         self.guard
             .check(url)
             .map_err(|barred| Failed::new(SourceError::Rejected, barred.to_string()))?;
-        let mut request = self
-            .client
+        let client = if is_anew { &self.anew } else { &self.client };
+        let mut request = client
             .post(url.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/graphql-response+json, application/json")

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{
     batch::{Ask, Handed, Part, Room, hand_out, question},
     client::{Failed, LiveClient},
+    doubt::Doubt,
 };
 use crate::{SourceError, Via};
 
@@ -34,6 +35,7 @@ pub(super) struct Collector {
     pub(super) max_in_flight: usize,
     /// The most questions that wait; more are turned away.
     pub(super) max_waiting: usize,
+    pub(super) doubt: Doubt,
     pub(super) state: Mutex<State>,
 }
 
@@ -145,7 +147,13 @@ impl Collector {
         Box::pin(async move {
             let alone: Vec<_> = asks.iter().map(|(_, ask)| *ask).collect();
             let url = self.address.url();
-            let body = self.client.post(url, self.token.as_deref(), via, question(&alone)).await;
+            let (asking, is_anew) = (self.doubt.asking(), self.doubt.is_cast());
+            let token = self.token.as_deref();
+            let body = self.client.post(url, token, via, question(&alone), is_anew).await;
+            match &body {
+                Err(Failed { error: SourceError::TimedOut, .. }) => drop(asking),
+                _ => asking.is_answered(),
+            }
             let body = match body {
                 Err(failed) if failed.is_too_large && asks.len() > 1 => {
                     let (left, right) = asks.split_at(asks.len() / 2);
