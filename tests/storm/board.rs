@@ -114,7 +114,9 @@ impl Board {
     ) -> bool {
         let state = self.lock();
         let is_true = |spell: &Spell| {
-            let is_then = spell.from <= received && spell.until.is_none_or(|until| sent <= until);
+            let lingers = spell.fault.lingers();
+            let is_over = spell.until.is_some_and(|until| sent > until + lingers);
+            let is_then = spell.from <= received && !is_over;
             is_then && reason.is_none_or(|reason| spell.fault.reasons().contains(&reason))
         };
         state.spells.get(region).is_some_and(|spells| spells.iter().any(is_true))

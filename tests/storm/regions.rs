@@ -42,6 +42,15 @@ impl Fault {
         }
     }
 
+    /// For how long after it somebody may be told of it nevertheless: who asks what somebody asked
+    /// while it lasted shares that question, which waits for two seconds and a little.
+    pub(crate) fn lingers(self) -> Duration {
+        match self {
+            Self::Hangs | Self::HangsMidAnswer | Self::Drips => Duration::from_millis(2200),
+            _ => Duration::ZERO,
+        }
+    }
+
     /// Until it is noticed for sure.
     pub(crate) fn shortest(self) -> Duration {
         match self {
