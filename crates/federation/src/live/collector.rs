@@ -152,7 +152,7 @@ impl Collector {
             let body = self.client.post(url, token, via, question(&alone), is_anew).await;
             match &body {
                 Err(Failed { error: SourceError::TimedOut, .. }) => drop(asking),
-                _ => asking.is_answered(),
+                _ => asking.ends(),
             }
             let body = match body {
                 Err(failed) if failed.is_too_large && asks.len() > 1 => {

@@ -45,7 +45,7 @@ pub(super) struct Asking<'a> {
 
 impl Asking<'_> {
     /// Something came of it, be it an error.
-    pub(super) fn is_answered(mut self) {
+    pub(super) fn ends(mut self) {
         self.is_answered = true;
     }
 }
@@ -71,7 +71,7 @@ mod tests {
         let answered = doubt.asking();
         let waiting = doubt.asking();
         advance(PATIENCE).await;
-        answered.is_answered();
+        answered.ends();
         assert!(!doubt.is_cast());
 
         drop(waiting);
