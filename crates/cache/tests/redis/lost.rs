@@ -1,47 +1,55 @@
 //! A connection that is lost without a word while Redis is looked for.
 
-use std::{net::SocketAddr, time::Duration};
-
-use tokio::{
-    io::copy_bidirectional,
+use std::{
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
-    time::sleep,
+    thread,
+    time::{Duration, Instant},
 };
 
-use super::{Server, comes_back, eventually, found, redis};
+use super::{Server, comes_back, eventually, found, redis, server::free_port};
 
 /// Takes the first connection, which is slow to be made and lost then; others lead to the server.
-async fn lose_the_first(listener: TcpListener, place: SocketAddr) {
+fn lose_the_first(listener: &TcpListener, port: u16) {
     let mut is_first = true;
-    while let Ok((mut near, _)) = listener.accept().await {
+    for near in listener.incoming().flatten() {
         let is_lost = std::mem::take(&mut is_first);
-        tokio::spawn(async move {
-            let mut far = TcpStream::connect(place).await.expect("the server listens");
-            if is_lost {
-                // Slower than any question may be: who looks has gone before it is there.
-                sleep(Duration::from_millis(100)).await;
-                let carried = copy_bidirectional(&mut near, &mut far);
-                let _ = tokio::time::timeout(Duration::from_millis(50), carried).await;
-                sleep(Duration::from_secs(600)).await;
-            }
-            let _ = copy_bidirectional(&mut near, &mut far).await;
+        thread::spawn(move || {
+            let far = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
+            // Slower than any question may be: who looks has gone before it is there.
+            thread::sleep(Duration::from_millis(if is_lost { 100 } else { 0 }));
+            let until = is_lost.then(|| Instant::now() + Duration::from_millis(50));
+            let ends = (near.try_clone().expect("a socket"), far.try_clone().expect("a socket"));
+            thread::spawn(move || carry(ends.1, ends.0, until));
+            carry(near, far, until);
         });
+    }
+}
+
+fn carry(mut from: TcpStream, mut to: TcpStream, until: Option<Instant>) {
+    let mut bytes = [0; 4_096];
+    while let Ok(length @ 1..) = from.read(&mut bytes) {
+        let is_lost = until.is_some_and(|until| until < Instant::now());
+        if !is_lost && to.write_all(&bytes[..length]).is_err() {
+            return;
+        }
     }
 }
 
 #[tokio::test]
 async fn connection_that_is_lost_while_it_is_looked_for_is_made_again() {
     let server = Server::started(&[]);
-    let port = super::server::free_port();
+    let port = free_port();
     let redis = redis(&format!("redis://127.0.0.1:{port}"));
     eventually("it is left alone", || async {
         found(&redis, 1).await;
         !redis.is_asked()
     })
     .await;
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("the port is free");
+    let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
+    let leads_to = server.port;
 
-    tokio::spawn(lose_the_first(listener, SocketAddr::from(([127, 0, 0, 1], server.port))));
+    thread::spawn(move || lose_the_first(&listener, leads_to));
 
     comes_back(&redis).await;
 }
