@@ -54,7 +54,7 @@ pub struct Database {
     pub url: String,
     pub max_connections: u32,
     pub acquire_seconds: u64,
-    pub poll_seconds: u64,
+    pub poll_seconds: f64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -195,7 +195,6 @@ impl Config {
             ("server.request_seconds", self.server.request_seconds),
             ("database.max_connections", self.database.max_connections.into()),
             ("database.acquire_seconds", self.database.acquire_seconds),
-            ("database.poll_seconds", self.database.poll_seconds),
             ("redis.timeout_ms", self.redis.timeout_ms),
             ("cache.memory_mb", self.cache.memory_mb.into()),
             ("regions.soft_deadline_ms", self.regions.soft_deadline_ms),
@@ -204,6 +203,9 @@ impl Config {
             if value == 0 {
                 bail!("the setting {name} is not right: it is at least 1");
             }
+        }
+        if !(0.01..=3600.0).contains(&self.database.poll_seconds) {
+            bail!("the setting database.poll_seconds is not right: it is between 0.01 and 3600");
         }
         if self.soft_deadline() >= Duration::from_secs(self.server.request_seconds) {
             bail!(
@@ -248,6 +250,11 @@ impl Config {
             bail!("the setting redis.prefix is not right: write letters, digits, - and _");
         }
         Ok(())
+    }
+
+    /// How often it is looked at what other processes have written.
+    pub fn poll(&self) -> Duration {
+        Duration::from_secs_f64(self.database.poll_seconds)
     }
 
     /// The fewest councils that a published figure may show.
@@ -354,6 +361,10 @@ mod tests {
         assert!(refused("[server]\nlisten = \"here\"").contains("server.listen"));
         assert!(refused("[database]\nurl = \"mysql://x\"").contains("database.url"));
         assert!(refused("[database]\nmax_connections = 0").contains("database.max_connections"));
+        for never in ["0", "-1", "nan"] {
+            let said = refused(&format!("[database]\npoll_seconds = {never}"));
+            assert!(said.contains("database.poll_seconds"), "{said}");
+        }
         for lowered in [0, 4] {
             let said = refused(&format!("[figures]\nthreshold = {lowered}"));
             assert_eq!(said, "the setting figures.threshold is not right");

@@ -115,7 +115,7 @@ impl Serve {
         };
         let asking = LiveOptions::new(instance, clock.clone());
         live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
-        tokio::spawn(poll(store.clone(), Duration::from_secs(config.database.poll_seconds)));
+        tokio::spawn(poll(store.clone(), config.poll()));
         if config.feeds.every_minutes > 0 {
             let (store, reference) = (store.clone(), reference.clone());
             tokio::spawn(feeds::run(feeds::harvester(&config, store, reference, clock.clone())?));
