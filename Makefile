@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run run-regions test storm check web examples fmt schema tables
+.PHONY: help run run-regions test bench storm check web examples fmt schema tables
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -11,6 +11,7 @@ help:
 	@echo "make run-regions  the same with regions that plug in from elsewhere, each by another door"
 	@echo "make test         run every test, against real databases and a real browser"
 	@echo "make storm        the gateway under load while regions and Redis fail: 20 minutes, with figures"
+	@echo "make bench        measure what docs/benchmarks.md lists; ONLY=live for one scenario, WRITE=1 to note it there"
 	@echo "make check        format, lints, docs, layers, drift"
 
 # The demo lies around the day it is filled, so each run fills a fresh one.
@@ -55,6 +56,11 @@ storm:
 	$(CARGO) build --release --bin folkmoot
 	FOLKMOOT_STORM_SECONDS=60 FOLKMOOT_STORM_RATE=200 \
 		$(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture --test-threads=1
+
+# Debian's util-linux has taskset, by which the gateway gets a core of its own.
+bench: web
+	$(CARGO) build --release --quiet --bin folkmoot --bin bench --package folkmoot-server --package folkmoot-bench
+	$(CARGO) run --release --quiet --package folkmoot-bench -- $(ONLY) $(if $(WRITE),--write docs/benchmarks.md)
 
 fmt:
 	$(CARGO) fmt --all

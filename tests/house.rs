@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Which of our crates each may use, and which libraries only it may name.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("folkmoot-domain", &[]),
     ("folkmoot-cache", &[]),
     ("folkmoot-migrations", &[]),
@@ -15,6 +15,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("folkmoot-server", &["domain", "store", "federation", "graphql", "cache"]),
     ("folkmoot-testkit", &["domain", "store", "federation"]),
     ("folkmoot-tests", &[]),
+    ("folkmoot-bench", &[]),
 ];
 
 const ROOMS: [(&str, &[&str]); 6] = [

@@ -1,0 +1,145 @@
+//! The real program: started as anyone would, on a core of its own with one worker, and looked at
+//! from outside.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{cores::Cores, http::Connection};
+
+/// How long it may take to be ready: the demo is filled meanwhile.
+const START: Duration = Duration::from_secs(120);
+
+/// A running gateway; it ends with this value.
+pub(crate) struct Gateway {
+    pub(crate) address: SocketAddr,
+    /// From the start of the process to the first time that it said to be ready.
+    pub(crate) ready_after: Duration,
+    child: Child,
+}
+
+impl Gateway {
+    /// Starts it on a database, with these settings.
+    pub(crate) fn start(
+        cores: Cores,
+        database: &Path,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
+        let began = Instant::now();
+        let mut command = cores.of_the_gateway(&program()?);
+        let mut child = prepared(&mut command, database)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .envs(settings.iter().copied())
+            .env("TOKIO_WORKER_THREADS", "1")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("start the gateway")?;
+        let output = child.stdout.take().context("the gateway has no output")?;
+        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+        let told = lines.find_map(|line| {
+            let address = line.strip_prefix("Folkmoot is at")?.trim().strip_prefix("http://")?;
+            address.parse().ok()
+        });
+        // Whatever else it prints must not fill the pipe.
+        thread::spawn(move || lines.for_each(drop));
+        let mut gateway = match told {
+            Some(address) => Self { address, ready_after: Duration::ZERO, child },
+            None => {
+                let ended = child.wait()?;
+                bail!("the gateway ended before it listened: {ended}");
+            }
+        };
+        gateway.become_ready(began)?;
+        gateway.ready_after = began.elapsed();
+        Ok(gateway)
+    }
+
+    fn become_ready(&self, began: Instant) -> Result<()> {
+        loop {
+            let asked = Connection::open(self.address).and_then(|mut one| one.get("/health/ready"));
+            if asked.is_ok_and(|answer| answer.status == 200) {
+                return Ok(());
+            }
+            ensure!(began.elapsed() < START, "the gateway is not ready after {START:?}");
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// How long its threads have run on a core so far.
+    pub(crate) fn on_core(&self) -> Result<Duration> {
+        let mut nanoseconds = 0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            // A thread may end between being listed and being read.
+            let Ok(told) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+            let own = told.split(' ').next().and_then(|first| first.parse::<u64>().ok());
+            nanoseconds += own.context("the system does not say how long threads ran")?;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
+    }
+
+    /// Its resident memory in megabytes, shared pages of the program file included.
+    pub(crate) fn resident(&self) -> Result<f64> {
+        let told = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = told.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
+        Ok(kilobytes.context("the system does not say how much memory is resident")? / 1024.0)
+    }
+
+    /// Tells it to stop, and waits until it has.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status()?;
+        ensure!(told.success(), "the gateway could not be told to stop");
+        let ended = self.child.wait()?;
+        ensure!(ended.success(), "the gateway ended badly: {ended}");
+        Ok(())
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs another command of the program on a database, to its end.
+pub(crate) fn folkmoot(database: &Path, arguments: &[&str]) -> Result<String> {
+    let mut command = Command::new(program()?);
+    let output = prepared(&mut command, database).args(arguments).output()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let failed = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(output.status.success(), "folkmoot {}: {failed}", arguments.join(" "));
+    Ok(said)
+}
+
+fn prepared<'c>(command: &'c mut Command, database: &Path) -> &'c mut Command {
+    // Only what is said here counts, not what somebody's shell happens to hold.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FOLKMOOT__")) {
+        command.env_remove(name);
+    }
+    command
+        .env("FOLKMOOT__DATABASE__URL", format!("sqlite://{}", database.display()))
+        // The regions are on this machine.
+        .env("FOLKMOOT__FEEDS__ALLOW_PRIVATE", "true")
+        .stdin(Stdio::null())
+}
+
+/// The program that was built beside this one.
+fn program() -> Result<PathBuf> {
+    let program = std::env::current_exe()?.with_file_name("folkmoot");
+    ensure!(program.exists(), "{} is not built: use `make bench`", program.display());
+    Ok(program)
+}

@@ -1,0 +1,108 @@
+//! The same page with one region that hangs and is left in peace, beside the page without it.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    http::Connection,
+    live::{REGIONS, SHAPE, Stand},
+    region::Region,
+    row,
+    statistics::Figure,
+    table::Row,
+    workshop::Workshop,
+};
+
+const REPEATS: usize = 5;
+const LASTING: Duration = Duration::from_millis(1_200);
+
+/// After so many openings the pause is at least 20 seconds, which is longer than all repeats.
+const OPENINGS: u64 = 4;
+
+pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
+    // Regions of its own: one of them is of no use to others afterwards.
+    let regions: Result<Vec<_>> = (0..REGIONS).map(Region::start).collect();
+    let regions = regions?;
+    let (others, hung) = (&regions[..REGIONS - 1], &regions[REGIONS - 1]);
+    let mut with = Stand::over(workshop, &regions, "hung-with")?;
+    let without = Stand::over(workshop, others, "hung-without")?;
+    hung.hang();
+    with.lacks(hung);
+    leave_in_peace(&with, hung)?;
+
+    without.cold_load(SHAPE, 1, LASTING)?;
+    let (calls, looks) = (hung.asked_for_rows(), hung.asked_for_the_card());
+    let (before, opened) = (with.pages(), openings(&with, hung)?);
+    let (mut p50, mut ratios) = (Vec::new(), Vec::new());
+    for _ in 0..REPEATS {
+        let without = without.cold_load(SHAPE, 1, LASTING)?.latencies.percentile(50);
+        let with = with.cold_load(SHAPE, 1, LASTING)?.latencies.percentile(50);
+        p50.push(with);
+        ratios.push(with / without);
+    }
+    ensure!(openings(&with, hung)? == opened, "the region was tried again meanwhile");
+    let calls = hung.asked_for_rows() - calls;
+    let looks = hung.asked_for_the_card() - looks;
+    // Whoever looks after regions asks each once a minute who it is, for nobody's page.
+    ensure!(looks <= 1, "the region was asked {looks} times who it is");
+    let pages = with.pages() - before;
+    let what = "the same with one region hung and its breaker open";
+    Ok(vec![
+        row::none_of(format!("{what}: calls that reach it"), calls, &format!("{pages} pages")),
+        row::ratio_at_most(
+            format!("{what}: p50 to that of the other {} alone", others.len()),
+            &Figure::of(p50),
+            "ms",
+            &Figure::of(ratios),
+            1.1,
+        ),
+    ])
+}
+
+/// Asks for pages until the breaker has opened often enough.
+fn leave_in_peace(stand: &Stand, hung: &Region) -> Result<()> {
+    let began = Instant::now();
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let readers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    while !is_done.load(Ordering::SeqCst) {
+                        stand.load(SHAPE, 1, Duration::ZERO)?;
+                        thread::sleep(Duration::from_millis(50));
+                    }
+                    anyhow::Ok(())
+                })
+            })
+            .collect();
+        let opened = loop {
+            match openings(stand, hung) {
+                Ok(count) if count >= OPENINGS => break Ok(()),
+                Ok(_) if began.elapsed() < Duration::from_secs(90) => {}
+                Ok(count) => break Err(anyhow::anyhow!("the breaker opened {count} times only")),
+                Err(error) => break Err(error),
+            }
+            thread::sleep(Duration::from_millis(100));
+        };
+        is_done.store(true, Ordering::SeqCst);
+        for reader in readers {
+            reader.join().map_err(|_| anyhow::anyhow!("a reader panicked"))??;
+        }
+        opened
+    })
+}
+
+/// How often the breaker of a region has opened, as the gateway tells whoever measures it.
+fn openings(stand: &Stand, region: &Region) -> Result<u64> {
+    let answer = Connection::open(stand.gateway.address)?.get("/metrics")?;
+    ensure!(answer.status == 200, "the metrics are not told: status {}", answer.status);
+    let text = String::from_utf8(answer.body)?;
+    let name = format!("folkmoot_region_breaker_openings_total{{region=\"{}\"}} ", region.code);
+    let value = text.lines().find_map(|line| line.strip_prefix(&name));
+    value.map_or(Ok(0), |value| value.trim().parse().context("read a counter"))
+}

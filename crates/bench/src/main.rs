@@ -1,0 +1,98 @@
+//! `make bench`: the numbers to reach, measured on the real program from outside, each as a ratio
+//! to something else of the same run or against a bound of its own.
+//!
+//! A scenario is one file with a `run`; it gives rows of the table. What is answered is compared
+//! first: a wrong answer ends a scenario, and with it the run.
+
+mod burst;
+mod cores;
+mod gateway;
+mod http;
+mod hung;
+mod live;
+mod load;
+mod memory;
+mod pages;
+mod questions;
+mod region;
+mod reloads;
+mod row;
+mod start;
+mod statistics;
+mod table;
+mod width;
+mod workshop;
+
+use std::{fs, io::Write, path::PathBuf, process::ExitCode, time::Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+
+use self::{cores::Cores, table::Row, table::Table, workshop::Workshop};
+
+type Scenario = fn(&Workshop) -> Result<Vec<Row>>;
+
+/// All scenarios by name, in the order of the table.
+const SCENARIOS: [(&str, Scenario); 7] = [
+    ("live", live::run),
+    ("hung", hung::run),
+    ("width", width::run),
+    ("memory", memory::run),
+    ("reloads", reloads::run),
+    ("start", start::run),
+    ("burst", burst::run),
+];
+
+/// Measure the gateway that was built beside this program.
+#[derive(Parser)]
+struct Arguments {
+    /// These scenarios alone: live, hung, width, memory, reloads, start, burst.
+    scenarios: Vec<String>,
+    /// Put the rows into the table of this document.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match measured(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // If this cannot be told, the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measured(arguments: &Arguments) -> Result<()> {
+    let names = SCENARIOS.map(|(name, _)| name);
+    if let Some(unknown) = arguments.scenarios.iter().find(|name| !names.contains(&name.as_str())) {
+        bail!("there is no scenario {unknown}: choose from {}", names.join(", "));
+    }
+    let cores = Cores::share_out()?;
+    say(cores.words())?;
+    let workshop = Workshop::new(cores)?;
+    let mut table = Table::default();
+    for (name, scenario) in SCENARIOS {
+        if !arguments.scenarios.is_empty() && !arguments.scenarios.iter().any(|one| one == name) {
+            continue;
+        }
+        let began = Instant::now();
+        let rows = scenario(&workshop).with_context(|| format!("the scenario {name}"))?;
+        say(&format!("{name}: measured in {:.0} s", began.elapsed().as_secs_f64()))?;
+        table.add(name, rows);
+    }
+    say("")?;
+    say(&table.markdown())?;
+    if let Some(file) = &arguments.write {
+        let document = fs::read_to_string(file).context("read the document")?;
+        let written = table.written_into(&document, &names);
+        let written = written.context("the document has no place for a table")?;
+        fs::write(file, written).context("write the document")?;
+    }
+    Ok(())
+}
+
+fn say(line: &str) -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}

@@ -1,0 +1,167 @@
+//! A thousand changes of the registry under load: what is kept for one of them must go with it.
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+use crate::{
+    gateway::{Gateway, folkmoot},
+    http::Connection,
+    load::Load,
+    questions::Questions,
+    region::Region,
+    row,
+    statistics::Figure,
+    table::Row,
+    workshop::Workshop,
+};
+
+const CHANGES: usize = 1_000;
+/// Memory is looked at after so many.
+const LOOK_EVERY: usize = 200;
+
+/// The gateway looks so often at what other processes have written, so that each change is a
+/// reload of its own.
+const POLL: &str = "0.02";
+
+/// Memory that is resident after the first look may be more after the last one by this ratio, and
+/// still not grow: the allocator's holes come and go.
+const STEADY: f64 = 1.05;
+
+pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
+    let demo = workshop.demo()?;
+    let database = workshop.copy(&demo.database, "reloads")?;
+    // One region that moves between two addresses.
+    let homes = [Region::start(0)?, Region::start(0)?];
+    let (code, url) = (&homes[0].code, homes[0].url());
+    let add = ["region", "add", code, "--name", code, "--live", &url, "--active"];
+    folkmoot(&database, &add)?;
+    let settings = [("FOLKMOOT__DATABASE__POLL_SECONDS", POLL)];
+    let gateway = Gateway::start(workshop.cores, &database, &[], &settings)?;
+    let questions = Questions::of(&gateway)?;
+    let is_done = AtomicBool::new(false);
+    let resident = thread::scope(|scope| {
+        let readers: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    while !is_done.load(Ordering::SeqCst) {
+                        read(&gateway, &questions)?;
+                    }
+                    anyhow::Ok(())
+                })
+            })
+            .collect();
+        let resident = changed(&gateway, &database, &homes);
+        is_done.store(true, Ordering::SeqCst);
+        for reader in readers {
+            reader.join().map_err(|_| anyhow::anyhow!("a reader panicked"))??;
+        }
+        resident
+    })?;
+    let told: Vec<_> = resident.iter().map(|megabytes| format!("{megabytes:.0}")).collect();
+    let ratio = Figure::of([resident[resident.len() - 1] / resident[1]]);
+    let what = format!(
+        "resident memory under two readers, after 0, {LOOK_EVERY}, … {CHANGES} registry reloads"
+    );
+    let row = row::ratio_at_most(what, &ratio, "", &ratio, STEADY);
+    Ok(vec![Row {
+        value: format!("{} MB", told.join(" · ")),
+        reach: format!("no growth (≤ {STEADY}× after the first {LOOK_EVERY})"),
+        spread: String::new(),
+        ..row
+    }])
+}
+
+fn read(gateway: &Gateway, questions: &Questions) -> Result<()> {
+    let load = Load {
+        address: gateway.address,
+        connections: 1,
+        lasting: Duration::from_millis(200),
+        request: &|number| questions.request(number),
+        check: &|number, answer| questions.check_loosely(number, answer),
+    };
+    load.run(&AtomicUsize::new(0)).map(drop)
+}
+
+/// Makes all changes, each once the gateway has taken over the one before, and says how much
+/// memory was resident before, in between and after.
+fn changed(gateway: &Gateway, database: &Path, homes: &[Region; 2]) -> Result<Vec<f64>> {
+    let mut connection = Connection::open(gateway.address)?;
+    thread::sleep(Duration::from_secs(2));
+    let mut resident = vec![gateway.resident()?];
+    for number in 0..CHANGES {
+        let change = Change::numbered(number, homes);
+        folkmoot(database, &change.arguments(&homes[0].code))?;
+        let began = Instant::now();
+        while !change.is_seen(&homes[0].code, number, &mut connection)? {
+            let waited = began.elapsed();
+            ensure!(waited < Duration::from_secs(10), "change {number} is not taken over");
+            thread::sleep(Duration::from_millis(5));
+        }
+        if (number + 1) % LOOK_EVERY == 0 {
+            resident.push(gateway.resident()?);
+        }
+    }
+    Ok(resident)
+}
+
+/// A change of the registry.
+enum Change<'r> {
+    Rename(String),
+    Pause,
+    Resume,
+    /// To this address, which had been asked so often for rows.
+    Move(&'r Region, String, usize),
+}
+
+impl<'r> Change<'r> {
+    /// Each in turn.
+    fn numbered(number: usize, homes: &'r [Region; 2]) -> Self {
+        match number % 4 {
+            0 => Self::Rename(format!("Network {number}")),
+            1 => Self::Pause,
+            2 => Self::Resume,
+            _ => {
+                let home = &homes[(number / 4 + 1) % 2];
+                Self::Move(home, home.url(), home.asked_for_rows())
+            }
+        }
+    }
+
+    fn arguments<'a>(&'a self, code: &'a str) -> Vec<&'a str> {
+        match self {
+            Self::Rename(name) => vec!["region", "rename", code, "--name", name],
+            Self::Pause => vec!["region", "pause", code, "--reason", "It is measured."],
+            Self::Resume => vec!["region", "resume", code],
+            Self::Move(_, url, _) => vec!["region", "move", code, "--live", url, "--unchecked"],
+        }
+    }
+
+    /// Whether the gateway's answers show it.
+    fn is_seen(&self, code: &str, number: usize, connection: &mut Connection) -> Result<bool> {
+        let query = match self {
+            // A page that nobody has asked for goes to where the region is now.
+            Self::Move(..) => format!(
+                "{{ meetups(region: \"{code}\", from: \"2031-01-01\", to: \"{}-01-01\", first: 1) \
+                 {{ complete }} }}",
+                3000 + number
+            ),
+            _ => format!("{{ region(ref: \"{code}\") {{ name source {{ reason }} }} }}"),
+        };
+        let answer = connection.post("/graphql", &json!({ "query": query }).to_string())?;
+        let answer: Value = serde_json::from_slice(&answer.body)?;
+        let region = &answer["data"]["region"];
+        Ok(match self {
+            Self::Rename(name) => region["name"] == name.as_str(),
+            Self::Pause => region["source"]["reason"] == "PAUSED",
+            Self::Resume => region["name"].is_string() && region["source"]["reason"] != "PAUSED",
+            Self::Move(home, _, asked) => home.asked_for_rows() > *asked,
+        })
+    }
+}
