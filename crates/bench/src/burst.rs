@@ -14,7 +14,7 @@ use crate::{
     gateway::Gateway,
     http::Answer,
     load::{Load, Run},
-    questions::Questions,
+    questions::{Given, Questions},
     row,
     statistics::Figure,
     table::Row,
@@ -46,7 +46,12 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     let p99 = Figure::of(runs.iter().map(|run| run.latencies.percentile(99)));
     let what = format!("a burst of {READERS} connections");
     Ok(vec![
-        wrong.row(format!("{what}: answers that are wrong, or none"), answers),
+        wrong.row(format!("{what}: answers that are wrong, or errors of the server"), answers),
+        row::told(
+            format!("{what}: of 1,000 readers, how many are told to ask again"),
+            &Figure::of([wrong.shed.load(Ordering::SeqCst) as f64 * 1_000.0 / answers as f64]),
+            "",
+        ),
         row::told(format!("{what}: p99"), &p99, "ms"),
         row::told(
             format!("{what}: answers per second of one core"),
@@ -56,20 +61,26 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     ])
 }
 
-/// Answers that were wrong: how many, and the first of them.
+/// Answers that were wrong: how many, and the first of them; and how many readers were told to ask
+/// again.
 #[derive(Default)]
 struct Wrong {
     count: AtomicUsize,
     first: Mutex<Option<String>>,
+    shed: AtomicUsize,
 }
 
 impl Wrong {
     /// Counts a wrong answer and goes on: how many there are is what is measured.
-    fn noted(&self, checked: Result<()>) -> Result<()> {
-        if let Err(error) = checked {
-            self.count.fetch_add(1, Ordering::SeqCst);
-            let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-            first.get_or_insert(format!("{error:#}"));
+    fn noted(&self, checked: Result<Given>) -> Result<()> {
+        match checked {
+            Ok(Given::Answer) => {}
+            Ok(Given::Shed) => drop(self.shed.fetch_add(1, Ordering::SeqCst)),
+            Err(error) => {
+                self.count.fetch_add(1, Ordering::SeqCst);
+                let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+                first.get_or_insert(format!("{error:#}"));
+            }
         }
         Ok(())
     }

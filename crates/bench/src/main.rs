@@ -78,7 +78,14 @@ fn measured(arguments: &Arguments) -> Result<()> {
             continue;
         }
         let began = Instant::now();
-        let rows = scenario(&workshop).with_context(|| format!("the scenario {name}"))?;
+        let rows = match scenario(&workshop) {
+            Ok(rows) => rows,
+            Err(error) => {
+                // What was measured before it stands.
+                say(&table.markdown())?;
+                return Err(error.context(format!("the scenario {name}")));
+            }
+        };
         say(&format!("{name}: measured in {:.0} s", began.elapsed().as_secs_f64()))?;
         table.add(name, rows);
     }

@@ -70,6 +70,12 @@ impl Workshop {
     /// A copy of a database.
     pub(crate) fn copy(&self, of: &Path, name: &str) -> Result<PathBuf> {
         let file = self.place(name);
+        // What an earlier gateway of that name had not written into its database is not this one's.
+        for rest in ["db-wal", "db-shm"].map(|ending| file.with_extension(ending)) {
+            if rest.exists() {
+                fs::remove_file(rest)?;
+            }
+        }
         fs::copy(of, &file)?;
         Ok(file)
     }
