@@ -159,21 +159,35 @@ impl Live {
     }
 
     async fn fresh_card(&self) -> Result<Arc<RegionCard>, Failed> {
-        let asked = self.shared.collector.ask(vec![Ask::Card]).await;
-        let card = asked.and_then(|parts| match parts.as_slice() {
-            [Part::One(card)] => read_card(card.to_string().as_bytes())
-                .map_err(|error| Failed::malformed(format!("describe: {error}"))),
-            _ => Err(Failed::malformed("describe: is no card")),
-        });
-        let card = Arc::new(self.noted(card)?);
+        let card = self.heard_out(self.asked_card()).await?;
+        let card = Arc::new(card);
         let mut heard = self.heard();
         (heard.card, heard.at) = (Some(card.clone()), Some(self.shared.clock.now()));
         Ok(card)
     }
 
+    async fn asked_card(&self) -> Result<RegionCard, Failed> {
+        let parts = self.shared.collector.ask(vec![Ask::Card]).await?;
+        match parts.as_slice() {
+            [Part::One(card)] => read_card(card.to_string().as_bytes())
+                .map_err(|error| Failed::malformed(format!("describe: {error}"))),
+            _ => Err(Failed::malformed("describe: is no card")),
+        }
+    }
+
     fn heard(&self) -> MutexGuard<'_, Heard> {
-        // What is in it is sound after each statement.
-        self.shared.heard.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.heard()
+    }
+
+    /// Waits for an answer and remembers what came of it; also if whoever asks gives it up.
+    async fn heard_out<T>(
+        &self,
+        asking: impl Future<Output = Result<T, Failed>>,
+    ) -> Result<T, Failed> {
+        let mut waiting = Waiting { shared: &self.shared, is_over: false };
+        let answer = asking.await;
+        waiting.is_over = true;
+        self.noted(answer)
     }
 
     /// Remembers that the service failed, or answers; the log is told when that changes.
@@ -195,6 +209,29 @@ impl Live {
             }
         }
         answer
+    }
+}
+
+impl Shared {
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        // What is in it is sound after each statement.
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody who waits for the service.
+struct Waiting<'a> {
+    shared: &'a Shared,
+    is_over: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        // The service let somebody wait until they gave up: its card is no sign of life any more.
+        // Else a breaker that tries with the card would close although the service hangs.
+        if !self.is_over {
+            self.shared.heard().at = None;
+        }
     }
 }
 

@@ -48,8 +48,8 @@ impl Live {
         &self,
         requests: &[SliceRequest<R::Filter>],
     ) -> Result<Vec<Slice<Arc<R>>>, SourceError> {
-        let slices = self.asked_slices::<R>(requests).await;
-        self.noted(slices).map_err(|failed| failed.error)
+        let slices = self.heard_out(self.asked_slices::<R>(requests)).await;
+        slices.map_err(|failed| failed.error)
     }
 
     async fn asked_slices<R: Wired>(
@@ -111,8 +111,8 @@ impl Live {
         if !regions.contains(&self.shared.region) {
             return Ok(HashMap::new());
         }
-        let rows = self.asked_rows(ids).await;
-        self.noted(rows).map_err(|failed| failed.error)
+        let rows = self.heard_out(self.asked_rows(ids)).await;
+        rows.map_err(|failed| failed.error)
     }
 
     async fn asked_rows<R: Wired, I: Copy + Eq + Hash + Into<Uuid>>(

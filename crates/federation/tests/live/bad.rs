@@ -262,3 +262,18 @@ async fn card_of_another_contract_is_not_taken() {
     let (_, reason) = world.live.ask_card().await.expect_err("not taken");
     assert!(reason.contains("bring this gateway up to date"), "{reason}");
 }
+
+#[tokio::test]
+async fn service_that_somebody_gave_up_on_is_asked_for_its_card_anew() {
+    let world = kent([1]).await;
+    let (regions, request) = ([world.kent], [world.request(5)]);
+    let patience = Duration::from_millis(50);
+    world.live.describe(&regions).await.expect("described");
+    world.service.answer(Manner::HangsMidBody);
+
+    let rows = tokio::time::timeout(patience, world.live.meetup_slices(&request)).await;
+    let card = tokio::time::timeout(patience, world.live.describe(&regions)).await;
+
+    assert!(rows.is_err(), "it hangs");
+    assert!(card.is_err(), "a card of before it hung is no sign of life: {card:?}");
+}
