@@ -58,20 +58,32 @@ impl Cache {
         slots.iter().zip(near).zip(far).map(newer).collect()
     }
 
-    /// Keeps a value here, and beyond where it may travel.
+    /// Keeps a value here, and beyond where it may travel. Gives the bytes that it counts for;
+    /// `None` if it cannot be kept.
     pub fn keep<K: CacheKey>(
         &self,
         slot: &Slot<K>,
         entry: Entry<K::Value>,
         now: DateTime<Utc>,
         reach: Reach,
-    ) {
-        let Some(bytes) = sealed::seal(&entry) else { return };
-        let rest = entry.dates.rest(now);
-        self.memory.keep(slot, entry, bytes.len());
-        if let (Some(redis), Reach::Everywhere) = (&self.redis, reach) {
-            redis.keep(slot, bytes, rest);
-        }
+    ) -> Option<usize> {
+        let redis = self.redis.as_ref().filter(|_| reach == Reach::Everywhere);
+        let Some(redis) = redis else {
+            let bytes = sealed::weigh(&entry)?;
+            self.memory.keep(slot, entry, bytes);
+            return Some(bytes);
+        };
+        let (sealed, rest) = (sealed::seal(&entry)?, entry.dates.rest(now));
+        let bytes = sealed.len();
+        self.memory.keep(slot, entry, bytes);
+        redis.keep(slot, sealed, rest);
+        Some(bytes)
+    }
+
+    /// Keeps here what is part of something that was kept: how many bytes it takes is known, and
+    /// weighing it again would cost as much as reading it.
+    pub fn keep_part<K: CacheKey>(&self, slot: &Slot<K>, entry: Entry<K::Value>, bytes: usize) {
+        self.memory.keep(slot, entry, bytes);
     }
 
     /// Forgets what is kept in that place. False if a tier could not be told to.

@@ -153,13 +153,11 @@ async fn lead<L: Lookup>(core: Arc<Core>, tasks: Vec<Task<L>>, permit: OwnedSema
             for (task, (value, is_sound)) in tasks.into_iter().zip(values) {
                 let life = L::life(&core, &value);
                 let entry = Entry::new(Arc::new(value), as_of, life, &task.slot.digest());
-                if is_sound {
-                    keep::<L>(&core, &task.slot, &entry);
-                }
+                let bytes = if is_sound { keep::<L>(&core, &task.slot, &entry) } else { None };
                 let origin = if is_sound { Origin::Region } else { Origin::Broken };
                 task.landing.land(Ok((entry.clone(), origin)));
-                if is_sound {
-                    L::gleaned(&core, &entry);
+                if let Some(bytes) = bytes {
+                    L::gleaned(&core, &entry, bytes);
                 }
             }
         }
@@ -167,11 +165,13 @@ async fn lead<L: Lookup>(core: Arc<Core>, tasks: Vec<Task<L>>, permit: OwnedSema
 }
 
 /// Keeps it first, and then says that there is something new: who looks sees it.
-fn keep<L: Lookup>(core: &Core, slot: &Slot<L::Key>, entry: &Entry<L::Value>) {
+/// Gives the bytes that it takes.
+fn keep<L: Lookup>(core: &Core, slot: &Slot<L::Key>, entry: &Entry<L::Value>) -> Option<usize> {
     let now = core.clock.now();
     let before = core.cache.near(slot, now);
-    core.cache.keep(slot, entry.clone(), now, L::reach(&entry.value));
+    let bytes = core.cache.keep(slot, entry.clone(), now, L::reach(&entry.value));
     if is_other(before.as_ref(), entry) {
         core.health.rows_landed();
     }
+    bytes
 }

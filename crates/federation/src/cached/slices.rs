@@ -228,8 +228,8 @@ impl<K: Keepable> Lookup for Slices<K> {
         K::reach(slice.rows.iter().map(|row| &**row))
     }
 
-    fn gleaned(core: &Core, entry: &Entry<Self::Value>) {
-        glean::<K>(core, entry);
+    fn gleaned(core: &Core, entry: &Entry<Self::Value>, bytes: usize) {
+        glean::<K>(core, entry, bytes);
     }
 }
 
