@@ -29,6 +29,9 @@ pub(crate) const SHAPE: Shape = Shape::Of(20);
 const REPEATS: usize = 5;
 const LASTING: Duration = Duration::from_secs(2);
 
+/// Readers at a time beside one alone: as many pages as a gateway makes at once of one region.
+const READERS: usize = 8;
+
 /// A gateway, the regions that it asks, and what it must say.
 pub(crate) struct Stand {
     pub(crate) gateway: Gateway,
@@ -127,7 +130,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     let mut many = Vec::new();
     for _ in 0..REPEATS {
         alone.push(stand.cold_load(SHAPE, 1, LASTING)?);
-        many.push(stand.cold_load(SHAPE, 16, LASTING)?);
+        many.push(stand.cold_load(SHAPE, READERS, LASTING)?);
     }
     let percentile = |runs: &[Run], percent| {
         Figure::of(runs.iter().map(|run| run.latencies.percentile(percent)))
@@ -145,10 +148,10 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
             &tail,
             2.0,
         ),
-        row::told(format!("{what}, 16 readers: p50"), &percentile(&many, 50), "ms"),
-        row::told(format!("{what}, 16 readers: p99"), &percentile(&many, 99), "ms"),
+        row::told(format!("{what}, {READERS} readers: p50"), &percentile(&many, 50), "ms"),
+        row::told(format!("{what}, {READERS} readers: p99"), &percentile(&many, 99), "ms"),
         row::told(
-            format!("{what}, 16 readers: pages per second of one core"),
+            format!("{what}, {READERS} readers: pages per second of one core"),
             &Figure::of(many.iter().map(Run::rate)),
             "",
         ),
