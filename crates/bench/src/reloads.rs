@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Result, ensure};
+use chrono::Days;
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     http::Connection,
     load::Load,
     questions::Questions,
-    region::Region,
+    region::{Region, first_day},
     row,
     statistics::Figure,
     table::Row,
@@ -95,15 +96,18 @@ fn changed(gateway: &Gateway, database: &Path, homes: &[Region; 2]) -> Result<Ve
     let mut connection = Connection::open(gateway.address)?;
     thread::sleep(Duration::from_secs(2));
     let mut resident = vec![gateway.resident()?];
+    let mut looks = 0;
     for number in 0..CHANGES {
         let change = Change::numbered(number, homes);
         folkmoot(database, &change.arguments(&homes[0].code))?;
         let began = Instant::now();
-        while !change.is_seen(&homes[0].code, number, &mut connection)? {
+        while !change.is_seen(&homes[0].code, looks, &mut connection)? {
+            looks += 1;
             let waited = began.elapsed();
             ensure!(waited < Duration::from_secs(10), "change {number} is not taken over");
             thread::sleep(Duration::from_millis(5));
         }
+        looks += 1;
         if (number + 1) % LOOK_EVERY == 0 {
             resident.push(gateway.resident()?);
         }
@@ -144,7 +148,7 @@ impl<'r> Change<'r> {
     }
 
     /// Whether the gateway's answers show it.
-    fn is_seen(&self, code: &str, number: usize, connection: &mut Connection) -> Result<bool> {
+    fn is_seen(&self, code: &str, look: u64, connection: &mut Connection) -> Result<bool> {
         let query = match self {
             // A page that nobody has asked for goes to where the region is now.
             Self::Move(..) => {
@@ -154,7 +158,7 @@ impl<'r> Change<'r> {
             _ => "query($region: RegionRef!) { region(ref: $region) { name source { reason } } }",
         };
         // The same texts every time: documents are kept, and that is not what is measured.
-        let to = format!("{}-01-01", 3_000 + number);
+        let to = first_day() + Days::new(look);
         let variables = match self {
             Self::Move(..) => json!({ "region": code, "to": to }),
             _ => json!({ "region": code }),
