@@ -8,16 +8,9 @@ use super::{
     Nationwide,
     findings::{Breach, Findings},
     probe::{Answer, Probe},
+    rules::{self, FIGURES_ANSWER, FIGURES_GUARDED, FIGURES_SHAPE, FIGURES_STABLE},
 };
 use crate::live::{FIGURES_FIELD, FIGURES_QUERY};
-
-const GUARDED: (&str, &str) =
-    ("capability.guarded", "Counts are given to nobody without a token, and the answer says so.");
-const ANSWERS: (&str, &str) =
-    ("capability.answers", "The half-years that were closed are given to who has the token.");
-const SHAPE: (&str, &str) = ("capability.shape", "Each of them can be taken.");
-const STABLE: (&str, &str) =
-    ("capability.stable", "One that is asked for by name is the same as among all.");
 
 /// Looks at the part, if the card says that the service has it.
 pub(super) async fn check(
@@ -28,7 +21,7 @@ pub(super) async fn check(
 ) {
     if !card.gives_figures() {
         let why = "the card speaks of a version of the contract before 1.1";
-        return findings.skip(ANSWERS.0, ANSWERS.1, why);
+        return findings.skip(FIGURES_ANSWER.name, FIGURES_ANSWER.sentence, why);
     }
     if !probe.has_token() {
         let breach = match ask(probe, None).await {
@@ -39,34 +32,42 @@ pub(super) async fn check(
                  these are answers in confidence",
             )),
         };
-        findings.note(GUARDED.0, GUARDED.1, breach);
-        return findings.skip(ANSWERS.0, ANSWERS.1, "no token was given");
+        findings.note(FIGURES_GUARDED, breach);
+        return findings.skip(FIGURES_ANSWER.name, FIGURES_ANSWER.sentence, "no token was given");
     }
     let (answer, all) = match ask(probe, None).await {
         Err(breach) => {
-            findings.note(ANSWERS.0, ANSWERS.1, Some(breach));
-            return;
+            findings.note(FIGURES_ANSWER, Some(breach));
+            return findings.not_reached(None, rules::FIGURES);
         }
         Ok((_, Given::Refused(code))) if code == "SCOPE_NEEDED" => {
-            return findings.skip(ANSWERS.0, ANSWERS.1, "the token is not of a gateway");
+            return findings.skip(
+                FIGURES_ANSWER.name,
+                FIGURES_ANSWER.sentence,
+                "the token is not of a gateway",
+            );
         }
         Ok((answer, Given::Refused(_))) => {
             let breach = answer.breach("give a list: an empty one if nothing is closed yet");
-            findings.note(ANSWERS.0, ANSWERS.1, Some(breach));
-            return;
+            findings.note(FIGURES_ANSWER, Some(breach));
+            return findings.not_reached(None, rules::FIGURES);
         }
         Ok((answer, Given::All(all))) => (answer, all),
     };
-    findings.note(ANSWERS.0, ANSWERS.1, None);
+    findings.note(FIGURES_ANSWER, None);
     let context = nation.context();
     let faults = all.iter().filter_map(|item| {
         let fault = read_closed(item, &context).err()?;
         Some(format!("{}: {fault}", item["halfYear"]))
     });
     let breach = faults.map(|fault| answer.breach(fault)).next();
-    findings.note(SHAPE.0, SHAPE.1, breach);
+    findings.note(FIGURES_SHAPE, breach);
     let Some(last) = all.last() else {
-        return findings.skip(STABLE.0, STABLE.1, "nothing is closed yet");
+        return findings.skip(
+            FIGURES_STABLE.name,
+            FIGURES_STABLE.sentence,
+            "nothing is closed yet",
+        );
     };
     let breach = match ask(probe, last["halfYear"].as_str()).await {
         Err(breach) => Some(breach),
@@ -76,7 +77,7 @@ pub(super) async fn check(
             last["halfYear"]
         ))),
     };
-    findings.note(STABLE.0, STABLE.1, breach);
+    findings.note(FIGURES_STABLE, breach);
 }
 
 enum Given {

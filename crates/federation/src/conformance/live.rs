@@ -91,31 +91,36 @@ impl Service<'_> {
 }
 
 pub(super) async fn check(probe: &Probe, ground: &Ground, findings: &mut Findings) {
-    look(probe, ground, findings).await;
+    let is_through = look(probe, ground, findings).await;
     findings.not_reached(None, rules::SERVICE);
+    if !is_through {
+        findings.not_reached(None, rules::FIGURES);
+    }
     for kind in ExchangeKind::ALL {
         Lists::not_reached(kind, findings);
     }
 }
 
-async fn look(probe: &Probe, ground: &Ground, findings: &mut Findings) {
+/// False if it came to an end before the last part.
+async fn look(probe: &Probe, ground: &Ground, findings: &mut Findings) -> bool {
     let mut service = Service { probe, took: Vec::new() };
     let (answer, values) = match service.ask(&[Question::describe()]).await {
         Ok(answered) => answered,
         Err(breach) => {
             findings.note(rules::SERVICE_ANSWERS, Some(breach));
-            return;
+            return false;
         }
     };
     findings.note(rules::SERVICE_ANSWERS, None);
-    let Some(card) = described(&answer, values.first(), findings) else { return };
-    let Some(nation) = card::check(&card, &answer, ground, findings) else { return };
+    let Some(card) = described(&answer, values.first(), findings) else { return false };
+    let Some(nation) = card::check(&card, &answer, ground, findings) else { return false };
     for kind in ExchangeKind::ALL {
         Lists::new(kind, &nation, &mut service, findings).check().await;
     }
     together(&mut service, findings).await;
     figures::check(&card, probe, &nation, findings).await;
     quick(&service, &answer, findings);
+    true
 }
 
 fn described(

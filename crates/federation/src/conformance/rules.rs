@@ -65,6 +65,15 @@ pub(super) const BY_ID: Rule =
 pub(super) const TOGETHER: Rule =
     rule("service.together", "All parts of the query are answered in one request.");
 pub(super) const QUICK: Rule = rule("service.quick", "Answers take less than half a second.");
+pub(super) const FIGURES_GUARDED: Rule = rule(
+    "capability.guarded",
+    "Counts are given to nobody without a token, and the answer says so.",
+);
+pub(super) const FIGURES_ANSWER: Rule =
+    rule("capability.answers", "The half-years that were closed are given to who has the token.");
+pub(super) const FIGURES_SHAPE: Rule = rule("capability.shape", "Each of them can be taken.");
+pub(super) const FIGURES_STABLE: Rule =
+    rule("capability.stable", "One that is asked for by name is the same as among all.");
 
 /// Of a sheet or calendar.
 pub(super) const SHEET: &[Rule] = &[SHEET_ANSWERS, SHEET_ROWS, SHEET_COLUMNS, SHEET_FILLED];
@@ -78,3 +87,5 @@ pub(super) const SERVICE: &[Rule] =
     &[SERVICE_ANSWERS, CARD_FIELD, CODE, CLOCK, EPOCH, LINKS, GROUPS, HAS_GROUPS, TOGETHER, QUICK];
 /// Of a list of a live service; its filters beside.
 pub(super) const LIST: &[Rule] = &[PAGES, ROWS, BACKWARDS, COUNT, BOUNDS, BATCH, BY_ID];
+/// Of the half-years that a live service has closed, to whom they are given.
+pub(super) const FIGURES: &[Rule] = &[FIGURES_ANSWER, FIGURES_SHAPE, FIGURES_STABLE];

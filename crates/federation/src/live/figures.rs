@@ -69,7 +69,8 @@ impl FiguresService<'_> {
             NoFigures::Unreachable(format!("it would be asked in a circle: {error}"))
         })?;
         let (url, question) = (self.address.url(), question.to_string().into_bytes());
-        let body = self.client.post(url, self.token, &via, question).await?;
+        // Before a release, hours after the last time: no connection is open from then.
+        let body = self.client.post(url, self.token, &via, question, true).await?;
         let mut answer: Value = serde_json::from_slice(&body)
             .map_err(|error| NoFigures::Malformed(format!("its answer is no JSON: {error}")))?;
         let refusals = refusals(&answer["errors"]);
@@ -90,7 +91,9 @@ impl From<Failed> for NoFigures {
         match failed.error {
             SourceError::Rejected => Self::NotAllowed(failed.reason),
             SourceError::Malformed(_) => Self::Malformed(failed.reason),
-            SourceError::Unavailable | SourceError::TimedOut => Self::Unreachable(failed.reason),
+            SourceError::Unavailable | SourceError::Busy(_) | SourceError::TimedOut => {
+                Self::Unreachable(failed.reason)
+            }
         }
     }
 }
