@@ -18,7 +18,7 @@ async fn a_card_that_cannot_be_taken_says_what_to_do_and_nothing_is_read() {
     let cases: [(Change, &str); 6] = [
         (
             |card| card["contract"] = json!("0.9"),
-            "version 0.9 of the contract, and this gateway speaks 1.0: bring the region's service up",
+            "version 0.9 of the contract, and this gateway speaks 1.1: bring the region's service up",
         ),
         (|card| card["contract"] = json!("2.0"), "bring this gateway up to date"),
         (

@@ -8,7 +8,7 @@ use super::{
     Nationwide,
     findings::{Breach, Findings},
     probe::{Answer, Probe},
-    rules::{self, FIGURES_ANSWER, FIGURES_GUARDED, FIGURES_SHAPE, FIGURES_STABLE},
+    rules::{self, FIGURES_ANSWER, FIGURES_GUARDED, FIGURES_SHAPE, FIGURES_STABLE, Rule},
 };
 use crate::live::{FIGURES_FIELD, FIGURES_QUERY};
 
@@ -21,7 +21,7 @@ pub(super) async fn check(
 ) {
     if !card.gives_figures() {
         let why = "the card speaks of a version of the contract before 1.1";
-        return findings.skip(FIGURES_ANSWER.name, FIGURES_ANSWER.sentence, why);
+        return skip(findings, rules::FIGURES, why);
     }
     if !probe.has_token() {
         let breach = match ask(probe, None).await {
@@ -33,19 +33,16 @@ pub(super) async fn check(
             )),
         };
         findings.note(FIGURES_GUARDED, breach);
-        return findings.skip(FIGURES_ANSWER.name, FIGURES_ANSWER.sentence, "no token was given");
+        return skip(findings, rules::FIGURES_WITH_TOKEN, "no token was given");
     }
+    skip(findings, &[FIGURES_GUARDED], "a token was given: check once without, too");
     let (answer, all) = match ask(probe, None).await {
         Err(breach) => {
             findings.note(FIGURES_ANSWER, Some(breach));
             return findings.not_reached(None, rules::FIGURES);
         }
         Ok((_, Given::Refused(code))) if code == "SCOPE_NEEDED" => {
-            return findings.skip(
-                FIGURES_ANSWER.name,
-                FIGURES_ANSWER.sentence,
-                "the token is not of a gateway",
-            );
+            return skip(findings, rules::FIGURES_WITH_TOKEN, "the token is not of a gateway");
         }
         Ok((answer, Given::Refused(_))) => {
             let breach = answer.breach("give a list: an empty one if nothing is closed yet");
@@ -63,11 +60,7 @@ pub(super) async fn check(
     let breach = faults.map(|fault| answer.breach(fault)).next();
     findings.note(FIGURES_SHAPE, breach);
     let Some(last) = all.last() else {
-        return findings.skip(
-            FIGURES_STABLE.name,
-            FIGURES_STABLE.sentence,
-            "nothing is closed yet",
-        );
+        return skip(findings, &[FIGURES_STABLE], "nothing is closed yet");
     };
     let breach = match ask(probe, last["halfYear"].as_str()).await {
         Err(breach) => Some(breach),
@@ -78,6 +71,12 @@ pub(super) async fn check(
         ))),
     };
     findings.note(FIGURES_STABLE, breach);
+}
+
+fn skip(findings: &mut Findings, rules: &[Rule], why: &str) {
+    for rule in rules {
+        findings.skip(rule.name, rule.sentence, why);
+    }
 }
 
 enum Given {

@@ -87,5 +87,8 @@ pub(super) const SERVICE: &[Rule] =
     &[SERVICE_ANSWERS, CARD_FIELD, CODE, CLOCK, EPOCH, LINKS, GROUPS, HAS_GROUPS, TOGETHER, QUICK];
 /// Of a list of a live service; its filters beside.
 pub(super) const LIST: &[Rule] = &[PAGES, ROWS, BACKWARDS, COUNT, BOUNDS, BATCH, BY_ID];
-/// Of the half-years that a live service has closed, to whom they are given.
-pub(super) const FIGURES: &[Rule] = &[FIGURES_ANSWER, FIGURES_SHAPE, FIGURES_STABLE];
+/// Of the half-years that a live service has closed.
+pub(super) const FIGURES: &[Rule] =
+    &[FIGURES_GUARDED, FIGURES_ANSWER, FIGURES_SHAPE, FIGURES_STABLE];
+/// Those among them that only who has a token can try.
+pub(super) const FIGURES_WITH_TOKEN: &[Rule] = &[FIGURES_ANSWER, FIGURES_SHAPE, FIGURES_STABLE];
