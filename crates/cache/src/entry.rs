@@ -96,6 +96,11 @@ impl Dates {
         }
     }
 
+    /// For how long it is fresh from now on.
+    pub fn fresh_for(&self, now: DateTime<Utc>) -> Duration {
+        (self.fresh_until - now).to_std().unwrap_or_default()
+    }
+
     /// How long it is worth keeping.
     pub(crate) fn rest(&self, now: DateTime<Utc>) -> Duration {
         (self.kept_until - now).to_std().unwrap_or_default()

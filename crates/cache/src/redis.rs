@@ -130,6 +130,20 @@ impl Redis {
         self.ask::<u64>(command).await.is_some()
     }
 
+    /// Raises a number that all see who share the prefix. It is lost if Redis is away.
+    pub async fn raise(&self, number: &str) {
+        let mut command = redis::cmd("INCR");
+        command.arg(format!("{}:{number}", self.shared.options.prefix));
+        self.ask::<u64>(command).await;
+    }
+
+    /// That number; `None` if it was never raised or cannot be read now.
+    pub async fn number(&self, number: &str) -> Option<u64> {
+        let mut command = redis::cmd("GET");
+        command.arg(format!("{}:{number}", self.shared.options.prefix));
+        self.ask::<Option<u64>>(command).await.flatten()
+    }
+
     /// False while it is left alone.
     pub fn is_asked(&self) -> bool {
         self.shared.breaker.is_closed()

@@ -32,7 +32,7 @@ use folkmoot_store::{SchemaState, Store, StoreError, StoreOptions};
 
 use crate::{
     config::{Config, DEFAULTS, Flags, Origins},
-    logs,
+    logs, news, sources,
 };
 
 /// The national GraphQL gateway of regional digital peer groups.
@@ -240,7 +240,11 @@ async fn connected(config: &Config) -> Result<Store> {
         max_connections: config.database.max_connections,
         acquire_timeout: Duration::from_secs(config.database.acquire_seconds),
     };
-    Store::connect(&options).await.context("open the database")
+    let store = Store::connect(&options).await.context("open the database")?;
+    Ok(match sources::redis(config)? {
+        Some(redis) => news::told(store, redis),
+        None => store,
+    })
 }
 
 /// The database, its tables made or brought up to date; refused if they are newer than this

@@ -10,5 +10,6 @@ mod figures;
 mod http;
 mod live;
 mod logs;
+mod news;
 pub mod sources;
 mod tokens;

@@ -37,8 +37,7 @@ impl Store {
     ) -> Result<Applied, StoreError> {
         let write = self.begin().await?;
         let (applied, raised) = self.make(&write, actor, now, changes).await?;
-        write.commit().await?;
-        self.view.raise(raised);
+        self.commit(write, raised).await?;
         Ok(applied)
     }
 

@@ -67,8 +67,7 @@ impl Store {
             differing.into_iter().map(|key| (key, right.get(&key).copied().unwrap_or_default()));
         replace(&mut write, rows.collect()).await?;
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(changed)
     }
 }

@@ -83,8 +83,7 @@ impl Store {
         insert_or_update(write.transaction, &frozen, None).await?;
         write.note_entity(&national(), "CLOSE", "half_year", region.id.0, half_year.number());
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(closing)
     }
 }

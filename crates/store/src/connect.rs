@@ -1,6 +1,6 @@
 //! The store's handle: a pool of connections, and how it is opened.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
@@ -10,7 +10,11 @@ use sea_orm::{
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
-    StoreError, dialect::Dialect, error::UNREADABLE_ADDRESS, generations::View, write::select,
+    StoreError,
+    dialect::Dialect,
+    error::UNREADABLE_ADDRESS,
+    generations::{Tag, View},
+    write::select,
 };
 
 /// How long SQLite waits for another process's lock before it says that it is busy.
@@ -38,6 +42,20 @@ pub struct Store {
     /// SQLite has one writer at a time. Ours queue here instead of each holding a connection
     /// that readers need while it waits for the lock.
     writer: Arc<Mutex<()>>,
+    pub(crate) tell: Option<Tell>,
+}
+
+/// Called after a write, so that other processes look at once.
+#[derive(Clone)]
+pub(crate) struct Tell(Arc<dyn Fn() -> Telling + Send + Sync>);
+
+/// What [`Store::telling`] calls.
+pub type Telling = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl fmt::Debug for Tell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tell")
+    }
 }
 
 impl Store {
@@ -93,7 +111,16 @@ impl Store {
             max_connections,
             acquire_timeout: options.acquire_timeout,
             writer: Arc::default(),
+            tell: None,
         })
+    }
+
+    /// A handle that calls `tell` after each of its writes, once that is committed and seen
+    /// here, and waits for it: so that others look for what has changed. It has to end by itself
+    /// soon, whether or not anybody hears of it.
+    pub fn telling(mut self, tell: impl Fn() -> Telling + Send + Sync + 'static) -> Self {
+        self.tell = Some(Tell(Arc::new(tell)));
+        self
     }
 
     /// A handle whose statements are told to `callback` before their answer is used; for
@@ -162,6 +189,21 @@ impl Store {
         let begun = self.connection.begin_with_options(options).await;
         let transaction = begun.map_err(|error| self.sorted(error))?;
         Ok(WriteTransaction { transaction, _turn: turn })
+    }
+
+    /// Commits a write that raised these generations, and has everyone hear of it.
+    pub(crate) async fn commit(
+        &self,
+        write: WriteTransaction,
+        raised: Vec<(Tag, i64)>,
+    ) -> Result<(), StoreError> {
+        write.commit().await?;
+        let is_nothing = raised.is_empty();
+        self.view.raise(raised);
+        if let Some(Tell(tell)) = self.tell.as_ref().filter(|_| !is_nothing) {
+            tell().await;
+        }
+        Ok(())
     }
 
     /// Tells a pool that is used up from one that cannot connect: while a server is down the

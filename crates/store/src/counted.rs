@@ -87,8 +87,7 @@ impl Store {
         insert_or_update(write.transaction, &tables, None).await?;
         write.note_entity(&national(), "TAKE", "half_year", region.id.0, half_year.number());
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(Taken::New)
     }
 }

@@ -3,9 +3,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use folkmoot_domain::RegionId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
@@ -16,54 +17,149 @@ use crate::{
 
 /// What a generation counts the changes of. In the database by name; the order of names is the
 /// order in which a write raises them.
-pub(crate) mod kind {
-    pub(crate) const ASSESSMENT: &str = "ASSESSMENT";
+pub mod kind {
+    #![allow(missing_docs)]
+    pub const ASSESSMENT: &str = "ASSESSMENT";
     /// Everything that is counted or published of answers. National: whoever changes what counts
     /// holds it, since a council's move changes two regions' counts.
-    pub(crate) const CAPABILITY: &str = "CAPABILITY";
-    pub(crate) const CASE_STUDY: &str = "CASE_STUDY";
-    pub(crate) const GROUP: &str = "GROUP";
-    pub(crate) const INTRODUCTION: &str = "INTRODUCTION";
-    pub(crate) const MEETUP: &str = "MEETUP";
-    pub(crate) const MEMBERSHIP: &str = "MEMBERSHIP";
-    pub(crate) const NEED: &str = "NEED";
-    pub(crate) const OFFER: &str = "OFFER";
-    pub(crate) const PUBLICATION: &str = "PUBLICATION";
+    pub const CAPABILITY: &str = "CAPABILITY";
+    pub const CASE_STUDY: &str = "CASE_STUDY";
+    pub const GROUP: &str = "GROUP";
+    pub const INTRODUCTION: &str = "INTRODUCTION";
+    pub const MEETUP: &str = "MEETUP";
+    pub const MEMBERSHIP: &str = "MEMBERSHIP";
+    pub const NEED: &str = "NEED";
+    pub const OFFER: &str = "OFFER";
+    pub const PUBLICATION: &str = "PUBLICATION";
     /// Councils, their succession, standards and crosswalks: national.
-    pub(crate) const REFERENCE: &str = "REFERENCE";
+    pub const REFERENCE: &str = "REFERENCE";
     /// Regions: national.
-    pub(crate) const REGISTRY: &str = "REGISTRY";
-    pub(crate) const RESPONSE: &str = "RESPONSE";
-    pub(crate) const ROUND: &str = "ROUND";
-    pub(crate) const SERIES: &str = "SERIES";
-    pub(crate) const TOPIC: &str = "TOPIC";
+    pub const REGISTRY: &str = "REGISTRY";
+    pub const RESPONSE: &str = "RESPONSE";
+    pub const ROUND: &str = "ROUND";
+    pub const SERIES: &str = "SERIES";
+    pub const TOPIC: &str = "TOPIC";
     /// The kinds that a snapshot of reference data is made of.
     pub(crate) const IN_REFERENCE: [&str; 4] = [GROUP, MEMBERSHIP, REFERENCE, REGISTRY];
+    /// The kinds whose rows, or counts, are no region's.
+    pub const NATIONAL: [&str; 3] = [CAPABILITY, REFERENCE, REGISTRY];
+    /// All of them.
+    pub const ALL: [&str; 16] = [
+        ASSESSMENT,
+        CAPABILITY,
+        CASE_STUDY,
+        GROUP,
+        INTRODUCTION,
+        MEETUP,
+        MEMBERSHIP,
+        NEED,
+        OFFER,
+        PUBLICATION,
+        REFERENCE,
+        REGISTRY,
+        RESPONSE,
+        ROUND,
+        SERIES,
+        TOPIC,
+    ];
 }
 
 /// A region (nil: the nation) and a kind.
 pub(crate) type Tag = (Uuid, String);
 
-/// The highest generations that this process has seen.
+/// The generations as a process knows them at one moment.
 #[derive(Debug, Default)]
-pub(crate) struct View(Mutex<BTreeMap<Tag, i64>>);
+pub struct Generations {
+    /// Rises whenever any of them did, in this process alone.
+    turn: u64,
+    /// The history that the numbers belong to; `None` before the first look at the database.
+    epoch: Option<Uuid>,
+    numbers: BTreeMap<Uuid, BTreeMap<String, i64>>,
+    /// What [`Generations::reference_version`] begins from: after a restore numbers are lower,
+    /// and the version must rise nevertheless.
+    version_base: u64,
+}
 
-impl View {
-    /// Takes over what is higher than what was seen; a view never falls.
-    pub(crate) fn raise(&self, seen: impl IntoIterator<Item = (Tag, i64)>) {
-        // Nothing panics while the lock is held, and numbers that only rise are always sound.
-        let mut view = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (tag, number) in seen {
-            let known = view.entry(tag).or_default();
-            *known = number.max(*known);
-        }
+impl Generations {
+    /// Equal turns are equal generations, within this process.
+    pub fn turn(&self) -> u64 {
+        self.turn
+    }
+
+    /// The history that the numbers belong to: another one once the database was restored.
+    /// `None` before the first look at the database.
+    pub fn epoch(&self) -> Option<Uuid> {
+        self.epoch
+    }
+
+    /// The number of a region's kind, or of a national one; 0 if nothing was ever written.
+    pub fn number(&self, region: Option<RegionId>, kind: &str) -> i64 {
+        let region = region.map_or(Uuid::nil(), |region| region.0);
+        let of_region = self.numbers.get(&region);
+        of_region.and_then(|kinds| kinds.get(kind)).copied().unwrap_or_default()
     }
 
     fn reference_version(&self) -> u64 {
-        let view = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let relevant =
-            view.iter().filter(|((_, kind), _)| kind::IN_REFERENCE.contains(&kind.as_str()));
-        relevant.map(|(_, number)| number.unsigned_abs()).sum()
+        let kinds = self.numbers.values().flatten();
+        let relevant = kinds.filter(|(kind, _)| kind::IN_REFERENCE.contains(&kind.as_str()));
+        self.version_base + relevant.map(|(_, number)| number.unsigned_abs()).sum::<u64>()
+    }
+
+    fn raised(&self, seen: &[(Tag, i64)]) -> Option<Self> {
+        let mut numbers = self.numbers.clone();
+        let mut has_risen = false;
+        for ((region, kind), number) in seen {
+            let known = numbers.entry(*region).or_default().entry(kind.clone()).or_default();
+            has_risen |= number > known;
+            *known = (*known).max(*number);
+        }
+        has_risen.then(|| Self { turn: self.turn + 1, numbers, ..*self })
+    }
+
+    fn of_epoch(&self, epoch: Uuid, seen: &[(Tag, i64)]) -> Self {
+        let begun = Self { turn: self.turn + 1, epoch: Some(epoch), ..Self::default() };
+        let begun = match self.epoch {
+            // What was written before the first look belongs to this history.
+            None => {
+                Self { numbers: self.numbers.clone(), version_base: self.version_base, ..begun }
+            }
+            Some(_) => Self { version_base: self.reference_version() + 1, ..begun },
+        };
+        begun.raised(seen).unwrap_or(begun)
+    }
+}
+
+/// The highest generations that this process has seen.
+#[derive(Debug, Default)]
+pub(crate) struct View(Mutex<Arc<Generations>>);
+
+impl View {
+    /// Takes over what is higher than what was seen; within a history a view never falls.
+    pub(crate) fn raise(&self, seen: Vec<(Tag, i64)>) {
+        let mut view = self.lock();
+        if let Some(raised) = view.raised(&seen) {
+            *view = Arc::new(raised);
+        }
+    }
+
+    fn polled(&self, epoch: Uuid, seen: Vec<(Tag, i64)>) {
+        {
+            let mut view = self.lock();
+            if view.epoch != Some(epoch) {
+                *view = Arc::new(view.of_epoch(epoch, &seen));
+                return;
+            }
+        }
+        self.raise(seen);
+    }
+
+    fn seen(&self) -> Arc<Generations> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<Generations>> {
+        // Nothing panics while the lock is held, and what it holds is replaced as a whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -71,14 +167,26 @@ impl Store {
     /// Rises whenever councils, standards, regions, groups or memberships changed, as far as
     /// this process knows: at once by its own writes, by [`Store::poll_generations`] for others'.
     pub fn reference_version(&self) -> u64 {
-        self.view.reference_version()
+        self.view.seen().reference_version()
     }
 
-    /// Takes over the generations that other processes raised.
+    /// The generations as far as this process knows them, likewise.
+    pub fn generations(&self) -> Arc<Generations> {
+        self.view.seen()
+    }
+
+    /// Takes over the generations that other processes raised, and notices that the database was
+    /// restored.
     pub async fn poll_generations(&self) -> Result<(), StoreError> {
-        let sql = "SELECT region_id, kind, number FROM generation";
+        let sql = "SELECT epoch.id AS epoch, region_id, kind, number \
+                   FROM epoch LEFT JOIN generation ON true";
         let rows = self.rows(self.dialect.statement(sql, vec![])).await?;
-        self.view.raise(read(&rows)?);
+        let Some(first) = rows.first() else { return Ok(()) };
+        let epoch = first.try_get("", "epoch")?;
+        // Beside the epoch alone stands nothing.
+        let is_empty = first.try_get::<Option<Uuid>>("", "region_id")?.is_none();
+        let seen = if is_empty { Vec::new() } else { read(&rows)? };
+        self.view.polled(epoch, seen);
         Ok(())
     }
 }

@@ -49,10 +49,11 @@ mod write;
 
 pub use change::{Applied, Change, Counts};
 pub use changes::{FeedHead, RowChange};
-pub use connect::{Store, StoreOptions};
+pub use connect::{Store, StoreOptions, Telling};
 pub use counted::{GivenHalfYear, Taken};
 pub use error::StoreError;
 pub use feeds::{Harvested, WatchedFeed};
+pub use generations::{Generations, kind};
 pub use instance::{FeedVersion, Instance};
 pub use live_services::{Checked, WatchedService};
 pub use mirror::{MirrorNote, MirrorStep, Mirrored, TakenKey};

@@ -86,8 +86,7 @@ impl Store {
         };
         write.note_entity(&tag, action, "live_service", region.0, 1);
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(())
     }
 

@@ -94,8 +94,7 @@ impl Store {
         self.note(&begun, step.feed, step.note).await?;
         let actor = step.feed.system();
         let (applied, raised) = self.make(&begun, &actor, now, step.changes).await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(Some(applied))
     }
 

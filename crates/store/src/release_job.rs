@@ -67,8 +67,7 @@ impl Store {
         let number = column(release.number);
         write.note_entity(&national(), "CREATE", "release", Uuid::nil(), number);
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(Some((release, rows)))
     }
 }

@@ -161,8 +161,7 @@ impl Store {
         }
         write.note_entity(&national(), "WITHDRAW", "release", Uuid::nil(), column(number));
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(done.rows_affected())
     }
 }

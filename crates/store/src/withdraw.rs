@@ -60,8 +60,7 @@ impl Store {
         documents::remove(&write, id.kind(), id.key()).await?;
         write.note_entity(&tag, "WITHDRAW", table, id.key(), row.try_get("", "revision")?);
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(true)
     }
 
@@ -108,8 +107,7 @@ impl Store {
         insert_or_update(&begun.transaction, &[row], None).await?;
         write.note_entity(&tag, "WITHDRAW", "withdrawal", id.key(), 1);
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(true)
     }
 

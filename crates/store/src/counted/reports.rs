@@ -35,8 +35,7 @@ impl Store {
         }
         insert_or_update(write.transaction, &[row], None).await?;
         let (_, raised) = write.finish().await?;
-        begun.commit().await?;
-        self.view.raise(raised);
+        self.commit(begun, raised).await?;
         Ok(())
     }
 }
