@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("folkmoot-migrations", &[]),
     ("folkmoot-store", &["domain", "migrations"]),
     ("folkmoot-federation", &["domain", "store", "cache"]),
-    ("folkmoot-graphql", &["domain", "store", "federation"]),
+    ("folkmoot-graphql", &["domain", "store", "federation", "cache"]),
     ("folkmoot-server", &["domain", "store", "federation", "graphql", "cache"]),
     ("folkmoot-testkit", &["domain", "store", "federation"]),
     ("folkmoot-tests", &[]),

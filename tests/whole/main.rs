@@ -1,5 +1,6 @@
 //! The whole program, looked at from outside.
 
+mod answer_cache;
 mod answers;
 mod assessments;
 mod capability;
@@ -10,6 +11,7 @@ mod differential;
 mod entities;
 mod exchange;
 mod feeds;
+mod filled;
 mod hostile;
 mod lists;
 mod live;
@@ -21,6 +23,7 @@ mod questions;
 mod region_service;
 mod registry;
 mod responses;
+mod shared_answers;
 mod statements;
 mod support;
 mod visibility;

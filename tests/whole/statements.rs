@@ -1,21 +1,18 @@
 //! The number of SQL statements of a query does not depend on the number of rows: counted, on
 //! both databases, for ten rows of each kind and for ten thousand.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
-use folkmoot_domain::{
-    Life, Membership, PointId, PointOutcome, Reference, RegionId, Scope, Succession, Threshold,
-    Venue, Viewer,
-};
-use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
-use folkmoot_graphql::{Addresses, Moot, Pipeline};
-use folkmoot_store::{Change, Store};
-use folkmoot_testkit::{Database, Statements, build};
+use folkmoot_domain::{Scope, Viewer};
+use folkmoot_graphql::Pipeline;
+use folkmoot_store::Store;
+use folkmoot_testkit::{Database, Statements};
+
+use crate::filled::{fill, pipeline};
 
 /// What people ask with nested lists: what it is, how many statements it takes, the query.
 /// Reference data is in memory and takes none; a total count takes one more.
-const SHAPES: [(&str, usize, &str); 18] = [
+pub(crate) const SHAPES: [(&str, usize, &str); 18] = [
     ("councils with groups", 0, "{ councils(first: 500) { nodes { name groups { name } region { code } } totalCount } }",
     ),
     ("groups with meet-ups", 2, "{ peerGroups(first: 100) { nodes { name meetups(first: 10) { nodes { title } totalCount } } } }",
@@ -75,95 +72,6 @@ const REFERRED_WITH_LISTS: &str = "_entities with lists";
 
 /// Likewise.
 const EFFECT: &str = "meetupEffect";
-
-fn regions() -> [RegionId; 2] {
-    ["london", "kent"].map(build::region_id)
-}
-
-/// `rows` of each kind, over two regions, every council, point and host in use.
-async fn fill(store: &Store, rows: u32) {
-    let mut changes = build::nation(&["london", "kent"]);
-    changes.extend((10..rows).map(|n| build::council(n).change()));
-    let membership = |n: u32| Membership {
-        group: build::group_id(regions()[(n % 2) as usize]),
-        council: build::council_id(n),
-        life: Life::default(),
-        is_home: true,
-    };
-    changes.extend((0..rows).map(|n| Change::Membership(membership(n))));
-    let day = build::start().date_naive();
-    let succession =
-        |n: u32| Succession { from: build::council_id(n), to: build::council_id(n + 1), on: day };
-    changes.extend((0..rows - 1).step_by(2).map(|n| Change::Succession(succession(n))));
-    for n in 0..rows {
-        let region = regions()[(n % 2) as usize];
-        let (council, point): (_, PointId) =
-            (build::council_id(n), build::point_id((n % 15) as u16 + 1));
-        changes.push(
-            build::meetup(region, n)
-                .on([point])
-                .hosted_by(council)
-                .with(|meetup| {
-                    meetup.venue = Some(Venue { name: "Hall".to_owned(), ..Venue::default() })
-                })
-                .change(),
-        );
-        changes.push(build::case_study(region, n).on([point]).about(council).change());
-        let offer = build::offer(region, n).on(point).by(council);
-        changes.push(offer.with(|offer| offer.remote = true).change());
-        changes.push(assessment(region, n).of(council).change());
-    }
-    for region in regions() {
-        let round = build::round(region, "2026-10-08").build();
-        // Of a half-year that should have been closed.
-        changes.push(build::round(region, "2026-03-05").change());
-        changes.push(Change::Round(round.clone()));
-        let answers = (0..rows).filter(|n| regions()[(n % 2) as usize] == region);
-        changes.extend(answers.map(|n| build::response(&round, n, (n % 5) as u8).change()));
-    }
-    store.apply("test", build::start(), changes).await.expect("filled");
-    publish(store).await;
-}
-
-/// A public assessment that follows the one that its region has before it.
-fn assessment(region: RegionId, n: u32) -> build::AssessmentBuilder {
-    let point = PointOutcome {
-        point: build::point_id((n % 15) as u16 + 1),
-        outcome: "GREEN".to_owned(),
-        done_well: None,
-        actions: vec![],
-        advice: None,
-    };
-    build::assessment(region, n).public().with(|assessment| {
-        assessment.points = vec![point];
-        assessment.previous = n.checked_sub(2).map(|n| build::assessment(region, n).build().id);
-    })
-}
-
-/// Closes the half-year of the answers and publishes it.
-async fn publish(store: &Store) {
-    let reference = Reference::new(store.reference_parts("lgdss-2016").await.expect("reference"));
-    let half_year = "2026-H2".parse().expect("a half-year");
-    for region in reference.regions() {
-        let closed = store.close_half_year("test", build::start(), &reference, region, half_year);
-        closed.await.expect("closed");
-    }
-    let (now, threshold) = (build::start(), Threshold::new(5).expect("the least one"));
-    let released = store.create_release("test", now, &reference, threshold, |_, _| {}).await;
-    assert!(released.expect("released").is_some(), "there is something to publish");
-}
-
-fn pipeline(store: Store) -> Pipeline {
-    let clock = Clock::fixed(build::start() - TimeDelta::hours(1));
-    let stored = Arc::new(Stored::new(store.clone()));
-    Pipeline::new(Moot {
-        nation: Nation::new(stored, clock.clone(), NationOptions::default()),
-        reference: ReferenceCache::new(store.clone(), "lgdss-2016"),
-        store,
-        addresses: Addresses::new("http://127.0.0.1"),
-        clock,
-    })
-}
 
 async fn ask(pipeline: &Pipeline, query: &str) -> serde_json::Value {
     ask_as(pipeline, Viewer::anonymous(), query).await

@@ -235,6 +235,12 @@ impl Nation {
         Ok(Page::compose(&walk, parts))
     }
 
+    /// True if the region is asked over the network now: what it answers can change without a
+    /// write here.
+    pub fn is_live(&self, region: &Region) -> bool {
+        self.routes().is_live(region)
+    }
+
     pub(crate) fn routes(&self) -> Arc<Routes> {
         self.shared.routes.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

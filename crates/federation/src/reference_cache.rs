@@ -24,14 +24,19 @@ impl ReferenceCache {
     /// The snapshot. While the database cannot be read, the last one stays: reference data
     /// changes a few times a year, and old names are better than none.
     pub async fn reference(&self) -> Result<Arc<Reference>, LoadError<StoreError>> {
+        Ok(self.latest().await?.0)
+    }
+
+    /// The snapshot, and whether it is as new as this process knows of.
+    pub async fn latest(&self) -> Result<(Arc<Reference>, bool), LoadError<StoreError>> {
         let version = self.store.reference_version();
         let (store, standard) = (self.store.clone(), self.default_standard.clone());
         let load = || async move { Ok(Reference::new(store.reference_parts(&standard).await?)) };
         match self.latest.at_least(version, load).await {
-            Outcome::Current(reference) => Ok(reference),
+            Outcome::Current(reference) => Ok((reference, true)),
             Outcome::Kept(reference, error) => {
                 warn!(%error, "reference data not reloaded");
-                Ok(reference)
+                Ok((reference, false))
             }
             Outcome::Absent(error) => Err(error),
         }

@@ -55,6 +55,11 @@ impl Routes {
         self.live.get(&region.id).copied().unwrap_or(otherwise)
     }
 
+    /// True if the region's rows do not come from our tables.
+    pub(crate) fn is_live(&self, region: &Region) -> bool {
+        self.number(region) != STORED
+    }
+
     /// The source with that number.
     pub(crate) fn source(&self, number: usize) -> &dyn RegionSource {
         &*self.sources[number]

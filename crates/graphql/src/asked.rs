@@ -7,22 +7,25 @@ use std::{
 };
 
 use async_graphql::{Context, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use folkmoot_domain::{
     Council, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint, Unpublished, Viewer,
 };
 use folkmoot_federation::{SourceState, SourceStatus};
 
+use folkmoot_store::Store;
+
 use crate::{
-    Moot,
+    Addresses, Moot,
     error::{code, failure, unknown},
     loaders::Loaders,
+    reads::{Noted, Reads},
     scalars::{CouncilRef, PointRef, RegionRef},
 };
 
 /// One request's state.
 pub(crate) struct Asked {
-    pub(crate) moot: Moot,
+    moot: Moot,
     pub(crate) viewer: Viewer,
     pub(crate) reference: Arc<Reference>,
     /// What the viewer may read although councils did not agree to its publication.
@@ -31,6 +34,16 @@ pub(crate) struct Asked {
     /// Read once, so that one answer speaks of one moment.
     pub(crate) now: DateTime<Utc>,
     learned: Mutex<BTreeMap<RegionId, SourceStatus>>,
+    reads: Reads,
+}
+
+/// Whose rows are read.
+#[derive(Clone, Copy)]
+pub(crate) enum Whose<'a> {
+    /// Rows of these regions.
+    Regions(&'a [RegionId]),
+    /// Rows of whatever region, or of none.
+    Anybodys,
 }
 
 impl Asked {
@@ -38,7 +51,60 @@ impl Asked {
         let unpublished = viewer.unpublished(&reference);
         let loaders = Loaders::new(&moot, &reference, &viewer, &unpublished);
         let now = moot.now();
-        Self { moot, viewer, reference, unpublished, loaders, now, learned: Mutex::default() }
+        let (learned, reads) = Default::default();
+        Self { moot, viewer, reference, unpublished, loaders, now, learned, reads }
+    }
+
+    /// Our own rows, of which those of these kinds are about to be read: an answer is remembered
+    /// for as long as none of them changes.
+    pub(crate) fn store(&self, kinds: &[&'static str], whose: Whose<'_>) -> &Store {
+        self.note(kinds, whose);
+        &self.moot.store
+    }
+
+    /// Notes that rows of these kinds are about to be read.
+    pub(crate) fn note(&self, kinds: &[&'static str], whose: Whose<'_>) {
+        match whose {
+            Whose::Regions(regions) => self.reads.note(kinds, regions.iter().copied()),
+            Whose::Anybodys => self.reads.note(kinds, self.all_regions()),
+        }
+    }
+
+    /// Notes that rows of this kind are about to be asked of these regions, wherever they are.
+    pub(crate) fn note_asked(&self, kind: &'static str, regions: &[RegionId]) {
+        self.note(&[kind], Whose::Regions(regions));
+        let mut regions = regions.iter().filter_map(|region| self.reference.region(*region));
+        if regions.any(|region| self.moot.nation.is_live(region)) {
+            self.reads.note_live();
+        }
+    }
+
+    /// The word on every region given, in order of code.
+    pub(crate) async fn statuses(&self, regions: &[RegionId]) -> Vec<SourceStatus> {
+        let statuses = self.moot.nation.statuses(&self.reference, regions).await;
+        // How regions are is no row, and is looked at anew more often than rows.
+        self.reads.note_live();
+        statuses
+    }
+
+    /// How long ago something was, which is told in the answer.
+    pub(crate) fn age_of(&self, instant: DateTime<Utc>) -> TimeDelta {
+        self.reads.note_passing();
+        self.now - instant
+    }
+
+    /// How things are addressed on this gateway.
+    pub(crate) fn addresses(&self) -> &Addresses {
+        &self.moot.addresses
+    }
+
+    /// All that was noted.
+    pub(crate) fn noted(&self) -> Noted {
+        self.reads.noted(self.all_regions())
+    }
+
+    fn all_regions(&self) -> impl Iterator<Item = RegionId> + Clone {
+        self.reference.regions().iter().map(|region| region.id)
     }
 
     /// The day it is in England.

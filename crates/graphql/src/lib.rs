@@ -3,6 +3,7 @@
 //! It knows no HTTP: a transport hands in a request with a [`Viewer`](folkmoot_domain::Viewer)
 //! and gets an [`Answer`].
 
+mod answers;
 mod asked;
 mod columns;
 mod connection;
@@ -12,12 +13,14 @@ mod loaders;
 mod moot;
 mod pipeline;
 mod query;
+mod reads;
 mod region_service;
 mod scalars;
 mod schema;
 mod support_needs;
 mod types;
 
+pub use answers::{AnswerCache, Given, KeptAnswer, Public, describe_answers};
 pub use columns::{Column, capability_columns};
 pub use moot::{Addresses, Moot};
 pub use pipeline::{Answer, Pipeline, ReadOnly, RequestId, describe_measures};

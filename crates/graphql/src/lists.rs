@@ -97,7 +97,8 @@ impl<'c, L: Listing> ListAsk<'c, L> {
     {
         let visible = self.asked.visible_regions().map(|region| region.id);
         let can_have = |id: &RegionId| self.regions.as_ref().is_none_or(|kept| kept.contains(id));
-        let regions = visible.filter(can_have).collect();
+        let regions: Vec<_> = visible.filter(can_have).collect();
+        self.asked.note_asked(L::KIND, &regions);
         let key = PageKey {
             field: self.field,
             arguments: self.arguments,

@@ -14,6 +14,7 @@ use folkmoot_federation::{
     Assessments, CaseStudies, Kind, ListError, ListRequest, Meetups, Nation, Offers, Page,
     PageArgs, Unreachable,
 };
+use folkmoot_store::kind;
 use uuid::Uuid;
 
 use answers::{
@@ -67,6 +68,9 @@ pub(crate) trait Listing:
 {
     type Kind: Kind;
 
+    /// What generations call rows of this kind.
+    const KIND: &'static str;
+
     /// Every argument that can narrow such a list, in the order in which cursors remember them.
     const ARGUMENTS: &'static [&'static str];
 
@@ -112,6 +116,8 @@ impl When {
 impl Listing for MeetupList {
     type Kind = Meetups;
 
+    const KIND: &'static str = kind::MEETUP;
+
     const ARGUMENTS: &'static [&'static str] = &[
         "when",
         "from",
@@ -143,6 +149,8 @@ pub(crate) struct CaseStudyList(pub(crate) CaseStudyFilter);
 impl Listing for CaseStudyList {
     type Kind = CaseStudies;
 
+    const KIND: &'static str = kind::CASE_STUDY;
+
     const ARGUMENTS: &'static [&'static str] =
         &["search", "point", "region", "council", "councilType"];
 
@@ -158,6 +166,8 @@ pub(crate) struct OfferList(pub(crate) OfferFilter);
 impl Listing for OfferList {
     type Kind = Offers;
 
+    const KIND: &'static str = kind::OFFER;
+
     const ARGUMENTS: &'static [&'static str] = &["point", "kind", "region", "council", "remote"];
 
     fn at(&self, _: DateTime<Utc>) -> OfferFilter {
@@ -171,6 +181,8 @@ pub(crate) struct AssessmentList(pub(crate) AssessmentFilter);
 
 impl Listing for AssessmentList {
     type Kind = Assessments;
+
+    const KIND: &'static str = kind::ASSESSMENT;
 
     const ARGUMENTS: &'static [&'static str] = &["region", "council", "stage"];
 

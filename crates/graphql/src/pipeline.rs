@@ -9,15 +9,22 @@ mod scan;
 mod stages;
 mod variables;
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
-use async_graphql::{Data, Executor, Request, Response, Value};
+use async_graphql::{Data, Executor, Request, Response, Value, parser::types::OperationType};
+use chrono::{DateTime, Utc};
 use folkmoot_domain::Viewer;
+use folkmoot_federation::{SourceState, SourceStatus};
+use folkmoot_store::{Generations, Store};
 use futures::{StreamExt, stream::BoxStream};
 
 pub(crate) use stages::{Stages, data, guarded, refusal, refused};
+use stages::{broken, rendered};
 
-use crate::{Moot, asked::Asked, query::Query, schema};
+use crate::{Moot, asked::Asked, query::Query, reads::Noted, schema};
 
 pub use measures::describe_measures;
 
@@ -35,14 +42,45 @@ pub struct Answer {
     pub response: Response,
     /// False if the request was refused before any resolver ran: such an answer has no `data`.
     pub has_begun: bool,
+    /// What it was made from; `None` if it may not be remembered.
+    pub(crate) made: Option<Made>,
+}
+
+/// What an answer was made from.
+pub(crate) struct Made {
+    /// The generations before anything was read.
+    pub(crate) seen: Arc<Generations>,
+    /// What was read.
+    pub(crate) noted: Noted,
+    /// True if every region that was asked answered, as of now.
+    pub(crate) is_whole: bool,
 }
 
 impl Answer {
     /// True if a mutation was refused because the request was [`ReadOnly`].
     pub fn is_unsafe(&self) -> bool {
+        self.has(UNSAFE)
+    }
+
+    /// True if an error has this code.
+    pub(crate) fn has(&self, code: &str) -> bool {
         let codes = self.response.errors.iter().flat_map(|error| &error.extensions);
         let mut codes = codes.filter_map(|extensions| extensions.get("code"));
-        codes.any(|code| *code == Value::String(UNSAFE.to_owned()))
+        codes.any(|one| matches!(one, Value::String(one) if one == code))
+    }
+
+    /// What is said if an answer is not there in time.
+    pub(crate) fn late() -> Self {
+        refused(refusal("TIMED_OUT", "the answer took too long: ask for less, or try again"))
+    }
+
+    /// What is said, as JSON. A request that never ran has no `data`, not even null.
+    pub fn body(&self) -> Vec<u8> {
+        let body = match self.has_begun {
+            true => serde_json::to_vec(&self.response),
+            false => serde_json::to_vec(&serde_json::json!({ "errors": self.response.errors })),
+        };
+        body.expect("an answer is always JSON")
     }
 }
 
@@ -63,19 +101,47 @@ impl Pipeline {
     }
 
     /// Takes a request through all stages. A panic ends this request only.
-    pub async fn answer(&self, request: Request) -> Answer {
+    pub async fn answer(&self, mut request: Request) -> Answer {
+        match self.prepare(&mut request) {
+            Ok(_) => self.run(request).await,
+            Err(refused) => *refused,
+        }
+    }
+
+    /// All stages before anything runs. A panic ends this request only.
+    pub(crate) fn prepare(&self, request: &mut Request) -> Result<OperationType, Box<Answer>> {
+        let request_id = data::<RequestId>(&request.data);
+        let prepared = AssertUnwindSafe(|| self.stages.prepare(request));
+        let refused = match catch_unwind(prepared) {
+            Ok(Ok(operation)) => return Ok(operation),
+            Ok(Err(error)) => rendered(refused(error), request_id),
+            Err(_) => broken(request_id),
+        };
+        measures::count(&refused);
+        Err(Box::new(refused))
+    }
+
+    /// Runs a request that was prepared. A panic ends this request only.
+    pub(crate) async fn run(&self, request: Request) -> Answer {
         let answer = guarded(data::<RequestId>(&request.data), self.staged(request)).await;
         measures::count(&answer);
         answer
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.moot.store
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.moot.now()
+    }
+
     async fn staged(&self, mut request: Request) -> Answer {
-        if let Err(error) = self.stages.prepare(&mut request) {
-            return refused(error);
-        }
         let viewer = data::<Viewer>(&request.data).unwrap_or_default();
-        let reference = match self.moot.reference.reference().await {
-            Ok(reference) => reference,
+        // Before anything is read: what is read is at least as new.
+        let seen = self.moot.store.generations();
+        let (reference, is_current) = match self.moot.reference.latest().await {
+            Ok(latest) => latest,
             Err(error) => {
                 tracing::error!(%error, "reference data unavailable");
                 return refused(refusal("STORE_UNAVAILABLE", NO_REFERENCE));
@@ -85,7 +151,10 @@ impl Pipeline {
         request.data.insert(asked.clone());
         let mut answer = self.stages.execute(request).await;
         if answer.has_begun {
-            tell_sources(&mut answer.response, &asked);
+            let learned = asked.learned();
+            let is_whole = learned.iter().all(|status| status.state == SourceState::Fresh);
+            tell_sources(&mut answer.response, learned);
+            answer.made = is_current.then(|| Made { seen, noted: asked.noted(), is_whole });
         }
         answer
     }
@@ -113,9 +182,8 @@ impl Executor for Pipeline {
 }
 
 /// Repeats once how the regions answered, for readers that only look at the whole.
-fn tell_sources(response: &mut Response, asked: &Asked) {
-    let sources: Vec<Value> = asked
-        .learned()
+fn tell_sources(response: &mut Response, learned: Vec<SourceStatus>) {
+    let sources: Vec<Value> = learned
         .into_iter()
         .map(|status| {
             let state = format!("{:?}", status.state).to_uppercase();

@@ -8,9 +8,12 @@ use folkmoot_domain::{
     CellKey, Figures, HalfYear, Histogram, Measure, NeedOfPoint, NoFigure, PointId, Region,
     RegionId, ReleaseRow, RowScope, Shown, Standard,
 };
-use folkmoot_store::{ReleaseFilter, ScopeKind};
+use folkmoot_store::{ReleaseFilter, ScopeKind, kind};
 
-use crate::{asked::Asked, error};
+use crate::{
+    asked::{Asked, Whose},
+    error,
+};
 
 /// Support needs by point.
 pub(crate) struct SupportNeeds {
@@ -49,7 +52,7 @@ struct Published {
 
 impl Published {
     async fn read(asked: &Asked, standard: &Standard) -> Result<Self> {
-        let store = &asked.moot.store;
+        let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
         let half_year = store.latest_half_year(standard.id).await;
         let half_year = half_year.map_err(|failed| error::store(&failed))?;
         let Some(latest) = half_year else { return Ok(Self { half_year, rows: BTreeMap::new() }) };
@@ -132,7 +135,8 @@ async fn live(
     let this = HalfYear::of(asked.today());
     let ids: Vec<_> = standard.points.iter().map(|point| point.id).collect();
     let span = (this.previous(), this);
-    let cells = asked.moot.store.capability_cells(&[region.id], span, &ids).await;
+    let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
+    let cells = store.capability_cells(&[region.id], span, &ids).await;
     let cells = cells.map_err(|failed| error::store(&failed))?;
     let is_need = |key: &&CellKey| key.measure == Measure::SupportNeed;
     let half_year = cells.keys().filter(is_need).map(|key| key.half_year).max().unwrap_or(this);

@@ -24,7 +24,7 @@ use axum::{
     routing::get,
 };
 use folkmoot_federation::{Clock, ReferenceCache};
-use folkmoot_graphql::{Pipeline, RegionService};
+use folkmoot_graphql::{AnswerCache, Pipeline, RegionService};
 use folkmoot_store::Store;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -36,6 +36,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
+pub(crate) use graphql::CACHE_STATUS;
 pub(crate) use health::Readiness;
 pub(crate) use metrics::Metrics;
 
@@ -48,6 +49,7 @@ const MAX_BODY: usize = 192 * 1024;
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) pipeline: Pipeline,
+    pub(crate) answers: AnswerCache,
     pub(crate) regions: RegionService,
     pub(crate) store: Store,
     pub(crate) reference: ReferenceCache,
@@ -69,7 +71,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT])
-        .expose_headers([request_id.clone()])
+        .expose_headers([request_id.clone(), header::AGE, header::ETAG, CACHE_STATUS])
         .max_age(Duration::from_secs(24 * 3600));
     let header_default =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));

@@ -30,21 +30,22 @@ impl<Q: ObjectType + 'static> Stages<Q> {
     }
 
     /// Scan, document, variables: all that can refuse a request before it runs.
-    pub(crate) fn prepare(&self, request: &mut Request) -> Result<(), ServerError> {
+    pub(crate) fn prepare(&self, request: &mut Request) -> Result<OperationType, ServerError> {
         scan::scan(&request.query)?;
         if request.operation_name.as_deref() == Some("") {
             request.operation_name = None;
         }
         let document = self.documents.parsed(&request.query)?;
         let operation = documents::operation(&document, request.operation_name.as_deref())?;
-        if operation.ty == OperationType::Mutation && data::<ReadOnly>(&request.data).is_some() {
+        let kind = operation.ty;
+        if kind == OperationType::Mutation && data::<ReadOnly>(&request.data).is_some() {
             return Err(refusal(UNSAFE, "a mutation is sent with POST"));
         }
         self.inputs.check(operation, &request.variables)?;
         let mut document = (*document).clone();
         absent::leave_out(&mut document, &request.variables);
         request.set_parsed_query(document);
-        Ok(())
+        Ok(kind)
     }
 
     /// Runs a request that was prepared and holds what resolvers reach.
@@ -57,7 +58,7 @@ impl<Q: ObjectType + 'static> Stages<Q> {
         if was_refused {
             response.errors.iter_mut().for_each(name_refusal);
         }
-        Answer { response, has_begun: !was_refused }
+        Answer { response, has_begun: !was_refused, made: None }
     }
 }
 
@@ -67,10 +68,20 @@ pub(crate) async fn guarded(
     answering: impl Future<Output = Answer>,
 ) -> Answer {
     let answered = AssertUnwindSafe(answering).catch_unwind().await;
-    let mut answer = answered.unwrap_or_else(|_| {
-        let error = refusal("INTERNAL", UNEXPECTED);
-        Answer { response: Response::from_errors(vec![error]), has_begun: true }
-    });
+    match answered {
+        Ok(answer) => rendered(answer, request_id),
+        Err(_) => broken(request_id),
+    }
+}
+
+/// What is said of a request that panicked.
+pub(super) fn broken(request_id: Option<RequestId>) -> Answer {
+    let error = refusal("INTERNAL", UNEXPECTED);
+    let response = Response::from_errors(vec![error]);
+    rendered(Answer { response, has_begun: true, made: None }, request_id)
+}
+
+pub(super) fn rendered(mut answer: Answer, request_id: Option<RequestId>) -> Answer {
     render(&mut answer.response, request_id);
     answer
 }
@@ -80,7 +91,7 @@ pub(crate) fn data<D: Clone + Send + Sync + 'static>(data: &Data) -> Option<D> {
 }
 
 pub(crate) fn refused(error: ServerError) -> Answer {
-    Answer { response: Response::from_errors(vec![error]), has_begun: false }
+    Answer { response: Response::from_errors(vec![error]), has_begun: false, made: None }
 }
 
 /// An error that refuses a request, with its stable code.

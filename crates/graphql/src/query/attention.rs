@@ -8,10 +8,10 @@ use folkmoot_domain::{
     Door, FiguresReport, HalfYear, Introduction, Need, Offer, OfferFilter, Region, Round,
     SliceRequest, Unpublished, attention,
 };
-use folkmoot_store::StoreError;
+use folkmoot_store::{StoreError, kind};
 
 use crate::{
-    asked::{Asked, asked},
+    asked::{Asked, Whose, asked},
     connection::plain_list,
     error,
     scalars::RegionRef,
@@ -46,7 +46,7 @@ async fn waiting(asked: &Asked, given: &RegionRef) -> Result<Attention> {
     let region = asked.region(given)?.id;
     let region = asked.coordinated(region, "it is the region's own list of things to do")?;
     let rows = Rows::read(asked, region).await.map_err(|failed| error::store(&failed))?;
-    let statuses = asked.moot.nation.statuses(&asked.reference, &[region.id]).await;
+    let statuses = asked.statuses(&[region.id]).await;
     let heard_at = statuses.into_iter().find_map(|status| status.as_of);
     let open_half_years = rows.open_half_years(region);
     let input = AttentionInput {
@@ -88,7 +88,7 @@ struct Rows {
 
 impl Rows {
     async fn read(asked: &Asked, region: &Region) -> Result<Self, StoreError> {
-        let store = &asked.moot.store;
+        let store = asked.store(&kind::ALL, Whose::Anybodys);
         let unpublished = Unpublished { of_regions: vec![region.id], ..Unpublished::default() };
         let assessments = AssessmentFilter { unpublished, ..AssessmentFilter::default() };
         let assessments = store.assessment_slices(&[all(region, assessments)]).await?;

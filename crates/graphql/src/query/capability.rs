@@ -4,10 +4,10 @@ mod coverage;
 
 use async_graphql::{Context, InputType, Object, Result, Value};
 use folkmoot_domain::{HalfYear, PointId, ReleaseRow, RowScope, StandardId};
-use folkmoot_store::{ReleaseFilter, ScopeKind};
+use folkmoot_store::{ReleaseFilter, ScopeKind, kind};
 
 use crate::{
-    asked::{Asked, asked},
+    asked::{Asked, Whose, asked},
     connection::plain_list,
     error::{self, code, failure},
     scalars::{DateTime, PointRef, RegionRef, Url, int},
@@ -125,7 +125,7 @@ struct Words {
 impl Words {
     async fn table(self, asked: &Asked) -> Result<CapabilityTable> {
         let failed = |failed| error::store(&failed);
-        let store = &asked.moot.store;
+        let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
         let scopes = self.scopes()?;
         let region = self.region.as_ref().map(|given| asked.region(given)).transpose()?;
         let region = region.map(|region| region.id);
@@ -166,7 +166,7 @@ impl Words {
             return Err(failure(code::NOT_COMPLETE, message));
         }
         let words = self.query(asked)?;
-        let csv_url = Url(format!("{}{words}", asked.moot.addresses.named("export", CSV).0));
+        let csv_url = Url(format!("{}{words}", asked.addresses().named("export", CSV).0));
         let rows = rows.into_iter().filter_map(|row| CapabilityRow::new(row, &asked.reference));
         Ok(CapabilityTable {
             rows: rows.collect(),

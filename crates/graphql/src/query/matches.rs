@@ -6,9 +6,10 @@ use std::{
 };
 
 use crate::{
-    asked::{Asked, asked},
+    asked::{Asked, Whose, asked},
     connection::{cost, row_count},
     error,
+    reads::ANSWERS,
     scalars::{PointRef, RegionRef, int},
     types::{SupportMatch, SupportMatches},
 };
@@ -18,6 +19,7 @@ use folkmoot_domain::{
     OfferFilter, OfferId, OpenNeed, Party, PointId, Region, SliceRequest, Standing, Wanting,
     counted, support_matches,
 };
+use folkmoot_store::kind;
 
 /// The most offers on a point that are looked at, the newest ones: more than any nation has.
 const OFFERS_READ: usize = 2_000;
@@ -56,7 +58,8 @@ async fn matches(
     let region = asked.region(region)?.id;
     let region = asked.coordinated(region, "matches name councils in need")?;
     let point = asked.point(point)?.id;
-    let store = &asked.moot.store;
+    let kinds = [kind::NEED, kind::INTRODUCTION];
+    let store = asked.store(&kinds, Whose::Anybodys);
     let failed = |failed| error::store(&failed);
     let answers = Answers::read(asked, point).await?;
     let needs = store.needs(region.id).await.map_err(failed)?;
@@ -99,7 +102,8 @@ struct Answers(HashMap<(CouncilId, Measure), Counted>);
 impl Answers {
     async fn read(asked: &Asked, point: PointId) -> Result<Self> {
         let this = HalfYear::of(asked.today());
-        let given = asked.moot.store.given((this.previous(), this), &[point]).await;
+        let store = asked.store(&ANSWERS, Whose::Anybodys);
+        let given = store.given((this.previous(), this), &[point]).await;
         let given = given.map_err(|failed| error::store(&failed))?;
         let mut counted = counted(&given, &Standing::from(&*asked.reference));
         // Of two, the later one stays.
@@ -164,9 +168,10 @@ fn helping(asked: &Asked, offer: &Offer, answers: &Answers) -> Option<Helping> {
 
 async fn offers_on(asked: &Asked, point: PointId) -> Result<HashMap<OfferId, Arc<Offer>>> {
     let on_point = OfferFilter { points: Some(vec![point]), ..OfferFilter::default() };
-    let regions = asked.visible_regions().map(|region| region.id).collect();
+    let regions: Vec<_> = asked.visible_regions().map(|region| region.id).collect();
+    let store = asked.store(&[kind::OFFER], Whose::Regions(&regions));
     let request = SliceRequest::of_first(OFFERS_READ, on_point, regions, Direction::Descending);
-    let slices = asked.moot.store.offer_slices(&[request]).await;
+    let slices = store.offer_slices(&[request]).await;
     let slices = slices.map_err(|failed| error::store(&failed))?;
     let offers = slices.into_iter().flat_map(|slice| slice.rows);
     Ok(offers.map(|offer| (offer.id, Arc::new(offer))).collect())

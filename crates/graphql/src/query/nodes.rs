@@ -50,6 +50,7 @@ where
     if !asked.sees(region) {
         return Ok(None);
     }
+    asked.note_asked(L::KIND, &[region]);
     let found = asked.loaders_of().entity(region, id.key()).await?;
     Ok(found.filter(|row| L::shows(asked, row)))
 }

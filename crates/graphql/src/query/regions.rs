@@ -85,7 +85,7 @@ impl RegionQueries {
     async fn sources(&self, ctx: &Context<'_>) -> Vec<SourceStatus> {
         let asked = asked(ctx);
         let regions: Vec<_> = asked.visible_regions().map(|region| region.id).collect();
-        let statuses = asked.moot.nation.statuses(&asked.reference, &regions).await;
+        let statuses = asked.statuses(&regions).await;
         statuses.into_iter().map(SourceStatus).collect()
     }
 

@@ -7,11 +7,13 @@ use folkmoot_domain::{
     AskedRound, EffectInput, EntityKind, HalfYear, Meetup, Round, UnknownRef, meetup_effect,
     response_rate,
 };
+use folkmoot_store::kind;
 
 use crate::{
-    asked::{Asked, asked},
+    asked::{Asked, Whose, asked},
     error::{self, code, failure},
     query::nodes,
+    reads::ANSWERS,
     scalars::RegionRef,
     types::{Council, MeetupEffect, Node, ResponseRate},
 };
@@ -47,7 +49,8 @@ impl RoundQueries {
             Some(region) => vec![region.id],
             None => asked.visible_regions().map(|region| region.id).collect(),
         };
-        let store = &asked.moot.store;
+        let kinds = [kind::ROUND, kind::RESPONSE];
+        let store = asked.store(&kinds, Whose::Regions(&regions));
         let rounds = store.rounds(&regions).await.map_err(|failed| error::store(&failed))?;
         let rounds = chosen(asked, rounds, &round)?;
         let ids: Vec<_> = rounds.iter().map(|round| round.id).collect();
@@ -123,6 +126,7 @@ fn chosen(asked: &Asked, rounds: Vec<Round>, name: &str) -> Result<Vec<Round>> {
 pub(crate) async fn effect(asked: &Asked, meetup: &Meetup) -> Result<MeetupEffect> {
     let held_on = meetup.starts_at.with_timezone(&meetup.time_zone).date_naive();
     let key = (HalfYear::of(held_on), meetup.points.clone());
+    asked.note(&ANSWERS, Whose::Anybodys);
     let answers = asked.loaders.counted.load(key).await;
     let answers = answers.map_err(|failed| error::store(&failed))?;
     Ok(MeetupEffect::from(meetup_effect(EffectInput {

@@ -2,16 +2,19 @@
 
 use async_graphql::{Context, Object, Result};
 use folkmoot_domain::{Region, RegionState};
-use folkmoot_store::SearchRequest;
+use folkmoot_store::{SearchRequest, kind};
 
 use crate::{
-    asked::asked,
+    asked::{Whose, asked},
     connection::{cost, within},
     error::{self, code, failure},
     lists::search_words,
     scalars::RegionRef,
     types::SearchResults,
 };
+
+/// What is searched, beside the reference data.
+const SEARCHED: [&str; 4] = [kind::ASSESSMENT, kind::CASE_STUDY, kind::MEETUP, kind::OFFER];
 
 /// The most hits: who needs more needs other words.
 const MAX_HITS: usize = 100;
@@ -54,7 +57,8 @@ impl SearchQueries {
             regions: stored.iter().map(|region| region.id).collect(),
             first: most,
         };
-        let found = asked.moot.store.search(&request).await;
+        let store = asked.store(&SEARCHED, Whose::Regions(&request.regions));
+        let found = store.search(&request).await;
         let answer = found.map_err(|failed| error::store(&failed))?;
         let unsearched = unsearched.iter().map(|region| {
             let why = if is_paused(region) { "is paused" } else { "keeps its own rows" };

@@ -5,9 +5,10 @@ use folkmoot_domain::{
     Coverage, Direction, Figures, Meetup, MeetupFilter, PointId, Region, SliceRequest, Topic,
     TopicInput, next_topics, support_ranking,
 };
+use folkmoot_store::kind;
 
 use crate::{
-    asked::{Asked, asked},
+    asked::{Asked, Whose, asked},
     connection::{cost, row_count},
     error,
     scalars::RegionRef,
@@ -78,7 +79,8 @@ impl SupportQueries {
         let region = asked.region(&region)?;
         let standard = asked.standard(standard.as_deref())?;
         let needs = SupportNeeds::read(asked, Some(region), standard).await?;
-        let backlog = asked.moot.store.topics(region.id).await;
+        let store = asked.store(&[kind::TOPIC], Whose::Regions(&[region.id]));
+        let backlog = store.topics(region.id).await;
         let backlog = backlog.map_err(|failed| error::store(&failed))?;
         let meetups = latest_meetups(asked, region).await?;
         let inputs = needs.points.iter().map(|need| TopicInput {
@@ -113,7 +115,8 @@ impl SupportQueries {
 async fn latest_meetups(asked: &Asked, region: &Region) -> Result<Vec<Meetup>> {
     let (all, latest_first) = (MeetupFilter::default(), Direction::Descending);
     let request = SliceRequest::of_first(MEETUPS_READ, all, vec![region.id], latest_first);
-    let slices = asked.moot.store.meetup_slices(&[request]).await;
+    let store = asked.store(&[kind::MEETUP], Whose::Regions(&[region.id]));
+    let slices = store.meetup_slices(&[request]).await;
     let slices = slices.map_err(|failed| error::store(&failed))?;
     Ok(slices.into_iter().flat_map(|slice| slice.rows).collect())
 }

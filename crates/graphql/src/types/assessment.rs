@@ -201,7 +201,7 @@ impl ServiceAssessment {
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
         let path = nodes::path_of(EntityKind::ServiceAssessment);
-        asked(ctx).moot.addresses.of(path, &self.global_id())
+        asked(ctx).addresses().of(path, &self.global_id())
     }
 
     /// Where the row came from.

@@ -58,7 +58,7 @@ pub(crate) struct AttentionRow {
 
 impl AttentionRow {
     pub(crate) fn new(asked: &Asked, region: &domain::Region, row: domain::AttentionRow) -> Self {
-        let addresses = &asked.moot.addresses;
+        let addresses = asked.addresses();
         let page = |kind, id: uuid::Uuid| {
             addresses.of(nodes::path_of(kind), &GlobalId::regional(kind, region.id, id))
         };

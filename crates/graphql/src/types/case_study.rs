@@ -73,7 +73,7 @@ impl CaseStudy {
 
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
-        asked(ctx).moot.addresses.of("case-studies", &self.global_id())
+        asked(ctx).addresses().of("case-studies", &self.global_id())
     }
 
     /// Where the row came from.

@@ -6,11 +6,12 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, HalfYear, Reference};
 
 use crate::{
-    asked::asked,
+    asked::{Whose, asked},
     connection::{Connection, PageWords, cost, plain_list},
     error::{self, code, failure},
     loaders::When,
     query::{assessments, case_studies, meetups, offers},
+    reads::ANSWERS,
     scalars::{Date, PointRef, Url},
     types::{
         AssessmentStage, CaseStudy, CouncilAnswer, Measure, Meetup, Offer, OfferKind, PeerGroup,
@@ -189,7 +190,7 @@ impl Council {
 
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
-        asked(ctx).moot.addresses.named("councils", self.it().code.as_str())
+        asked(ctx).addresses().named("councils", self.it().code.as_str())
     }
 
     /// Its own website, where known.
@@ -284,6 +285,7 @@ impl Council {
         let half_year = half_year.map(|given| given.parse::<HalfYear>()).transpose();
         let half_year = half_year
             .map_err(|error| failure(code::VALUE_INVALID, format!("`halfYear`: {error}")))?;
+        asked(ctx).note(&ANSWERS, Whose::Anybodys);
         let found = asked(ctx).loaders.own_answers.load((self.id, half_year)).await;
         let found = found.map_err(|failed| error::store(&failed))?;
         let measure: Option<domain::Measure> = measure.map(Into::into);

@@ -190,7 +190,7 @@ impl Meetup {
 
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
-        asked(ctx).moot.addresses.of("meetups", &self.global_id())
+        asked(ctx).addresses().of("meetups", &self.global_id())
     }
 
     /// Where the row came from.

@@ -62,7 +62,7 @@ impl PeerGroup {
 
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
-        asked(ctx).moot.addresses.named("groups", &self.it().slug)
+        asked(ctx).addresses().named("groups", &self.it().slug)
     }
 
     /// The councils that belong to it today, by name, wherever they are at home.

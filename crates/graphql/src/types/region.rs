@@ -81,14 +81,14 @@ impl Region {
 
     /// How it stands right now.
     async fn source(&self, ctx: &Context<'_>) -> Result<SourceStatus> {
-        let statuses = asked(ctx).moot.nation.statuses(&self.reference, &[self.id]).await;
+        let statuses = asked(ctx).statuses(&[self.id]).await;
         let status = statuses.into_iter().next();
         status.map(SourceStatus).ok_or_else(|| "the nation gave no status for this region".into())
     }
 
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
-        asked(ctx).moot.addresses.named("regions", self.it().code.as_str())
+        asked(ctx).addresses().named("regions", self.it().code.as_str())
     }
 
     /// Its own website, where it has one.

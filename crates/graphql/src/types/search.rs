@@ -111,7 +111,7 @@ impl SearchHit {
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Option<Url> {
         let asked = asked(ctx);
-        let addresses = &asked.moot.addresses;
+        let addresses = asked.addresses();
         let (reference, key) = (&asked.reference, self.0.id);
         Some(match self.0.kind {
             EntityKind::Council => {

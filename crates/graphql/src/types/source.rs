@@ -71,7 +71,7 @@ impl SourceStatus {
 
     /// Seconds since `asOf`.
     async fn age_seconds(&self, ctx: &async_graphql::Context<'_>) -> Option<i32> {
-        let age = asked(ctx).now - self.0.as_of?;
+        let age = asked(ctx).age_of(self.0.as_of?);
         i32::try_from(age.num_seconds().max(0)).ok()
     }
 

@@ -121,7 +121,7 @@ impl StandardPoint {
 
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
-        asked(ctx).moot.addresses.named("points", &self.it().reference)
+        asked(ctx).addresses().named("points", &self.it().reference)
     }
 
     /// What councils mean by each level when they are asked about this point, from 0 to 4.

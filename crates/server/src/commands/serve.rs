@@ -1,6 +1,9 @@
 //! `folkmoot serve`: everything is composed here, top to bottom.
 
-use std::{collections::BTreeMap, future::IntoFuture, io::ErrorKind, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap, future::IntoFuture, io::ErrorKind, net::SocketAddr, sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
@@ -10,8 +13,9 @@ use folkmoot_federation::{
     AskedForFigures, Clock, FiguresAsking, Instrumented, LiveClient, LiveOptions,
     LiveRegionsOptions, Nation, NationOptions, Plugs, ReferenceCache, Stored, collect_figures,
 };
-use folkmoot_graphql::{Addresses, Moot, Pipeline, RegionService};
+use folkmoot_graphql::{Addresses, AnswerCache, Moot, Pipeline, RegionService};
 use folkmoot_store::Store;
+use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, signal};
 use uuid::Uuid;
 
@@ -21,10 +25,13 @@ use crate::{
     config::{Config, Flags},
     feeds, figures,
     http::{self, App, Metrics, Readiness},
-    live,
-    sources::{Shared, decorated},
+    live, news,
+    sources::{self, Shared, decorated},
     tokens::Tokens,
 };
+
+/// After so many polls without an answer it is not known any more what others write.
+const POLLS_MISSED: u32 = 2;
 
 /// How long the demo's tokens hold.
 const DEMO_TOKEN: TimeDelta = TimeDelta::days(1);
@@ -82,8 +89,17 @@ impl Serve {
         };
         let readiness = Arc::new(Readiness::new(is_demo));
         let instance = store.instance().await.context("read which gateway this is")?.id;
+        let shared = Shared::new(&config, clock.clone())?;
+        let pipeline = Pipeline::new(moot.clone());
+        let answers = AnswerCache::new(
+            pipeline.clone(),
+            shared.cache.clone(),
+            edition(&config, &public_url)?,
+            Duration::from_secs(config.server.request_seconds),
+        );
         let app = App {
-            pipeline: Pipeline::new(moot.clone()),
+            pipeline,
+            answers: answers.clone(),
             regions: RegionService::new(moot, instance, config.threshold()?),
             store: store.clone(),
             reference: reference.clone(),
@@ -103,7 +119,6 @@ impl Serve {
             bail!("the setting standards.default is not right: no standard has that code");
         }
         // Regions that answer for themselves are asked from the first request on.
-        let shared = Shared::new(&config, clock.clone())?;
         let plugs = Plugs {
             store: store.clone(),
             reference: reference.clone(),
@@ -115,7 +130,10 @@ impl Serve {
         };
         let asking = LiveOptions::new(instance, clock.clone());
         live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
-        tokio::spawn(poll(store.clone(), config.poll()));
+        tokio::spawn(poll(store.clone(), answers, config.poll()));
+        if let Some(redis) = sources::redis(&config)? {
+            tokio::spawn(news::follow(store.clone(), redis));
+        }
         if config.feeds.every_minutes > 0 {
             let (store, reference) = (store.clone(), reference.clone());
             tokio::spawn(feeds::run(feeds::harvester(&config, store, reference, clock.clone())?));
@@ -132,7 +150,7 @@ impl Serve {
             };
             tokio::spawn(publish(press, every));
         }
-        print_addresses(&public_url);
+        print_addresses(&public_url, address);
         if self.demo {
             print_tokens(&store, &known).await?;
         }
@@ -164,14 +182,29 @@ async fn listen(config: &Config) -> Result<TcpListener> {
     }
 }
 
+/// What answers depend on and no write changes: the program itself and some settings. Told apart
+/// where replicas share what they keep, for while one version takes over from another both run.
+fn edition(config: &Config, public_url: &str) -> Result<String> {
+    if config.redis.url.is_empty() {
+        return Ok(String::new());
+    }
+    let program = std::env::current_exe().and_then(std::fs::read);
+    let program = Sha256::digest(program.context("read the program itself, to name its version")?);
+    let settings = (public_url, &config.standards.default, config.figures.threshold);
+    Ok(format!("{} {settings:?}", data_encoding::HEXLOWER.encode(&program)))
+}
+
 /// Heals what this process did not see of other processes' writes.
-async fn poll(store: Store, every: Duration) {
+async fn poll(store: Store, answers: AnswerCache, every: Duration) {
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut is_down = false;
+    let mut missed = 0;
     loop {
         ticks.tick().await;
         let outcome = store.poll_generations().await;
+        missed = if outcome.is_ok() { 0 } else { missed + 1 };
+        answers.set_verified(missed < POLLS_MISSED);
         // Once per change of state: a database that is down must not flood the log.
         match (&outcome, is_down) {
             (Err(error), false) => tracing::error!(%error, "database not reachable"),
@@ -298,8 +331,11 @@ async fn told_to_stop() {
     }
 }
 
-fn print_addresses(public_url: &str) {
+fn print_addresses(public_url: &str, listening: SocketAddr) {
     say!("Folkmoot is at     {public_url}");
+    if public_url != format!("http://{listening}") {
+        say!("  listening on     http://{listening}");
+    }
     say!("  playground       {public_url}/playground/");
     say!("  API              {public_url}/graphql");
 }

@@ -1,7 +1,7 @@
 //! GraphQL over HTTP, by the specification of that name: POST and GET, media types negotiated,
 //! request errors told apart from field errors.
 
-use async_graphql::{Request as Query, Response as Said, Variables};
+use async_graphql::{Request as Query, Variables};
 use axum::{
     body::Bytes,
     extract::{FromRequestParts, RawQuery, State, rejection::BytesRejection},
@@ -10,13 +10,16 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use folkmoot_domain::Viewer;
-use folkmoot_graphql::{Answer, ReadOnly, RequestId};
+use folkmoot_graphql::{Answer, Public, ReadOnly, RequestId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::App;
 
 mod media;
+mod public;
+
+pub(crate) use public::CACHE_STATUS;
 
 use media::Media;
 
@@ -41,17 +44,61 @@ async fn post(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    if let Ok(body) = &body
+        && let Some(response) = at_hand(&app, &asked, body, false)
+    {
+        return response;
+    }
+    let raw = body.as_ref().ok().cloned().unwrap_or_default();
     match posted(&asked.headers, body) {
-        Ok(said) => answer(said, asked, |query| app.pipeline.answer(query)).await,
+        Ok(said) => answered(&app, &raw, said, asked).await,
         Err(refused) => *refused,
     }
 }
 
 /// `GET /graphql?query=…&variables=…&operationName=…`
 async fn get(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) -> Response {
+    // No body begins like this.
+    let raw = format!("?{}", pairs.as_deref().unwrap_or_default());
+    if let Some(response) = at_hand(&app, &asked, raw.as_bytes(), true) {
+        return response;
+    }
     match in_address(&asked.headers, pairs.as_deref()) {
-        Ok(said) => answer(said, asked, |query| app.pipeline.answer(query)).await,
+        Ok(said) => answered(&app, raw.as_bytes(), said, asked).await,
         Err(refused) => *refused,
+    }
+}
+
+/// The answer to a request that was answered before in these very bytes, which are not parsed.
+fn at_hand(app: &App, asked: &Asked, raw: &[u8], is_get: bool) -> Option<Response> {
+    if !asked.is_public || !(is_get || media::is_json(&asked.headers)) {
+        return None;
+    }
+    let media = Media::negotiated(&asked.headers)?;
+    let given = app.answers.at_hand(raw)?;
+    Some(public::sent(&asked.headers, media, &given, is_get))
+}
+
+/// Has a request answered that came in these bytes: from what the public was told already, unless
+/// it came with any credential.
+async fn answered(app: &App, raw: &[u8], said: Spoken, asked: Asked) -> Response {
+    if !asked.is_public {
+        let mut response = answer(said, asked, |query| app.pipeline.answer(query)).await;
+        public::mark_own(&mut response);
+        return response;
+    }
+    let Spoken { words, is_get, media } = said;
+    let (headers, query) = match request(words, is_get, asked) {
+        Ok(asked) => asked,
+        Err(refused) => return *refused,
+    };
+    match app.answers.answer(raw, query).await {
+        Public::Kept(given) => public::sent(&headers, media, &given, is_get),
+        Public::Once(answer) => {
+            let mut response = rendered(media, &answer);
+            public::mark_own(&mut response);
+            response
+        }
     }
 }
 
@@ -147,8 +194,15 @@ pub(super) async fn answer<F: Future<Output = Answer>>(
     answered: impl FnOnce(Query) -> F,
 ) -> Response {
     let Spoken { words, is_get, media } = said;
+    match request(words, is_get, asked) {
+        Ok((_, query)) => rendered(media, &answered(query).await),
+        Err(refused) => *refused,
+    }
+}
+
+fn request(words: Words, is_get: bool, asked: Asked) -> Result<(HeaderMap, Query), Box<Response>> {
     let Some(text) = words.query else {
-        return malformed("`query` is missing: send the text of a query");
+        return Err(Box::new(malformed("`query` is missing: send the text of a query")));
     };
     let mut query = Query::new(text).data(asked.viewer).data(asked.request_id);
     query.operation_name = words.operation_name;
@@ -160,30 +214,21 @@ pub(super) async fn answer<F: Future<Output = Answer>>(
     if is_get {
         query = query.data(ReadOnly);
     }
-    let answer = answered(query).await;
+    Ok((asked.headers, query))
+}
+
+fn rendered(media: Media, answer: &Answer) -> Response {
     let status = match (answer.has_begun, media) {
         _ if answer.is_unsafe() => StatusCode::METHOD_NOT_ALLOWED,
         (false, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let mut response = rendered(status, media, &answer.response, answer.has_begun);
+    let kind = [(header::CONTENT_TYPE, media.content_type())];
+    let mut response = (status, kind, answer.body()).into_response();
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    response
-}
-
-fn rendered(status: StatusCode, media: Media, said: &Said, has_begun: bool) -> Response {
-    let body = if has_begun {
-        serde_json::to_vec(said)
-    } else {
-        // A request that never ran has no `data`, not even null.
-        serde_json::to_vec(&json!({ "errors": said.errors }))
-    };
-    let body = body.expect("an answer is always JSON");
-    let mut response =
-        (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response();
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
     response
 }
 
@@ -211,6 +256,8 @@ pub(crate) struct Asked {
     pub(super) headers: HeaderMap,
     pub(super) viewer: Viewer,
     pub(super) request_id: RequestId,
+    /// True if it came without any credential, valid or not.
+    is_public: bool,
 }
 
 impl FromRequestParts<App> for Asked {
@@ -223,7 +270,10 @@ impl FromRequestParts<App> for Asked {
         };
         let id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok());
         let request_id = RequestId(id.unwrap_or_default().to_owned());
-        Ok(Self { headers: parts.headers.clone(), viewer, request_id })
+        let is_public = ![header::AUTHORIZATION, header::COOKIE]
+            .iter()
+            .any(|credential| parts.headers.contains_key(credential));
+        Ok(Self { headers: parts.headers.clone(), viewer, request_id, is_public })
     }
 }
 

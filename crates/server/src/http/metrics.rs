@@ -53,6 +53,7 @@ impl Metrics {
         metrics::set_global_recorder(recorder).context("start measuring")?;
         folkmoot_federation::measures::describe();
         folkmoot_graphql::describe_measures();
+        folkmoot_graphql::describe_answers();
         describe_histogram!(
             REQUEST_DURATION,
             Unit::Seconds,

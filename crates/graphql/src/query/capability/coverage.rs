@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use async_graphql::Result;
 use folkmoot_domain::{Council, Country, Door, HalfYear, Region, RegionId, ReleaseRow, Shown};
-use folkmoot_store::{ReleaseFilter, ScopeKind, StoreError};
+use folkmoot_store::{ReleaseFilter, ScopeKind, StoreError, kind};
 
 use crate::{
-    asked::Asked,
+    asked::{Asked, Whose},
     error,
     scalars::{DateTime, int},
     types::Coverage,
@@ -47,7 +47,8 @@ impl Covered {
                     most: None,
                     ..table.clone()
                 };
-                let rows = asked.moot.store.release_rows(&filter).await;
+                let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
+                let rows = store.release_rows(&filter).await;
                 rows.map_err(|failed| error::store(&failed))?
             }
         };
@@ -153,7 +154,7 @@ async fn elsewhere(asked: &Asked, half_year: HalfYear) -> Result<Vec<String>, St
     if regions.is_empty() {
         return Ok(Vec::new());
     }
-    let store = &asked.moot.store;
+    let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
     let (closings, reports) = (store.closings().await?, store.figures_reports().await?);
     let has_closed = |region: &Region| {
         closings.iter().any(|one| (one.region, one.half_year) == (region.id, half_year))

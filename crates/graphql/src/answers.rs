@@ -1,0 +1,276 @@
+//! The answer cache: what the public was told, for whoever asks the same.
+//!
+//! Only questions that came without any credential are looked up here; who calls sees to that.
+//! An answer is remembered if nothing in it failed, with the generations of all that was asked
+//! for as they were *before* anything was read, and it holds for as long as none of them has
+//! risen, at most until the minute is over. Nothing here is ever needed: a question that finds
+//! nothing is answered by the pipeline.
+
+mod kept;
+mod key;
+mod places;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use async_graphql::{Request, parser::types::OperationType};
+use chrono::{DateTime, Utc};
+use folkmoot_cache::{Age, Boarding, Cache, Entry, Flights, Landing, Reach, ShelfLife, Slot};
+use folkmoot_store::Generations;
+use metrics::{counter, describe_counter};
+use tokio::{sync::oneshot, time::timeout};
+
+pub use self::kept::KeptAnswer;
+use self::{
+    key::AnswerKey,
+    places::{Place, Places},
+};
+use crate::{
+    error::code,
+    pipeline::{Answer, Pipeline},
+};
+
+/// How long an answer that lacks something may be shown: a region may be back at any moment.
+const PARTIAL_FOR: Duration = Duration::from_secs(2);
+
+/// How long an answer may be shown that regions gave over the network: no write here tells when
+/// they would say something else, and what they said is kept behind it.
+const LIVE_FOR: Duration = Duration::from_secs(2);
+
+/// How long an answer may stand in while the database is away.
+const LAST_RESORT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Public answers and where they came from.
+const ANSWERS: &str = "folkmoot_public_answers_total";
+
+/// The answer cache, with the pipeline behind it. Cheap to clone; clones are one.
+#[derive(Clone)]
+pub struct AnswerCache {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    pipeline: Pipeline,
+    cache: Cache,
+    /// The place of a request by its very bytes.
+    places: Places,
+    flights: Flights<Option<Entry<KeptAnswer>>>,
+    /// What the answers of this program are like, beside what they are made from.
+    edition: String,
+    longest: Duration,
+    is_verified: AtomicBool,
+}
+
+/// What a public question got.
+pub enum Public {
+    /// An answer that is shared by all who ask the same.
+    Kept(Given),
+    /// One that is nobody else's.
+    Once(Box<Answer>),
+}
+
+/// An answer that is shared.
+#[derive(Clone)]
+pub struct Given {
+    /// What is said.
+    pub answer: Arc<KeptAnswer>,
+    /// How long ago it was made.
+    pub age: Duration,
+    /// For how long it is good.
+    pub rest: Duration,
+    /// True if it was there already.
+    pub is_hit: bool,
+    /// False while it cannot be checked that nothing has changed: the database is away.
+    pub is_verified: bool,
+}
+
+/// Tells the recorder what the names mean. Called once, after it was installed.
+pub fn describe_answers() {
+    describe_counter!(ANSWERS, "Public answers by where they came from");
+}
+
+impl AnswerCache {
+    /// Remembers what `pipeline` answers. `edition` names all that answers depend on and no write
+    /// changes, such as build and settings; no answer takes longer than `longest`.
+    pub fn new(pipeline: Pipeline, cache: Cache, edition: String, longest: Duration) -> Self {
+        let (places, flights) = Default::default();
+        let is_verified = AtomicBool::new(true);
+        let shared = Shared { pipeline, cache, places, flights, edition, longest, is_verified };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Says whether it is known by now what other processes write.
+    pub fn set_verified(&self, is_verified: bool) {
+        self.shared.is_verified.store(is_verified, Ordering::Relaxed);
+    }
+
+    /// What this process holds for a request of these very bytes. Nothing is parsed.
+    pub fn at_hand(&self, raw: &[u8]) -> Option<Given> {
+        let generations = self.shared.pipeline.store().generations();
+        let place = self.shared.places.of(raw)?;
+        if generations.epoch() != Some(place.epoch) {
+            return None;
+        }
+        let given = self.near(&place.slot, &generations)?;
+        count("memory");
+        Some(given)
+    }
+
+    /// The answer to a request that came without any credential, in these bytes.
+    pub async fn answer(&self, raw: &[u8], mut request: Request) -> Public {
+        let query = match self.shared.pipeline.prepare(&mut request) {
+            Ok(OperationType::Query) => request,
+            Ok(_) => return self.once(request).await,
+            Err(refused) => return Public::Once(refused),
+        };
+        let generations = self.shared.pipeline.store().generations();
+        let Some(epoch) = generations.epoch() else { return self.once(query).await };
+        let slot = Slot::of(&AnswerKey::of(epoch, &self.shared.edition, &query));
+        self.shared.places.keep(raw, Place { epoch, slot });
+        if let Some(given) = self.near(&slot, &generations) {
+            count("memory");
+            return Public::Kept(given);
+        }
+        if let Some(given) = self.far(&slot, &generations).await {
+            count("redis");
+            return Public::Kept(given);
+        }
+        self.made(slot, query).await
+    }
+
+    /// What this process holds.
+    fn near(&self, slot: &Slot<AnswerKey>, generations: &Generations) -> Option<Given> {
+        let now = self.shared.pipeline.now();
+        self.given(self.shared.cache.near(slot, now)?, generations, now)
+    }
+
+    /// What Redis holds, perhaps by another replica.
+    async fn far(&self, slot: &Slot<AnswerKey>, generations: &Generations) -> Option<Given> {
+        let now = self.shared.pipeline.now();
+        let entry = self.shared.cache.far(&[*slot], now).await.pop()??;
+        self.given(entry, generations, now)
+    }
+
+    fn given(
+        &self,
+        entry: Entry<KeptAnswer>,
+        generations: &Generations,
+        now: DateTime<Utc>,
+    ) -> Option<Given> {
+        let holds = entry.age(now) == Age::Fresh && entry.value.holds(generations);
+        holds.then(|| self.hit(entry, now))
+    }
+
+    fn hit(&self, entry: Entry<KeptAnswer>, now: DateTime<Utc>) -> Given {
+        Given {
+            age: (now - entry.dates.as_of).to_std().unwrap_or_default(),
+            rest: entry.dates.fresh_for(now),
+            answer: entry.value,
+            is_hit: true,
+            is_verified: self.shared.is_verified.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Has it answered, by one of all who want it at this moment.
+    async fn made(&self, slot: Slot<AnswerKey>, request: Request) -> Public {
+        let arrived = self.shared.pipeline.store().generations();
+        let Boarding { ticket, landing } = self.shared.flights.board(slot.digest());
+        if let Some(landing) = landing {
+            let (told, telling) = oneshot::channel();
+            let leader = self.clone();
+            // In a task of its own: those who wait do not lose it if this caller leaves.
+            tokio::spawn(async move {
+                let longest = leader.shared.longest;
+                if let Ok(public) = timeout(longest, leader.fly(slot, request, landing)).await {
+                    // The caller may have left.
+                    let _ = told.send(public);
+                }
+            });
+            return telling.await.unwrap_or_else(|_| Public::Once(Box::new(Answer::late())));
+        }
+        // What began before this caller came may be older than what it may be told.
+        match ticket.landed().await.flatten() {
+            Some(entry) if entry.value.holds(&arrived) => {
+                count("flight");
+                Public::Kept(self.hit(entry, self.shared.pipeline.now()))
+            }
+            _ => self.run(slot, request).await.0,
+        }
+    }
+
+    async fn fly(
+        &self,
+        slot: Slot<AnswerKey>,
+        request: Request,
+        landing: Landing<Option<Entry<KeptAnswer>>>,
+    ) -> Public {
+        let (public, entry) = self.run(slot, request).await;
+        landing.land(entry);
+        public
+    }
+
+    /// Has it answered, and remembers the answer if that may be done.
+    async fn run(
+        &self,
+        slot: Slot<AnswerKey>,
+        request: Request,
+    ) -> (Public, Option<Entry<KeptAnswer>>) {
+        // Before it runs: what it says of "now" is of this minute at the earliest.
+        let began = self.shared.pipeline.now();
+        self.keep(slot, self.shared.pipeline.run(request).await, began)
+    }
+
+    async fn once(&self, request: Request) -> Public {
+        count("once");
+        Public::Once(Box::new(self.shared.pipeline.run(request).await))
+    }
+
+    fn keep(
+        &self,
+        slot: Slot<AnswerKey>,
+        mut answer: Answer,
+        began: DateTime<Utc>,
+    ) -> (Public, Option<Entry<KeptAnswer>>) {
+        let now = self.shared.pipeline.now();
+        if answer.has(code::STORE_UNAVAILABLE)
+            && let Some(entry) = self.last_resort(&slot, now)
+        {
+            count("last_resort");
+            let given = Given { is_verified: false, ..self.hit(entry, now) };
+            return (Public::Kept(given), None);
+        }
+        count("made");
+        let is_sound = answer.has_begun && answer.response.errors.is_empty();
+        let made = answer.made.take().filter(|made| is_sound && !made.noted.is_passing);
+        let Some(made) = made else { return (Public::Once(Box::new(answer)), None) };
+        // Until the next full minute: that is as exactly as "now" is told.
+        let minute =
+            Duration::from_millis(60_000 - began.timestamp_millis().unsigned_abs() % 60_000);
+        let (fresh, if_error, reach) = match (made.is_whole, made.noted.is_live) {
+            (true, false) => (minute, LAST_RESORT_FOR, Reach::Everywhere),
+            (true, true) => (minute.min(LIVE_FOR), LAST_RESORT_FOR, Reach::Here),
+            (false, _) => (minute.min(PARTIAL_FOR), Duration::ZERO, Reach::Here),
+        };
+        let life = ShelfLife { fresh, while_revalidate: fresh, if_error };
+        let kept = KeptAnswer::new(answer.body(), &made);
+        let entry = Entry::new(Arc::new(kept), began, life, &slot.digest());
+        self.shared.cache.keep(&slot, entry.clone(), now, reach);
+        let given = Given { is_hit: false, ..self.hit(entry.clone(), now) };
+        (Public::Kept(given), Some(entry))
+    }
+
+    /// What may stand in while the database is away: never what is known to have changed.
+    fn last_resort(&self, slot: &Slot<AnswerKey>, now: DateTime<Utc>) -> Option<Entry<KeptAnswer>> {
+        let entry = self.shared.cache.near(slot, now)?;
+        entry.value.holds(&self.shared.pipeline.store().generations()).then_some(entry)
+    }
+}
+
+fn count(from: &'static str) {
+    counter!(ANSWERS, "from" => from).increment(1);
+}
