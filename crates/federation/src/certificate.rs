@@ -7,7 +7,8 @@ use std::error::Error;
 /// The TLS library is not named here: below the client it may be another one, and all of them say
 /// in words what they refuse.
 pub(crate) fn certificate_fault(error: &(dyn Error + 'static)) -> Option<&'static str> {
-    let mut cause = Some(error);
+    // Not the outermost, which repeats the address: that may speak of certificates, too.
+    let mut cause = error.source();
     while let Some(one) = cause {
         if let Some(fault) = fault(&one.to_string().to_lowercase()) {
             return Some(fault);

@@ -61,7 +61,10 @@ impl Store {
         let mut write = counting(self.dialect, &begun, actor, now).await?;
         let half_year = counted.closing.half_year;
         if let Some(known) = known(&write, region, counted).await? {
-            begun.roll_back().await?;
+            // Ours must not show what they hide from now on: until a row is written their higher
+            // threshold counts.
+            raise_threshold(&write, region, counted).await?;
+            begun.commit().await?;
             return Ok(known);
         }
         let councils = councils(reference, region.id, counted);
@@ -128,6 +131,25 @@ async fn known(
     }))
 }
 
+/// Notes that figures of the region's own have a higher threshold by now.
+async fn raise_threshold(
+    write: &Write<'_>,
+    region: &Region,
+    counted: &CountedHalfYear,
+) -> Result<(), StoreError> {
+    let Some(threshold) = counted.threshold else { return Ok(()) };
+    let sql = format!(
+        "UPDATE counted_closing SET threshold = $3 WHERE {} AND half_year = $2 \
+         AND (threshold IS NULL OR threshold < $3)",
+        write.dialect.among("region_id", 1)
+    );
+    let half_year = counted.closing.half_year.number();
+    let councils: i32 = column(threshold.councils());
+    let values = vec![write.dialect.ids([region.id]), half_year.into(), councils.into()];
+    write.transaction.execute_raw(write.dialect.statement(&sql, values)).await?;
+    Ok(())
+}
+
 /// Who may be among the councils that were counted: those at home on a round's day, and whom
 /// successions connect with them.
 fn councils(
@@ -191,10 +213,11 @@ pub(crate) async fn councils_elsewhere(
     rows.into_iter().map(councils).collect()
 }
 
-/// Everything that was counted elsewhere in a half-year.
+/// Everything that was counted elsewhere in a half-year and may stand by this threshold.
 pub(crate) async fn elsewhere(
     write: &Write<'_>,
     half_year: HalfYear,
+    ours: Threshold,
 ) -> Result<Elsewhere, StoreError> {
     let number = || vec![half_year.number().into()];
     let closings: Vec<counted_closing::Model> = write.select("half_year = $1", number()).await?;
@@ -205,6 +228,10 @@ pub(crate) async fn elsewhere(
     let rows: Vec<Model> = write.select("half_year = $1", number()).await?;
     for row in &rows {
         let (table, counts) = counts(row)?;
+        let theirs = elsewhere.regions.get(&RegionId(row.region_id)).copied().flatten();
+        if !counts.may_stand(ours, theirs) {
+            continue;
+        }
         let of_table = elsewhere.tables.entry(table).or_default();
         of_table.insert(RegionId(row.region_id), counts);
     }

@@ -137,7 +137,7 @@ impl Press<'_> {
             }
             let previous = half_year.previous();
             let of_previous = all.iter().filter(|one| one.half_year == previous);
-            let (frozen, elsewhere) = given(write, half_year).await?;
+            let (frozen, elsewhere) = given(write, half_year, self.threshold).await?;
             let page = Page {
                 half_year,
                 is_nations_turn,
@@ -145,8 +145,9 @@ impl Press<'_> {
                 closings_before: of_previous.map(|one| (one.region, one)).collect(),
                 frozen,
                 elsewhere,
-                before: given(write, previous).await?.0,
-                earlier: given(write, previous.previous()).await?.0,
+                // What was written stands, whatever the threshold has become.
+                before: given(write, previous, Threshold::LEAST).await?.0,
+                earlier: given(write, previous.previous(), Threshold::LEAST).await?.0,
                 rounds: &rounds,
             };
             let rows = self.page(&page, &written);
@@ -209,9 +210,10 @@ impl Press<'_> {
 async fn given(
     write: &Write<'_>,
     half_year: HalfYear,
+    ours: Threshold,
 ) -> Result<(Tables, BTreeMap<RegionId, Option<Threshold>>), StoreError> {
     let mut answers = tables(write, half_year).await?;
-    let Elsewhere { regions, tables } = elsewhere(write, half_year).await?;
+    let Elsewhere { regions, tables } = elsewhere(write, half_year, ours).await?;
     for (table, counts) in tables {
         let of_table = answers.entry(table).or_default();
         let counts = counts.into_iter();

@@ -186,7 +186,7 @@ async fn without_the_scope_a_region_is_not_in_the_tables_and_its_row_comes_later
 /// Kent as a service of its own.
 fn half_year(tables: Value) -> Value {
     json!({
-        "halfYear": "2025-H1", "closedAt": "2025-07-13T09:00:00Z", "threshold": null,
+        "halfYear": "2025-H1", "closedAt": "2025-07-13T09:00:00Z", "threshold": 5,
         "asked": [{ "standard": "lgdss-2016", "eligible": 8, "heldOn": "2025-03-01" }],
         "tables": tables,
     })

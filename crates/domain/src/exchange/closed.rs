@@ -164,7 +164,8 @@ pub fn read_closed(item: &Value, context: &ExchangeContext<'_>) -> Result<Counte
     let reading = Reading { context, item: &item };
     let half_year = reading.half_year()?;
     let (asked, mut passed_over) = reading.asked(half_year)?;
-    let (tables, points) = reading.tables(&asked)?;
+    let threshold = reading.threshold()?;
+    let (tables, points) = reading.tables(&asked, threshold)?;
     passed_over.extend(points);
     let closing = Closing {
         region: context.region.id,
@@ -173,7 +174,6 @@ pub fn read_closed(item: &Value, context: &ExchangeContext<'_>) -> Result<Counte
         closed_by: "region".to_owned(),
         asked,
     };
-    let threshold = item.threshold.and_then(|councils| Threshold::new(councils).ok());
     Ok(CountedHalfYear { closing, threshold, tables, passed_over, fingerprint: item.fingerprint() })
 }
 
@@ -204,6 +204,14 @@ impl Reading<'_> {
             return fault("closedAt", "lies before the end of the half-year: close it after that");
         }
         Ok(half_year)
+    }
+
+    fn threshold(&self) -> Result<Option<Threshold>, Fault> {
+        self.item.threshold.map(Threshold::new).transpose().map_err(|_| {
+            let least = Threshold::LEAST;
+            let message = format!("is below {least}: figures of fewer councils are not taken");
+            Fault { field: "threshold".to_owned(), message }
+        })
     }
 
     /// What was asked about, and the standards that are not known here.
@@ -264,6 +272,7 @@ impl Reading<'_> {
     fn tables(
         &self,
         asked: &[Asked],
+        threshold: Option<Threshold>,
     ) -> Result<(BTreeMap<(PointId, Measure), TableCounts>, BTreeSet<String>), Fault> {
         if self.item.tables.len() > MOST_TABLES {
             return fault("tables", format!("has more than {MOST_TABLES} entries"));
@@ -282,6 +291,15 @@ impl Reading<'_> {
             };
             let counts = counts(item).map_err(|message| Fault { field: field.clone(), message })?;
             let all = counts.all();
+            if matches!(counts, TableCounts::Suppressed(_))
+                && threshold.is_none_or(|least| all.rated() < least.councils())
+            {
+                return fault(
+                    field,
+                    "is a row of the region's own: say by which `threshold`, and leave out what it \
+                     hides",
+                );
+            }
             if all.rated() + all.not_rated > asked.eligible {
                 return fault(field, "counts more councils than are eligible");
             }

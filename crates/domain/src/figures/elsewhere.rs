@@ -3,7 +3,7 @@
 
 use std::iter::repeat_n;
 
-use super::Frozen;
+use super::{Frozen, Threshold};
 use crate::{CouncilId, HalfYear, Histogram, LEVELS, Level, Rating, RegionId};
 
 /// What a region gives of one table instead of answers.
@@ -22,6 +22,16 @@ pub enum TableCounts {
 }
 
 impl TableCounts {
+    /// Whether it may be counted at all where figures have this threshold and the region's own
+    /// have `theirs`. How many of a suppressed row publish their own answers is not known: by a
+    /// lower threshold fewer than ours may be left in confidence.
+    pub fn may_stand(&self, ours: Threshold, theirs: Option<Threshold>) -> bool {
+        match self {
+            Self::Complete { .. } => true,
+            Self::Suppressed(_) => theirs.is_some_and(|theirs| theirs >= ours),
+        }
+    }
+
     /// All councils that answered.
     pub fn all(&self) -> Histogram {
         match *self {
@@ -36,7 +46,8 @@ impl TableCounts {
     /// that nobody is matched with them: who of them is who in the next one is not known here.
     ///
     /// Of a row that was suppressed at source all count as given in confidence. The region tested
-    /// it without those that publish their own, and whatever passes so passes with them, too.
+    /// it without those that publish their own, and whatever passes so passes with them, too, if
+    /// its threshold is as high as ours ([`TableCounts::may_stand`]).
     pub fn answers(&self, region: RegionId, half_year: HalfYear) -> Vec<Frozen> {
         let (confidential, self_published) = match *self {
             Self::Complete { confidential, self_published } => (confidential, self_published),
@@ -66,7 +77,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
-    use crate::{Half, Hidden, Paired, Threshold, nation_rows};
+    use crate::{Half, Hidden, Paired, nation_rows};
 
     fn half_year(text: &str) -> HalfYear {
         text.parse().expect("a half-year")
@@ -93,6 +104,17 @@ mod tests {
         let all = Histogram { levels: [1, 1, 1, 1, 3], not_rated: 0 };
         let (_, given) = answers("kent", TableCounts::Suppressed(all));
         assert_eq!(Threshold::LEAST.region_row(&given), Ok(all));
+    }
+
+    #[test]
+    fn a_row_of_another_threshold_stands_only_if_that_is_as_high() {
+        let row = TableCounts::Suppressed(Histogram { levels: [2, 2, 2, 3, 3], not_rated: 0 });
+        let threshold = |councils| Threshold::new(councils).expect("at least five");
+        assert!(row.may_stand(threshold(5), Some(threshold(5))));
+        assert!(row.may_stand(threshold(5), Some(threshold(8))));
+        assert!(!row.may_stand(threshold(10), Some(threshold(5))));
+        assert!(!row.may_stand(threshold(5), None));
+        assert!(complete([1, 1, 1, 1, 1], [0; 5]).may_stand(threshold(10), None));
     }
 
     #[test]

@@ -73,11 +73,14 @@ impl FiguresService<'_> {
         let body = self.client.post(url, self.token, &via, question, true).await?;
         let mut answer: Value = serde_json::from_slice(&body)
             .map_err(|error| NoFigures::Malformed(format!("its answer is no JSON: {error}")))?;
-        let refusals = refusals(&answer["errors"]);
+        let refusals = refusals(answer.get("errors").unwrap_or(&Value::Null));
         if let Some(refusal) = refusals.first() {
             return Err(refused(refusal));
         }
-        Ok(answer["data"][field].take())
+        let data = answer.get_mut("data").and_then(Value::as_object_mut);
+        let data =
+            data.ok_or_else(|| NoFigures::Malformed("its answer has no `data`".to_owned()))?;
+        Ok(data.remove(field).unwrap_or_default())
     }
 }
 

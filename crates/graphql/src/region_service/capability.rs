@@ -1,7 +1,7 @@
 //! Half-years that a region closed, as counts: for gateways above, which go by the same rules.
 
 use async_graphql::{Result, SimpleObject};
-use folkmoot_domain::{AskedItem, ClosedItem, CountsItem, HalfYear, TableItem};
+use folkmoot_domain::{AskedItem, ClosedItem, CountsItem, HalfYear, TableItem, Threshold};
 
 use super::Seat;
 use crate::{
@@ -81,9 +81,16 @@ pub(super) async fn closed(seat: &Seat, wanted: Option<&[String]>) -> Result<Vec
         tracing::error!(%error, "reading failed");
         failure(code::UNAVAILABLE, "the gateway cannot reach its database: ask again later")
     })?;
+    let releases = seat.moot.store.releases().await.map_err(|error| {
+        tracing::error!(%error, "reading failed");
+        failure(code::UNAVAILABLE, "the gateway cannot reach its database: ask again later")
+    })?;
+    // What was published may have had a higher threshold than this process is set to.
+    let released = releases.iter().filter_map(|one| Threshold::new(one.threshold).ok()).max();
+    let own = released.map_or(seat.threshold, |released| released.max(seat.threshold));
     let given = given.iter().filter(|given| given.is_among(wanted.as_deref()));
     let item = given.map(|given| {
-        let threshold = given.threshold.map_or(seat.threshold, |it| it.max(seat.threshold));
+        let threshold = given.threshold.map_or(own, |theirs| theirs.max(own));
         ClosedItem::of(&given.closing, &given.tables, threshold, &seat.reference)
     });
     Ok(item.map(Into::into).collect())
