@@ -9,7 +9,7 @@ use folkmoot_cache::{Cache, Memory};
 use folkmoot_domain::{
     EntityKind, GlobalId, Life, MeetupStatus, Membership, Reference, RegionState, Threshold, Viewer,
 };
-use folkmoot_graphql::{AnswerCache, Pipeline, Public};
+use folkmoot_graphql::{AnswerCache, Method, Pipeline, Public};
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::{Database, build};
 use futures::future::BoxFuture;
@@ -49,10 +49,10 @@ impl Asked {
     }
 
     async fn shared(&self, query: &str) -> Got {
-        if let Some(given) = self.cache.at_hand(query.as_bytes()) {
+        if let Some(given) = self.cache.at_hand(Method::Post, query.as_bytes()) {
             return (given.answer.body().to_vec(), true);
         }
-        match self.cache.answer(query.as_bytes(), request(query)).await {
+        match self.cache.answer(Method::Post, query.as_bytes(), request(query)).await {
             Public::Kept(given) => (given.answer.body().to_vec(), given.is_hit),
             Public::Once(answer) => (answer.body(), false),
         }

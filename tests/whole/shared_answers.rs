@@ -190,6 +190,8 @@ async fn what_never_changes_is_kept_longer_by_others_and_what_lacks_a_region_har
     };
     let reference = kept("{ councils(first: 3) { nodes { name } } }").await?;
     ensure!(reference.starts_with("public, max-age=300,"), "{reference}");
+    let health = kept("{ sources { region state } }").await?;
+    ensure!(["public, max-age=1", "public, max-age=2"].contains(&health.as_str()), "{health}");
     let paused = folkmoot_tests::folkmoot()
         .args(["region", "pause", "london", "--reason", "They move house."])
         .args(["--database", &gateway.database])

@@ -23,12 +23,15 @@ use chrono::{DateTime, Utc};
 use folkmoot_cache::{Age, Boarding, Cache, Entry, Flights, Landing, Reach, ShelfLife, Slot};
 use folkmoot_store::Generations;
 use metrics::{counter, describe_counter};
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::{Semaphore, oneshot},
+    time::timeout,
+};
 
-pub use self::kept::KeptAnswer;
+pub use self::kept::{KeptAnswer, Lasts};
 use self::{
     key::AnswerKey,
-    places::{Place, Places},
+    places::{Place, Places, Slots},
 };
 use crate::{
     error::code,
@@ -38,12 +41,20 @@ use crate::{
 /// How long an answer that lacks something may be shown: a region may be back at any moment.
 const PARTIAL_FOR: Duration = Duration::from_secs(2);
 
-/// How long an answer may be shown that regions gave over the network: no write here tells when
-/// they would say something else, and what they said is kept behind it.
+/// How long an answer may be shown that no write here tells the end of: what regions said over the
+/// network, which is kept behind it, and how old copies are.
 const LIVE_FOR: Duration = Duration::from_secs(2);
+
+/// The most answers that are made at a time whoever has left meanwhile; beyond, each is made by who
+/// wants it, and given up with them.
+const MOST_LEADERS: usize = 128;
 
 /// How long an answer may stand in while the database is away.
 const LAST_RESORT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What an answer is refused with whose rows cannot be read.
+const AWAY: [&str; 3] =
+    [code::STORE_UNAVAILABLE, code::NATION_UNAVAILABLE, code::OWNER_UNREACHABLE];
 
 /// Public answers and where they came from.
 const ANSWERS: &str = "folkmoot_public_answers_total";
@@ -63,7 +74,16 @@ struct Shared {
     /// What the answers of this program are like, beside what they are made from.
     edition: String,
     longest: Duration,
+    leaders: Arc<Semaphore>,
     is_verified: AtomicBool,
+}
+
+/// By which method a question came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Post,
 }
 
 /// What a public question got.
@@ -100,7 +120,9 @@ impl AnswerCache {
     pub fn new(pipeline: Pipeline, cache: Cache, edition: String, longest: Duration) -> Self {
         let (places, flights) = Default::default();
         let is_verified = AtomicBool::new(true);
-        let shared = Shared { pipeline, cache, places, flights, edition, longest, is_verified };
+        let leaders = Arc::new(Semaphore::new(MOST_LEADERS));
+        let shared =
+            Shared { pipeline, cache, places, flights, edition, longest, leaders, is_verified };
         Self { shared: Arc::new(shared) }
     }
 
@@ -110,19 +132,19 @@ impl AnswerCache {
     }
 
     /// What this process holds for a request of these very bytes. Nothing is parsed.
-    pub fn at_hand(&self, raw: &[u8]) -> Option<Given> {
+    pub fn at_hand(&self, method: Method, raw: &[u8]) -> Option<Given> {
         let generations = self.shared.pipeline.store().generations();
         let place = self.shared.places.of(raw)?;
-        if generations.epoch() != Some(place.epoch) {
+        if generations.epoch() != Some(place.epoch) || method != place.method {
             return None;
         }
-        let given = self.near(&place.slot, &generations)?;
+        let given = self.near(&place.slots, &generations)?;
         count("memory");
         Some(given)
     }
 
     /// The answer to a request that came without any credential, in these bytes.
-    pub async fn answer(&self, raw: &[u8], mut request: Request) -> Public {
+    pub async fn answer(&self, method: Method, raw: &[u8], mut request: Request) -> Public {
         let query = match self.shared.pipeline.prepare(&mut request) {
             Ok(OperationType::Query) => request,
             Ok(_) => return self.once(request).await,
@@ -130,23 +152,35 @@ impl AnswerCache {
         };
         let generations = self.shared.pipeline.store().generations();
         let Some(epoch) = generations.epoch() else { return self.once(query).await };
-        let slot = Slot::of(&AnswerKey::of(epoch, &self.shared.edition, &query));
-        self.shared.places.keep(raw, Place { epoch, slot });
-        if let Some(given) = self.near(&slot, &generations) {
+        let slots = AnswerKey::of(epoch, &self.shared.edition, &query).slots();
+        self.shared.places.keep(raw, Place { epoch, method, slots });
+        if let Some(given) = self.near(&slots, &generations) {
             count("memory");
             return Public::Kept(given);
         }
-        if let Some(given) = self.far(&slot, &generations).await {
+        // While the database is away nobody waits for it where there is something to show.
+        if !self.is_verified()
+            && let Some(given) = self.last_resort(&slots)
+        {
+            return Public::Kept(given);
+        }
+        if let Some(given) = self.far(&slots.whole, &generations).await {
             count("redis");
             return Public::Kept(given);
         }
-        self.made(slot, query).await
+        self.made(slots, query).await
+    }
+
+    fn is_verified(&self) -> bool {
+        self.shared.is_verified.load(Ordering::Relaxed)
     }
 
     /// What this process holds.
-    fn near(&self, slot: &Slot<AnswerKey>, generations: &Generations) -> Option<Given> {
+    fn near(&self, slots: &Slots, generations: &Generations) -> Option<Given> {
         let now = self.shared.pipeline.now();
-        self.given(self.shared.cache.near(slot, now)?, generations, now)
+        [slots.whole, slots.partial]
+            .iter()
+            .find_map(|slot| self.given(self.shared.cache.near(slot, now)?, generations, now))
     }
 
     /// What Redis holds, perhaps by another replica.
@@ -172,24 +206,28 @@ impl AnswerCache {
             rest: entry.dates.fresh_for(now),
             answer: entry.value,
             is_hit: true,
-            is_verified: self.shared.is_verified.load(Ordering::Relaxed),
+            is_verified: self.is_verified(),
         }
     }
 
     /// Has it answered, by one of all who want it at this moment.
-    async fn made(&self, slot: Slot<AnswerKey>, request: Request) -> Public {
+    async fn made(&self, slots: Slots, request: Request) -> Public {
         let arrived = self.shared.pipeline.store().generations();
-        let Boarding { ticket, landing } = self.shared.flights.board(slot.digest());
+        let Boarding { ticket, landing } = self.shared.flights.board(slots.whole.digest());
         if let Some(landing) = landing {
+            let Ok(permit) = self.shared.leaders.clone().try_acquire_owned() else {
+                return self.fly(slots, request, landing).await;
+            };
             let (told, telling) = oneshot::channel();
             let leader = self.clone();
             // In a task of its own: those who wait do not lose it if this caller leaves.
             tokio::spawn(async move {
                 let longest = leader.shared.longest;
-                if let Ok(public) = timeout(longest, leader.fly(slot, request, landing)).await {
+                if let Ok(public) = timeout(longest, leader.fly(slots, request, landing)).await {
                     // The caller may have left.
                     let _ = told.send(public);
                 }
+                drop(permit);
             });
             return telling.await.unwrap_or_else(|_| Public::Once(Box::new(Answer::late())));
         }
@@ -199,30 +237,26 @@ impl AnswerCache {
                 count("flight");
                 Public::Kept(self.hit(entry, self.shared.pipeline.now()))
             }
-            _ => self.run(slot, request).await.0,
+            _ => self.run(slots, request).await.0,
         }
     }
 
     async fn fly(
         &self,
-        slot: Slot<AnswerKey>,
+        slots: Slots,
         request: Request,
         landing: Landing<Option<Entry<KeptAnswer>>>,
     ) -> Public {
-        let (public, entry) = self.run(slot, request).await;
+        let (public, entry) = self.run(slots, request).await;
         landing.land(entry);
         public
     }
 
     /// Has it answered, and remembers the answer if that may be done.
-    async fn run(
-        &self,
-        slot: Slot<AnswerKey>,
-        request: Request,
-    ) -> (Public, Option<Entry<KeptAnswer>>) {
+    async fn run(&self, slots: Slots, request: Request) -> (Public, Option<Entry<KeptAnswer>>) {
         // Before it runs: what it says of "now" is of this minute at the earliest.
         let began = self.shared.pipeline.now();
-        self.keep(slot, self.shared.pipeline.run(request).await, began)
+        self.keep(slots, self.shared.pipeline.run(request).await, began)
     }
 
     async fn once(&self, request: Request) -> Public {
@@ -232,16 +266,15 @@ impl AnswerCache {
 
     fn keep(
         &self,
-        slot: Slot<AnswerKey>,
+        slots: Slots,
         mut answer: Answer,
         began: DateTime<Utc>,
     ) -> (Public, Option<Entry<KeptAnswer>>) {
         let now = self.shared.pipeline.now();
-        if answer.has(code::STORE_UNAVAILABLE)
-            && let Some(entry) = self.last_resort(&slot, now)
+        // Before anybody noticed that the database is away.
+        if AWAY.iter().any(|code| answer.has(code))
+            && let Some(given) = self.last_resort(&slots)
         {
-            count("last_resort");
-            let given = Given { is_verified: false, ..self.hit(entry, now) };
             return (Public::Kept(given), None);
         }
         count("made");
@@ -251,13 +284,15 @@ impl AnswerCache {
         // Until the next full minute: that is as exactly as "now" is told.
         let minute =
             Duration::from_millis(60_000 - began.timestamp_millis().unsigned_abs() % 60_000);
-        let (fresh, if_error, reach) = match (made.is_whole, made.noted.is_live) {
-            (true, false) => (minute, LAST_RESORT_FOR, Reach::Everywhere),
-            (true, true) => (minute.min(LIVE_FOR), LAST_RESORT_FOR, Reach::Here),
-            (false, _) => (minute.min(PARTIAL_FOR), Duration::ZERO, Reach::Here),
+        let kept = KeptAnswer::new(answer.body(), &made);
+        let (slot, fresh, if_error, reach) = match kept.lasts {
+            Lasts::Long | Lasts::Minutes => {
+                (slots.whole, minute, LAST_RESORT_FOR, Reach::Everywhere)
+            }
+            Lasts::Seconds => (slots.whole, minute.min(LIVE_FOR), LAST_RESORT_FOR, Reach::Here),
+            Lasts::Partial => (slots.partial, minute.min(PARTIAL_FOR), Duration::ZERO, Reach::Here),
         };
         let life = ShelfLife { fresh, while_revalidate: fresh, if_error };
-        let kept = KeptAnswer::new(answer.body(), &made);
         let entry = Entry::new(Arc::new(kept), began, life, &slot.digest());
         self.shared.cache.keep(&slot, entry.clone(), now, reach);
         let given = Given { is_hit: false, ..self.hit(entry.clone(), now) };
@@ -265,9 +300,14 @@ impl AnswerCache {
     }
 
     /// What may stand in while the database is away: never what is known to have changed.
-    fn last_resort(&self, slot: &Slot<AnswerKey>, now: DateTime<Utc>) -> Option<Entry<KeptAnswer>> {
-        let entry = self.shared.cache.near(slot, now)?;
-        entry.value.holds(&self.shared.pipeline.store().generations()).then_some(entry)
+    fn last_resort(&self, slots: &Slots) -> Option<Given> {
+        let now = self.shared.pipeline.now();
+        let entry = self.shared.cache.near(&slots.whole, now)?;
+        if !entry.value.holds(&self.shared.pipeline.store().generations()) {
+            return None;
+        }
+        count("last_resort");
+        Some(Given { is_verified: false, ..self.hit(entry, now) })
     }
 }
 

@@ -9,7 +9,8 @@ use std::{
 use async_graphql::{Context, Result};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use folkmoot_domain::{
-    Council, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint, Unpublished, Viewer,
+    Council, Door, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint, Unpublished,
+    Viewer,
 };
 use folkmoot_federation::{SourceState, SourceStatus};
 
@@ -74,7 +75,9 @@ impl Asked {
     pub(crate) fn note_asked(&self, kind: &'static str, regions: &[RegionId]) {
         self.note(&[kind], Whose::Regions(regions));
         let mut regions = regions.iter().filter_map(|region| self.reference.region(*region));
-        if regions.any(|region| self.moot.nation.is_live(region)) {
+        // How old a copy is changes with every look at where it comes from.
+        let is_dated = |region: &Region| region.door != Door::Hosted;
+        if regions.any(|region| is_dated(region) || self.moot.nation.is_live(region)) {
             self.reads.note_live();
         }
     }

@@ -18,6 +18,8 @@ pub(crate) mod code {
     pub(crate) const TOO_MANY_PAGES: &str = "TOO_MANY_PAGES";
     pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
     pub(crate) const OWNER_UNREACHABLE: &str = "OWNER_UNREACHABLE";
+    /// As federation's lists say it.
+    pub(crate) const NATION_UNAVAILABLE: &str = "NATION_UNAVAILABLE";
     pub(crate) const STORE_UNAVAILABLE: &str = "STORE_UNAVAILABLE";
     pub(crate) const TABLE_TOO_LARGE: &str = "TABLE_TOO_LARGE";
     pub(crate) const NOT_COMPLETE: &str = "NOT_COMPLETE";

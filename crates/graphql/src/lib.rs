@@ -20,7 +20,7 @@ mod schema;
 mod support_needs;
 mod types;
 
-pub use answers::{AnswerCache, Given, KeptAnswer, Public, describe_answers};
+pub use answers::{AnswerCache, Given, KeptAnswer, Lasts, Method, Public, describe_answers};
 pub use columns::{Column, capability_columns};
 pub use moot::{Addresses, Moot};
 pub use pipeline::{Answer, Pipeline, ReadOnly, RequestId, describe_measures};

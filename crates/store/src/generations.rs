@@ -131,7 +131,12 @@ impl Generations {
 
 /// The highest generations that this process has seen.
 #[derive(Debug, Default)]
-pub(crate) struct View(Mutex<Arc<Generations>>);
+pub(crate) struct View {
+    seen: Mutex<Arc<Generations>>,
+    /// One look at a time: an older one that comes to its end later must not bring back a history
+    /// that is over.
+    looking: tokio::sync::Mutex<()>,
+}
 
 impl View {
     /// Takes over what is higher than what was seen; within a history a view never falls.
@@ -159,7 +164,7 @@ impl View {
 
     fn lock(&self) -> MutexGuard<'_, Arc<Generations>> {
         // Nothing panics while the lock is held, and what it holds is replaced as a whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -180,6 +185,7 @@ impl Store {
     pub async fn poll_generations(&self) -> Result<(), StoreError> {
         let sql = "SELECT epoch.id AS epoch, region_id, kind, number \
                    FROM epoch LEFT JOIN generation ON true";
+        let _turn = self.view.looking.lock().await;
         let rows = self.rows(self.dialect.statement(sql, vec![])).await?;
         let Some(first) = rows.first() else { return Ok(()) };
         let epoch = first.try_get("", "epoch")?;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::pipeline::Made;
+use crate::{pipeline::Made, reads::Tag};
 
 /// How many ways of packing an answer a transport may remember.
 const PACKINGS: usize = 2;
@@ -26,10 +26,8 @@ pub struct KeptAnswer {
     #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     body: Bytes,
     label: Vec<Labelled>,
-    /// True if every region that was asked answered, as of now.
-    pub is_whole: bool,
-    /// True if it says nothing but what changes a few times a year.
-    pub is_reference: bool,
+    /// How long it may be kept by others.
+    pub lasts: Lasts,
     #[serde(skip)]
     digest: OnceLock<[u8; 32]>,
     #[serde(skip)]
@@ -37,6 +35,20 @@ pub struct KeptAnswer {
     /// The turn of the generations at which it was last found to hold.
     #[serde(skip)]
     checked: AtomicU64,
+}
+
+/// How soon an answer may become another, from never to at any moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lasts {
+    /// It says nothing but what changes a few times a year.
+    Long,
+    /// It is made of rows that are stored here.
+    Minutes,
+    /// It tells how regions are, or what they said over the network or let be copied: that changes
+    /// without a write that generations count.
+    Seconds,
+    /// A region is missing in it, or not as of now.
+    Partial,
 }
 
 /// A region (nil: the nation), a kind, and its generation before anything was read.
@@ -49,11 +61,16 @@ impl KeptAnswer {
             (id, Cow::Borrowed(*kind), made.seen.number(*region, kind))
         });
         let reference = [kind::GROUP, kind::MEMBERSHIP, kind::REFERENCE, kind::REGISTRY];
+        let is_reference = |(_, kind): &Tag| reference.contains(kind);
         Self {
             body: body.into(),
             label: label.collect(),
-            is_whole: made.is_whole,
-            is_reference: made.noted.tags.iter().all(|(_, kind)| reference.contains(kind)),
+            lasts: match (made.is_whole, made.noted.is_live) {
+                (false, _) => Lasts::Partial,
+                (true, true) => Lasts::Seconds,
+                (true, false) if made.noted.tags.iter().all(is_reference) => Lasts::Long,
+                (true, false) => Lasts::Minutes,
+            },
             digest: OnceLock::new(),
             packed: Default::default(),
             checked: AtomicU64::new(0),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Request, Value};
-use folkmoot_cache::CacheKey;
+use folkmoot_cache::{CacheKey, Slot};
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::KeptAnswer;
+use super::{KeptAnswer, places::Slots};
 
 /// A question in canonical form.
 #[derive(Serialize)]
@@ -18,6 +18,7 @@ pub(super) struct AnswerKey {
     query: String,
     operation: Option<String>,
     variables: BTreeMap<String, Json>,
+    is_partial: bool,
 }
 
 impl CacheKey for AnswerKey {
@@ -38,7 +39,13 @@ impl AnswerKey {
             query: request.query.clone(),
             operation: request.operation_name.clone(),
             variables,
+            is_partial: false,
         }
+    }
+
+    pub(super) fn slots(self) -> Slots {
+        let whole = Slot::of(&self);
+        Slots { whole, partial: Slot::of(&Self { is_partial: true, ..self }) }
     }
 }
 
@@ -58,7 +65,6 @@ fn canonical(value: Value) -> Json {
 #[cfg(test)]
 mod tests {
     use async_graphql::Variables;
-    use folkmoot_cache::Slot;
     use serde_json::json;
 
     use super::*;

@@ -8,7 +8,7 @@ use folkmoot_cache::Slot;
 use quick_cache::{DefaultHashBuilder, Weighter, sync};
 use uuid::Uuid;
 
-use super::key::AnswerKey;
+use super::{Method, key::AnswerKey};
 
 /// The most bytes of requests that are known: some ten thousand of usual size.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
@@ -23,7 +23,17 @@ const MAX_REQUEST: usize = 32 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) epoch: Uuid,
-    pub(super) slot: Slot<AnswerKey>,
+    /// By which method it was asked: what is an address is no body.
+    pub(super) method: Method,
+    pub(super) slots: Slots,
+}
+
+/// Where answers to a question are kept. One that lacks something has a place of its own: it must
+/// not take that of a whole one, which may have to stand in yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slots {
+    pub(super) whole: Slot<AnswerKey>,
+    pub(super) partial: Slot<AnswerKey>,
 }
 
 /// Places by requests. Two requests whose hashes meet are told apart by their bytes.
@@ -85,8 +95,8 @@ mod tests {
 
     fn place(query: &str) -> Place {
         let epoch = Uuid::nil();
-        let slot = Slot::of(&AnswerKey::of(epoch, "test", &Request::new(query)));
-        Place { epoch, slot }
+        let slots = AnswerKey::of(epoch, "test", &Request::new(query)).slots();
+        Place { epoch, method: Method::Post, slots }
     }
 
     #[test]

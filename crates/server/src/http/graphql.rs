@@ -10,7 +10,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use folkmoot_domain::Viewer;
-use folkmoot_graphql::{Answer, Public, ReadOnly, RequestId};
+use folkmoot_graphql::{Answer, Method, Public, ReadOnly, RequestId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -45,7 +45,7 @@ async fn post(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if let Ok(body) = &body
-        && let Some(response) = at_hand(&app, &asked, body, false)
+        && let Some(response) = at_hand(&app, &asked, body, Method::Post)
     {
         return response;
     }
@@ -58,9 +58,8 @@ async fn post(
 
 /// `GET /graphql?query=…&variables=…&operationName=…`
 async fn get(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) -> Response {
-    // No body begins like this.
-    let raw = format!("?{}", pairs.as_deref().unwrap_or_default());
-    if let Some(response) = at_hand(&app, &asked, raw.as_bytes(), true) {
+    let raw = pairs.clone().unwrap_or_default();
+    if let Some(response) = at_hand(&app, &asked, raw.as_bytes(), Method::Get) {
         return response;
     }
     match in_address(&asked.headers, pairs.as_deref()) {
@@ -70,12 +69,13 @@ async fn get(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) ->
 }
 
 /// The answer to a request that was answered before in these very bytes, which are not parsed.
-fn at_hand(app: &App, asked: &Asked, raw: &[u8], is_get: bool) -> Option<Response> {
+fn at_hand(app: &App, asked: &Asked, raw: &[u8], method: Method) -> Option<Response> {
+    let is_get = method == Method::Get;
     if !asked.is_public || !(is_get || media::is_json(&asked.headers)) {
         return None;
     }
     let media = Media::negotiated(&asked.headers)?;
-    let given = app.answers.at_hand(raw)?;
+    let given = app.answers.at_hand(method, raw)?;
     Some(public::sent(&asked.headers, media, &given, is_get))
 }
 
@@ -92,7 +92,8 @@ async fn answered(app: &App, raw: &[u8], said: Spoken, asked: Asked) -> Response
         Ok(asked) => asked,
         Err(refused) => return *refused,
     };
-    match app.answers.answer(raw, query).await {
+    let method = if is_get { Method::Get } else { Method::Post };
+    match app.answers.answer(method, raw, query).await {
         Public::Kept(given) => public::sent(&headers, media, &given, is_get),
         Public::Once(answer) => {
             let mut response = rendered(media, &answer);

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
-use folkmoot_graphql::Given;
+use folkmoot_graphql::{Given, Lasts};
 
 use super::{super::tags, media::Media};
 
@@ -141,15 +141,14 @@ pub(super) fn mark_own(response: &mut Response) {
 fn cache_control(given: &Given) -> String {
     // `Age` is counted against it.
     let until = |limit: Duration| limit.as_secs() + given.age.as_secs();
-    match given.answer.is_whole {
-        false => format!("public, max-age={}", until(PARTIAL_FOR)),
-        true if !given.is_verified => format!("public, max-age={}", until(PARTIAL_FOR)),
-        true if given.answer.is_reference => {
+    let rest = until(given.rest.max(Duration::from_secs(1)));
+    match given.answer.lasts {
+        _ if !given.is_verified => "public, no-cache".to_owned(),
+        Lasts::Partial => format!("public, max-age={}", until(PARTIAL_FOR)),
+        Lasts::Seconds => format!("public, max-age={rest}"),
+        Lasts::Minutes => format!("public, max-age={rest}, stale-while-revalidate=60"),
+        Lasts::Long => {
             format!("public, max-age={}, stale-while-revalidate=3600", until(REFERENCE_FOR))
-        }
-        true => {
-            let rest = given.rest.max(Duration::from_secs(1));
-            format!("public, max-age={}, stale-while-revalidate=60", until(rest))
         }
     }
 }
