@@ -271,9 +271,13 @@ impl AnswerCache {
         began: DateTime<Utc>,
     ) -> (Public, Option<Entry<KeptAnswer>>) {
         let now = self.shared.pipeline.now();
-        // Before anybody noticed that the database is away.
+        // Before anybody noticed that the database is away. Where rows come from elsewhere, too, it
+        // may be a region that is, and what was said of it before is not so any more.
+        let is_ours = |given: &Given| {
+            answer.has(code::STORE_UNAVAILABLE) || given.answer.lasts != Lasts::Seconds
+        };
         if AWAY.iter().any(|code| answer.has(code))
-            && let Some(given) = self.last_resort(&slots)
+            && let Some(given) = self.last_resort(&slots).filter(is_ours)
         {
             return (Public::Kept(given), None);
         }
