@@ -19,8 +19,8 @@ mod schemas;
 
 pub use assessment::{ActionItem, AssessmentItem, OutcomeItem, SeatItem};
 pub use card::{
-    CONTRACT, ContractVersion, FIGURES_SINCE, FeedItem, GroupItem, MemberItem, RegionCard,
-    UnreadableCard, read_card, read_groups,
+    CLOCK_LEEWAY, CONTRACT, ContractVersion, FIGURES_SINCE, FeedItem, GroupItem, MemberItem,
+    RegionCard, UnreadableCard, read_card, read_groups,
 };
 pub use case_study::CaseStudyItem;
 pub use closed::{AskedItem, ClosedItem, CountedHalfYear, CountsItem, TableItem, read_closed};

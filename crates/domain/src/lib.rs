@@ -48,13 +48,13 @@ pub use case_study::{CaseStudy, CaseStudyFilter};
 pub use council::{Council, CouncilCode, CouncilType, Country, GssAlias, Succession};
 pub use embedded::embedded_standards;
 pub use exchange::{
-    ActionItem, AskedItem, AssessmentItem, BadItem, CONTRACT, CaseStudyItem, ClosedItem,
-    ContractVersion, Contradiction, CountedHalfYear, CountsItem, EntryState, ExchangeContext,
-    ExchangeKind, Exchanged, FIGURES_SINCE, Fault, FeedEntry, FeedItem, FeedMarker, FeedPage,
-    GroupItem, KindMarker, KindReading, MAX_PAGE_ITEMS, MeetupItem, MemberItem, OfferItem,
-    OutcomeItem, PAGE_MEDIA_TYPE, RefusedRow, RegionCard, SeatItem, TableItem, TalkItem,
-    UnreadableCard, UnreadablePage, VenueItem, exchange_schemas, read_card, read_closed,
-    read_groups, read_item, read_page,
+    ActionItem, AskedItem, AssessmentItem, BadItem, CLOCK_LEEWAY, CONTRACT, CaseStudyItem,
+    ClosedItem, ContractVersion, Contradiction, CountedHalfYear, CountsItem, EntryState,
+    ExchangeContext, ExchangeKind, Exchanged, FIGURES_SINCE, Fault, FeedEntry, FeedItem,
+    FeedMarker, FeedPage, GroupItem, KindMarker, KindReading, MAX_PAGE_ITEMS, MeetupItem,
+    MemberItem, OfferItem, OutcomeItem, PAGE_MEDIA_TYPE, RefusedRow, RegionCard, SeatItem,
+    TableItem, TalkItem, UnreadableCard, UnreadablePage, VenueItem, exchange_schemas, read_card,
+    read_closed, read_groups, read_item, read_page,
 };
 pub use feed::{
     Feed, FeedAddress, FeedOf, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress, Vanished,

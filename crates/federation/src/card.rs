@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use folkmoot_domain::{
     Fault, Life, Membership, PeerGroup, Reference, Region, RegionCard, london_day, read_groups,
 };
 use folkmoot_store::Change;
-
-/// A region's clock that is wrong by more than this is told: the contract says so.
-pub(crate) const CLOCK: TimeDelta = TimeDelta::minutes(5);
 
 /// The changes that make groups and members as the card says, and what of it cannot be taken.
 ///

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
@@ -17,6 +17,9 @@ use crate::{
 
 /// The version of the contract that this Folkmoot speaks.
 pub const CONTRACT: ContractVersion = ContractVersion { major: 1, minor: 1 };
+
+/// A region's clock that is wrong by more than this is told: the contract says so.
+pub const CLOCK_LEEWAY: TimeDelta = TimeDelta::minutes(5);
 
 /// The first version whose live services give figures to other gateways.
 pub const FIGURES_SINCE: ContractVersion = ContractVersion { major: 1, minor: 1 };

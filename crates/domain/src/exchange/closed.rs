@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::item::{ExchangeContext, Fault};
+use super::{
+    card::CLOCK_LEEWAY,
+    item::{ExchangeContext, Fault},
+};
 use crate::{
     Asked, Closing, HalfYear, Histogram, LEVELS, Measure, PointId, Reference, TableCounts,
     Threshold, clean_line, london_day, sheet::MAX_TITLE,
@@ -19,9 +22,6 @@ const MOST_COUNCILS: u32 = 1_000;
 /// The most tables of a half-year: the largest standards have some twenty points, each with two
 /// measures, and a region asks about a few standards.
 const MOST_TABLES: usize = 500;
-
-/// How far a region's clock may be ahead: as far as cards are taken without a word.
-const CLOCK: TimeDelta = TimeDelta::minutes(5);
 
 /// A half-year that a region closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,7 +197,7 @@ impl Reading<'_> {
         if london_day(now) < half_year.ends_on() {
             return fault("halfYear", "still runs: close it after its end");
         }
-        if item.closed_at > now + CLOCK {
+        if item.closed_at > now + CLOCK_LEEWAY {
             return fault("closedAt", "is still to come: give the moment at which it was closed");
         }
         if london_day(item.closed_at) < half_year.ends_on() {

@@ -1,12 +1,11 @@
 //! The card: the same rules, whether it comes as a file or as the field `describe`.
 
 use folkmoot_domain::{
-    Door, Link, Reference, ReferenceParts, Region, RegionCard, RegionCode, RegionId, RegionState,
-    read_groups,
+    CLOCK_LEEWAY, Door, Link, Reference, ReferenceParts, Region, RegionCard, RegionCode, RegionId,
+    RegionState, read_groups,
 };
 
 use super::{Ground, Nationwide, findings::Findings, probe::Answer, rules};
-use crate::card::CLOCK;
 
 /// Looks at a card, and puts its region into the nation that its rows are read against.
 pub(super) fn check(
@@ -23,7 +22,7 @@ pub(super) fn check(
     findings.note(rules::CODE, breach);
 
     let off = (card.now - ground.now).abs();
-    let breach = (off > CLOCK).then(|| {
+    let breach = (off > CLOCK_LEEWAY).then(|| {
         let minutes = off.num_minutes();
         answer.breach(format!("now is {minutes} minutes off: set the clock, and give UTC with Z"))
     });

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use folkmoot_domain::{Reference, Region, RegionCard, RegionId, clean_line, to_second};
+use folkmoot_domain::{
+    CLOCK_LEEWAY, Reference, Region, RegionCard, RegionId, clean_line, to_second,
+};
 use folkmoot_store::{Change, Checked, StoreError};
 use tracing::{info, warn};
 
 use super::{LiveError, LiveRegions};
-use crate::card::{CLOCK, differences};
+use crate::card::differences;
 
 /// More faults of a card than these are not listed.
 const MOST_NOTES: usize = 20;
@@ -146,7 +148,7 @@ pub(super) fn clock(theirs: DateTime<Utc>, ours: DateTime<Utc>) -> Option<String
     let off = theirs - ours;
     let direction = if off > TimeDelta::zero() { "ahead" } else { "behind" };
     let minutes = off.num_minutes().abs();
-    (off.abs() > CLOCK).then(|| {
+    (off.abs() > CLOCK_LEEWAY).then(|| {
         format!("its clock is {minutes} minutes {direction} of this gateway's: set it right")
     })
 }

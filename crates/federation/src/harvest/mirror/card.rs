@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    ExchangeKind, Feed, FeedAddress, FeedReading, Problem, Region, RegionCard, clean_line,
-    read_card,
+    CLOCK_LEEWAY, ExchangeKind, Feed, FeedAddress, FeedReading, Problem, Region, RegionCard,
+    clean_line, read_card,
 };
 use folkmoot_store::{StoreError, WatchedFeed};
 use uuid::Uuid;
 
 use super::{Fetched, HarvestError, Harvester, Mirror, Stop, refused};
-use crate::{
-    card::{CLOCK, differences},
-    harvest::READ_AGAIN,
-};
+use crate::{card::differences, harvest::READ_AGAIN};
 
 /// The longest epoch that is kept.
 const LONGEST_EPOCH: usize = 200;
@@ -172,7 +169,7 @@ fn clock(theirs: DateTime<Utc>, ours: DateTime<Utc>) -> Option<String> {
     let off = theirs - ours;
     let way = if off > TimeDelta::zero() { "ahead of" } else { "behind" };
     let minutes = off.abs().num_minutes();
-    (off.abs() > CLOCK).then(|| {
+    (off.abs() > CLOCK_LEEWAY).then(|| {
         format!("the card's clock is {minutes} minutes {way} ours: set it right, and let now be the time of the answer")
     })
 }
