@@ -18,6 +18,8 @@ use crate::config::Config;
 pub struct Shared {
     /// Where answers are kept.
     pub cache: Cache,
+    /// The Redis that is part of it, if there is one.
+    pub redis: Option<Redis>,
     /// Rows that were taken down here.
     pub withdrawn: Withdrawn,
     /// The time of day.
@@ -43,11 +45,12 @@ impl Shared {
         // Older rows have to come before the nation goes on without the region.
         let patience = defaults.patience.min(config.soft_deadline() / 2);
         let cached = CachedOptions { patience, ..defaults };
-        let cache = Cache::new(Memory::new(config.cache.bytes()), redis(config)?);
+        let redis = redis(config)?;
+        let cache = Cache::new(Memory::new(config.cache.bytes()), redis.clone());
         // Replicas must not come back to a region all at once.
         let seed = Uuid::now_v7().as_u64_pair().1;
         let resilience = ResilienceOptions { seed, ..ResilienceOptions::default() };
-        Ok(Self { cache, withdrawn: Withdrawn::default(), clock, cached, resilience })
+        Ok(Self { cache, redis, withdrawn: Withdrawn::default(), clock, cached, resilience })
     }
 }
 
@@ -59,7 +62,7 @@ impl Shared {
 ///    can stand in for;
 /// 3. `Instrumented` outermost: what is measured is what readers get.
 pub fn decorated(region: &Region, live: Arc<dyn RegionSource>, shared: &Shared) -> Decorated {
-    let Shared { cache, withdrawn, clock, cached, resilience } = shared.clone();
+    let Shared { cache, withdrawn, clock, cached, resilience, .. } = shared.clone();
     let resilient = Arc::new(Resilient::new(region.code.clone(), live, resilience));
     let cached = Cached::new(region.id, resilient, cache, withdrawn, clock, cached);
     let generation = cached.generation();

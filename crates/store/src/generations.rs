@@ -4,10 +4,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use folkmoot_domain::RegionId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
@@ -63,6 +65,9 @@ pub mod kind {
         TOPIC,
     ];
 }
+
+/// The longest that a look at the generations may take.
+const LONGEST_LOOK: Duration = Duration::from_secs(5);
 
 /// A region (nil: the nation) and a kind.
 pub(crate) type Tag = (Uuid, String);
@@ -181,8 +186,17 @@ impl Store {
     }
 
     /// Takes over the generations that other processes raised, and notices that the database was
-    /// restored.
+    /// restored. It ends by itself: a connection that is dead and does not say so must not keep
+    /// anybody from noticing.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or not in time.
     pub async fn poll_generations(&self) -> Result<(), StoreError> {
+        let looked = timeout(LONGEST_LOOK, self.look_at_generations()).await;
+        looked.unwrap_or(Err(StoreError::Unavailable(None)))
+    }
+
+    async fn look_at_generations(&self) -> Result<(), StoreError> {
         let sql = "SELECT epoch.id AS epoch, region_id, kind, number \
                    FROM epoch LEFT JOIN generation ON true";
         let _turn = self.view.looking.lock().await;

@@ -26,15 +26,12 @@ use crate::{
     feeds, figures,
     http::{self, App, Metrics, Readiness},
     live, news,
-    sources::{self, Shared, decorated},
+    sources::{Shared, decorated},
     tokens::Tokens,
 };
 
 /// After so many polls without an answer it is not known any more what others write.
 const POLLS_MISSED: u32 = 2;
-
-/// The longest that a poll may take.
-const POLL_LONGEST: Duration = Duration::from_secs(5);
 
 /// How long the demo's tokens hold.
 const DEMO_TOKEN: TimeDelta = TimeDelta::days(1);
@@ -93,6 +90,7 @@ impl Serve {
         let readiness = Arc::new(Readiness::new(is_demo));
         let instance = store.instance().await.context("read which gateway this is")?.id;
         let shared = Shared::new(&config, clock.clone())?;
+        let redis = shared.redis.clone();
         let pipeline = Pipeline::new(moot.clone());
         let answers = AnswerCache::new(
             pipeline.clone(),
@@ -134,7 +132,7 @@ impl Serve {
         let asking = LiveOptions::new(instance, clock.clone());
         live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
         tokio::spawn(poll(store.clone(), answers, config.poll()));
-        if let Some(redis) = sources::redis(&config)? {
+        if let Some(redis) = redis {
             tokio::spawn(news::follow(store.clone(), redis));
         }
         if config.feeds.every_minutes > 0 {
@@ -197,13 +195,6 @@ fn edition(config: &Config, public_url: &str) -> Result<String> {
     Ok(format!("{} {settings:?}", data_encoding::HEXLOWER.encode(&program)))
 }
 
-/// Looks at the database, which has to answer in a while: a connection that is dead and does not
-/// say so must not keep anybody from noticing.
-async fn polled(store: &Store) -> Result<()> {
-    let looked = tokio::time::timeout(POLL_LONGEST, store.poll_generations()).await;
-    Ok(looked.context("it does not answer")??)
-}
-
 /// Heals what this process did not see of other processes' writes.
 async fn poll(store: Store, answers: AnswerCache, every: Duration) {
     let mut ticks = tokio::time::interval(every);
@@ -212,14 +203,12 @@ async fn poll(store: Store, answers: AnswerCache, every: Duration) {
     let mut missed = 0;
     loop {
         ticks.tick().await;
-        let outcome = polled(&store).await;
+        let outcome = store.poll_generations().await;
         missed = if outcome.is_ok() { 0 } else { missed + 1 };
         answers.set_verified(missed < POLLS_MISSED);
         // Once per change of state: a database that is down must not flood the log.
         match (&outcome, is_down) {
-            (Err(error), false) => {
-                tracing::error!(error = format!("{error:#}"), "database not reachable");
-            }
+            (Err(error), false) => tracing::error!(%error, "database not reachable"),
             (Ok(()), true) => tracing::info!("database reachable again"),
             _ => {}
         }
