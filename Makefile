@@ -59,8 +59,8 @@ storm:
 
 # Debian's util-linux has taskset, by which the gateway gets a core of its own.
 bench: web
-	$(CARGO) build --release --quiet --bin folkmoot --bin bench --package folkmoot-server --package folkmoot-bench
-	$(CARGO) run --release --quiet --package folkmoot-bench -- $(ONLY) $(if $(WRITE),--write docs/benchmarks.md)
+	$(CARGO) build --profile dist --quiet --bin folkmoot --bin bench --package folkmoot-server --package folkmoot-bench
+	$${CARGO_TARGET_DIR:-target}/dist/bench $(ONLY) $(if $(WRITE),--write docs/benchmarks.md)
 
 fmt:
 	$(CARGO) fmt --all

@@ -46,7 +46,17 @@ impl Connection {
 
     /// Sends a request and reads its answer.
     pub(crate) fn ask(&mut self, request: &[u8]) -> Result<Answer> {
-        self.socket.write_all(request).context("send a request")?;
+        self.send(request)?;
+        self.receive()
+    }
+
+    /// Sends a request.
+    pub(crate) fn send(&mut self, request: &[u8]) -> Result<()> {
+        self.socket.write_all(request).context("send a request")
+    }
+
+    /// Reads the answer to the request that was sent last.
+    pub(crate) fn receive(&mut self) -> Result<Answer> {
         self.bytes.clear();
         let head_end = loop {
             if let Some(end) = end_of_head(&self.bytes) {

@@ -21,8 +21,13 @@ use crate::{
 const REPEATS: usize = 5;
 const LASTING: Duration = Duration::from_millis(1_200);
 
-/// After so many openings the pause is at least 20 seconds, which is longer than all repeats.
-const OPENINGS: u64 = 4;
+/// After its breaker opened, the region is tried ever less often. After three tries in vain the
+/// pause is at least 20 seconds, which is longer than all repeats. One more, since the look that is
+/// taken once a minute may be among them.
+const TRIES: usize = 4;
+
+/// What a try takes until it is given up, and a little.
+const TRY: Duration = Duration::from_secs(3);
 
 pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     // Regions of its own: one of them is of no use to others afterwards.
@@ -64,7 +69,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     ])
 }
 
-/// Asks for pages until the breaker has opened often enough.
+/// Asks for pages until the breaker has opened and the region was tried in vain often enough.
 fn leave_in_peace(stand: &Stand, hung: &Region) -> Result<()> {
     let began = Instant::now();
     let is_done = AtomicBool::new(false);
@@ -80,21 +85,30 @@ fn leave_in_peace(stand: &Stand, hung: &Region) -> Result<()> {
                 })
             })
             .collect();
-        let opened = loop {
-            match openings(stand, hung) {
-                Ok(count) if count >= OPENINGS => break Ok(()),
-                Ok(_) if began.elapsed() < Duration::from_secs(90) => {}
-                Ok(count) => break Err(anyhow::anyhow!("the breaker opened {count} times only")),
-                Err(error) => break Err(error),
-            }
-            thread::sleep(Duration::from_millis(100));
-        };
+        let left = tried_in_vain(stand, hung, began);
         is_done.store(true, Ordering::SeqCst);
         for reader in readers {
             reader.join().map_err(|_| anyhow::anyhow!("a reader panicked"))??;
         }
-        opened
+        left
     })
+}
+
+fn tried_in_vain(stand: &Stand, hung: &Region, began: Instant) -> Result<()> {
+    let asked = || hung.asked_for_rows() + hung.asked_for_the_card();
+    let mut at_first = None;
+    loop {
+        if at_first.is_none() && openings(stand, hung)? > 0 {
+            at_first = Some(asked());
+        }
+        let tries = at_first.map_or(0, |at_first| asked() - at_first);
+        if tries >= TRIES {
+            thread::sleep(TRY);
+            return Ok(());
+        }
+        ensure!(began.elapsed() < Duration::from_secs(120), "it was tried {tries} times only");
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// How often the breaker of a region has opened, as the gateway tells whoever measures it.

@@ -11,12 +11,12 @@ use anyhow::{Result, ensure};
 
 use crate::{
     gateway::Gateway,
-    http::Answer,
+    http::{Answer, Connection},
     load::{Load, Run},
     pages::{Expected, Shape},
     region::Region,
     row,
-    statistics::Figure,
+    statistics::{Figure, Latencies},
     table::Row,
     workshop::Workshop,
 };
@@ -91,6 +91,24 @@ impl Stand {
         load.run(&self.number)
     }
 
+    /// What the same pages of the regions themselves take, asked all at once by the load, which
+    /// reads none of what comes: no gateway can be faster.
+    fn directly(&self, lasting: Duration) -> Result<Latencies> {
+        let open = |region: &Region| Connection::open(region.address);
+        let mut regions = self.regions.iter().map(open).collect::<Result<Vec<_>>>()?;
+        let (began, mut latencies) = (Instant::now(), Vec::new());
+        while began.elapsed() < lasting {
+            let request = SHAPE.asked(latencies.len())?.request_of_a_region();
+            let asked = Instant::now();
+            regions.iter_mut().try_for_each(|region| region.send(&request))?;
+            for region in &mut regions {
+                ensure!(region.receive()?.status == 200, "a region fails");
+            }
+            latencies.push(asked.elapsed());
+        }
+        Ok(Latencies::of(latencies))
+    }
+
     /// How many requests for rows came to each region.
     pub(crate) fn asked(&self) -> Vec<usize> {
         self.regions.iter().map(Region::asked_for_rows).collect()
@@ -128,8 +146,10 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     stand.load(SHAPE, 1, LASTING)?;
     let mut alone = Vec::new();
     let mut many = Vec::new();
+    let mut direct = Vec::new();
     for _ in 0..REPEATS {
         alone.push(stand.cold_load(SHAPE, 1, LASTING)?);
+        direct.push(stand.directly(LASTING / 4)?.percentile(50));
         many.push(stand.cold_load(SHAPE, READERS, LASTING)?);
     }
     let percentile = |runs: &[Run], percent| {
@@ -147,6 +167,11 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
             "ms",
             &tail,
             2.0,
+        ),
+        row::told(
+            "the same asked of the regions directly, all at once, and not read: p50".to_owned(),
+            &Figure::of(direct),
+            "ms",
         ),
         row::told(format!("{what}, {READERS} readers: p50"), &percentile(&many, 50), "ms"),
         row::told(format!("{what}, {READERS} readers: p99"), &percentile(&many, 99), "ms"),

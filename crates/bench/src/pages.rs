@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     http::{Answer, posting},
-    region::{DAYS, Region, first_day},
+    region::{CONTRACT, DAYS, Region, first_day},
 };
 
 const QUERY: &str = "query($from: Date!, $to: Date!, $first: Int!) {
@@ -62,6 +62,16 @@ impl Asked {
         let Self { from, to, first } = self;
         let variables = json!({ "from": from, "to": to, "first": first });
         posting("/graphql", &json!({ "query": QUERY, "variables": variables }).to_string())
+    }
+
+    /// The request to a region for its part of the page.
+    pub(crate) fn request_of_a_region(self) -> Vec<u8> {
+        let Self { from, to, first } = self;
+        let start = |day: NaiveDate| format!("{day}T00:00:00Z");
+        let filter = json!({ "startsFrom": start(from), "startsBefore": start(to + Days::new(1)) });
+        let page = json!({ "filter": filter, "direction": "ASCENDING", "first": first });
+        let variables = json!({ "withMeetups": true, "meetups": [page] });
+        posting("/graphql", &json!({ "query": CONTRACT, "variables": variables }).to_string())
     }
 }
 

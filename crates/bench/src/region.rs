@@ -12,19 +12,19 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use self::meetups::meetups;
+use self::meetups::{Bound, meetups};
 pub(crate) use self::meetups::{DAYS, Meetup, first_day};
 use crate::http::{end_of_head, header};
 
 /// The one query that the contract has.
-const QUERY: &str = include_str!("../../../docs/regions/query.graphql");
+pub(crate) const CONTRACT: &str = include_str!("../../../docs/regions/query.graphql");
 
 /// How long a region takes, in the numbers to reach.
 pub(crate) const TAKES: Duration = Duration::from_millis(4);
@@ -102,6 +102,7 @@ impl Shared {
         socket.set_nodelay(true)?;
         let mut bytes = Vec::new();
         while let Some(body) = next_body(&mut socket, &mut bytes)? {
+            let received = Instant::now();
             let body: Value = serde_json::from_slice(&body).unwrap_or_default();
             let is_for_rows = body["variables"]
                 .as_object()
@@ -114,7 +115,8 @@ impl Shared {
                 return Ok(());
             }
             let answer = self.answer(&body);
-            thread::sleep(TAKES);
+            // With what it took to work it out.
+            thread::sleep(TAKES.saturating_sub(received.elapsed()));
             let length = answer.len();
             let head = format!(
                 "HTTP/1.1 200 OK\r\ncontent-type: application/graphql-response+json\r\n\
@@ -126,7 +128,7 @@ impl Shared {
     }
 
     fn answer(&self, body: &Value) -> String {
-        if body["query"] != QUERY {
+        if body["query"] != CONTRACT {
             return json!({ "errors": [{ "message": "ask the contract's query" }] }).to_string();
         }
         let variables = &body["variables"];
@@ -200,17 +202,11 @@ impl Shared {
 
     fn page(&self, request: &Value) -> Result<String, String> {
         let parts = request["filter"].as_object().cloned().unwrap_or_else(Map::new);
-        let parts: Vec<_> = parts.into_iter().filter(|(_, value)| !value.is_null()).collect();
-        let mut passing = Vec::new();
-        for meetup in &self.meetups {
-            let mut passes = true;
-            for (name, wanted) in &parts {
-                passes &= meetup.passes(name, wanted)?;
-            }
-            if passes {
-                passing.push(meetup);
-            }
-        }
+        let parts = parts.iter().filter(|(_, value)| !value.is_null());
+        let bounds = parts.map(|(name, wanted)| Bound::of(name, wanted));
+        let bounds = bounds.collect::<Result<Vec<_>, _>>()?;
+        let passes = |meetup: &&Meetup| bounds.iter().all(|bound| meetup.passes(bound));
+        let mut passing: Vec<_> = self.meetups.iter().filter(passes).collect();
         let count = passing.len();
         let is_descending = request["direction"] == "DESCENDING";
         if is_descending {
@@ -268,14 +264,12 @@ fn now() -> DateTime<Utc> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
     use crate::http::Connection;
 
     fn ask(region: &Region, variables: Value) -> Value {
         let mut connection = Connection::open(region.address).expect("it listens");
-        let question = json!({ "query": QUERY, "variables": variables }).to_string();
+        let question = json!({ "query": CONTRACT, "variables": variables }).to_string();
         let answer = connection.post("/graphql", &question).expect("an answer");
         serde_json::from_slice(&answer.body).expect("JSON")
     }

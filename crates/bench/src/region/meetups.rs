@@ -59,19 +59,38 @@ fn meetup(region: usize, group: &str, day: usize) -> Meetup {
     Meetup { id: id.to_string(), title, starts_at, ends_at, json: json.to_string() }
 }
 
-impl Meetup {
-    /// Whether it passes a part of a filter; one that is not known is an error, as the contract
-    /// has it.
-    pub(crate) fn passes(&self, part: &str, wanted: &Value) -> Result<bool, String> {
+/// A part of a filter.
+pub(crate) enum Bound {
+    StartsFrom(DateTime<Utc>),
+    StartsBefore(DateTime<Utc>),
+    EndsAfter(DateTime<Utc>),
+    EndsBy(DateTime<Utc>),
+}
+
+impl Bound {
+    /// A part that is not known is an error, as the contract has it.
+    pub(crate) fn of(part: &str, wanted: &Value) -> Result<Self, String> {
         let refused = || format!("this region knows no filter {part} of {wanted}");
         let instant = wanted.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
         let instant = instant.ok_or_else(refused)?;
         match part {
-            "startsFrom" => Ok(self.starts_at >= instant),
-            "startsBefore" => Ok(self.starts_at < instant),
-            "endsAfter" => Ok(self.ends_at > instant),
-            "endsBy" => Ok(self.ends_at <= instant),
+            "startsFrom" => Ok(Self::StartsFrom(instant)),
+            "startsBefore" => Ok(Self::StartsBefore(instant)),
+            "endsAfter" => Ok(Self::EndsAfter(instant)),
+            "endsBy" => Ok(Self::EndsBy(instant)),
             _ => Err(refused()),
+        }
+    }
+}
+
+impl Meetup {
+    /// Whether it passes a part of a filter.
+    pub(crate) fn passes(&self, bound: &Bound) -> bool {
+        match bound {
+            Bound::StartsFrom(instant) => self.starts_at >= *instant,
+            Bound::StartsBefore(instant) => self.starts_at < *instant,
+            Bound::EndsAfter(instant) => self.ends_at > *instant,
+            Bound::EndsBy(instant) => self.ends_at <= *instant,
         }
     }
 }
