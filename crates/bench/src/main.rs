@@ -14,6 +14,7 @@ mod load;
 mod memory;
 mod pages;
 mod questions;
+mod refusals;
 mod region;
 mod reloads;
 mod row;
@@ -33,7 +34,7 @@ use self::{cores::Cores, table::Row, table::Table, workshop::Workshop};
 type Scenario = fn(&Workshop) -> Result<Vec<Row>>;
 
 /// All scenarios by name, in the order of the table.
-const SCENARIOS: [(&str, Scenario); 7] = [
+const SCENARIOS: [(&str, Scenario); 8] = [
     ("live", live::run),
     ("hung", hung::run),
     ("width", width::run),
@@ -41,12 +42,13 @@ const SCENARIOS: [(&str, Scenario); 7] = [
     ("reloads", reloads::run),
     ("start", start::run),
     ("burst", burst::run),
+    ("refusals", refusals::run),
 ];
 
 /// Measure the gateway that was built beside this program.
 #[derive(Parser)]
 struct Arguments {
-    /// These scenarios alone: live, hung, width, memory, reloads, start, burst.
+    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals.
     scenarios: Vec<String>,
     /// Put the rows into the table of this document.
     #[arg(long, value_name = "FILE")]
