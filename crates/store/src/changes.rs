@@ -15,6 +15,7 @@ use crate::{
     Store, StoreError,
     assessments::Assessments,
     case_studies::CaseStudies,
+    dialect::Dialect,
     meetups::Meetups,
     offers::Offers,
     removal,
@@ -101,7 +102,8 @@ impl Store {
             i64::try_from(first).unwrap_or(i64::MAX).into(),
             (kind.entity() as i32).into(),
         ];
-        let rows = self.rows(self.dialect.statement(changes_sql::<W>(kind), values)).await?;
+        let rows =
+            self.rows(self.dialect.statement(changes_sql::<W>(self.dialect, kind), values)).await?;
         let change = |row: &sea_orm::QueryResult| {
             let is_there: i32 = row.try_get("", "is_there")?;
             let model = || <W::Entity as EntityTrait>::Model::from_query_result(row, "");
@@ -152,11 +154,12 @@ impl Store {
 /// Both indexes are read from the place on, and no further than a page goes. The tombstone of a
 /// row that came back still stands: the row alone counts. It is looked for by a scalar query,
 /// which Postgres runs for each tombstone; NOT EXISTS it would turn into a join with all rows.
-fn changes_sql<W: Walk>(kind: ExchangeKind) -> String {
+fn changes_sql<W: Walk>(dialect: Dialect, kind: ExchangeKind) -> String {
+    let limit = dialect.limit(4);
     let (table, columns) = (W::TABLE, columns::<W>());
     let [shared, back, joined] =
         [table, "back", "x"].map(|row| removal::is_shared(kind.entity(), row));
-    let next = "(change_number, id) > ($2, $3) ORDER BY change_number, id LIMIT $4";
+    let next = format!("(change_number, id) > ($2, $3) ORDER BY change_number, id {limit}");
     format!(
         "WITH page AS (SELECT change_number AS page_number, id AS page_id FROM (\
          SELECT * FROM (SELECT change_number, id FROM {table} \
@@ -165,7 +168,7 @@ fn changes_sql<W: Walk>(kind: ExchangeKind) -> String {
          SELECT * FROM (SELECT change_number, id FROM tombstone \
          WHERE region_id = $1 AND kind = $5 AND (SELECT 1 FROM {table} back \
          WHERE back.id = tombstone.id AND back.region_id = $1 AND {back}) IS NULL AND {next}) gone\
-         ) change ORDER BY change_number, id LIMIT $4) \
+         ) change ORDER BY change_number, id {limit}) \
          SELECT page_number, page_id, \
          CASE WHEN x.id IS NULL OR x.withdrawn_at IS NOT NULL THEN 0 ELSE 1 END AS is_there, \
          {columns} FROM page LEFT JOIN {table} x \

@@ -32,6 +32,16 @@ impl Dialect {
         }
     }
 
+    /// No more rows than the number in the parameter.
+    pub(crate) fn limit(self, parameter: usize) -> String {
+        match self {
+            Self::Postgres => format!("LIMIT ${parameter}"),
+            // SQLite guesses the cost of a plan by a bare number, and so plans a statement anew
+            // each time that it is run with one: which takes longer than to run it.
+            Self::Sqlite => format!("LIMIT ${parameter} + 0"),
+        }
+    }
+
     /// Ids as the one parameter that [`Dialect::among`] reads.
     pub(crate) fn ids(self, ids: impl IntoIterator<Item = impl Into<Uuid>>) -> Value {
         let ids = ids.into_iter().map(|id| hex(id.into()));

@@ -103,7 +103,8 @@ impl Store {
             conditions.push(format!("release_number = ${}", place(column(number).into())));
         }
         let limit = filter.most.map_or_else(String::new, |most| {
-            format!(" LIMIT ${}", place(i64::try_from(most).unwrap_or(i64::MAX).into()))
+            let number = place(i64::try_from(most).unwrap_or(i64::MAX).into());
+            format!(" {}", self.dialect.limit(number))
         });
         let rest = format!(
             "WHERE {} ORDER BY half_year, point_id, measure, kind, region_id{limit}",

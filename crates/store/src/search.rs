@@ -71,7 +71,8 @@ impl Store {
             "WITH found AS MATERIALIZED ({found}) \
              SELECT kind, region_id, id, title, body, \
              (SELECT count(*) FROM found) AS total FROM found \
-             ORDER BY score, kind, id LIMIT $3"
+             ORDER BY score, kind, id {}",
+            self.dialect.limit(3)
         );
         let regions = self.dialect.ids(request.regions.iter().copied());
         // One row is read even where none is wanted: it carries the total.

@@ -286,7 +286,8 @@ fn page_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
             "FROM {from} WHERE {part} AND x.withdrawn_at IS NULL \
              AND ({at}, {id}) >= (q.from_at, q.from_id) \
              AND ({at}, {id}) < (q.before_at, q.before_id){condition} \
-             ORDER BY {at} {way}, {id} {way} LIMIT $2"
+             ORDER BY {at} {way}, {id} {way} {}",
+            dialect.limit(2)
         );
         let here = format!("WHERE q.lane = {number} AND q.descending = {}", i32::from(descending));
         match dialect {
