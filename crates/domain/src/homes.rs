@@ -76,10 +76,17 @@ impl Reference {
     /// The councils that a region claims as at home on some day of a half-year, whether or not
     /// another claims them, too: those before and after a reorganisation alike.
     pub fn homes_during(&self, region: RegionId, half_year: HalfYear) -> BTreeSet<CouncilId> {
-        let time = Life::new(Some(half_year.starts_on()), Some(half_year.ends_on()));
+        self.homes_within(
+            region,
+            &Life::new(Some(half_year.starts_on()), Some(half_year.ends_on())),
+        )
+    }
+
+    /// The same of any span of time.
+    pub fn homes_within(&self, region: RegionId, time: &Life) -> BTreeSet<CouncilId> {
         let is_there = |council: &CouncilId| {
             let own = self.home_claims(*council).iter().filter(|claim| claim.region == region);
-            own.into_iter().any(|claim| claim.life.overlaps(&time))
+            own.into_iter().any(|claim| claim.life.overlaps(time))
         };
         self.claimed_by(region).into_iter().filter(is_there).collect()
     }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    CouncilId, CountedHalfYear, HalfYear, Histogram, LEVELS, Measure, PointId, Reference, Region,
-    RegionId, Standing, TableCounts, Threshold,
+    CouncilId, CountedHalfYear, HalfYear, Histogram, LEVELS, Life, Measure, PointId, Reference,
+    Region, RegionId, Standing, TableCounts, Threshold,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -150,15 +150,19 @@ async fn raise_threshold(
     Ok(())
 }
 
-/// Who may be among the councils that were counted: those at home on a round's day, and whom
-/// successions connect with them.
+/// Who may be among the councils that were counted: those at home in the half-year up to the latest
+/// round's day, and whom successions connect with them. Earlier rounds are not told of, and one of
+/// them may have counted a council that has moved since.
 fn councils(
     reference: &Reference,
     region: RegionId,
     counted: &CountedHalfYear,
 ) -> BTreeSet<CouncilId> {
-    let days = counted.closing.asked.iter().map(|asked| asked.held_on);
-    let homes = days.flat_map(|day| reference.home_members(region, day));
+    let Some(latest) = counted.closing.asked.iter().map(|asked| asked.held_on).max() else {
+        return BTreeSet::new();
+    };
+    let time = Life::new(Some(counted.closing.half_year.starts_on()), latest.succ_opt());
+    let homes = reference.homes_within(region, &time);
     Standing::from(reference).relatives(homes).into_iter().collect()
 }
 
