@@ -143,10 +143,12 @@ fn statuses(list: &Value, now: DateTime<Utc>) -> Result<Vec<Status>> {
     let status = |(region, source): (&'static str, &Value)| {
         let as_of = source["asOf"].as_str().map(str::parse::<DateTime<Utc>>).transpose()?;
         let age = as_of.map(|as_of| now - as_of);
-        let reason = source["reason"].as_str().map(str::to_owned);
+        let mut reason = source["reason"].as_str().map(str::to_owned);
         let is_so = match source["state"].as_str() {
+            // Its feed is gone, which the gateway says once it has looked.
             Some("STALE") if region == MIRROR => {
-                reason.is_none() && age > Some(TimeDelta::hours(24))
+                reason.take().is_none_or(|reason| reason == "UNREACHABLE")
+                    && age > Some(TimeDelta::hours(24))
             }
             Some("FRESH") if region != MIRROR => {
                 let is_now = age.is_none_or(|age| age < FRESH);
