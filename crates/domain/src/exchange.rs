@@ -24,7 +24,9 @@ pub use card::{
 };
 pub use case_study::CaseStudyItem;
 pub use closed::{AskedItem, ClosedItem, CountedHalfYear, CountsItem, TableItem, read_closed};
-pub use item::{BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item};
+pub use item::{
+    BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item, read_item_text,
+};
 pub use marker::{Contradiction, FeedMarker, KindMarker, KindReading, RefusedRow};
 pub use meetup::{MeetupItem, TalkItem, VenueItem};
 pub use offer::OfferItem;

@@ -16,10 +16,23 @@ const MAX_LINK: usize = 2_000;
 /// One line of text: NFC, no control, bidirectional or invisible characters, white space
 /// collapsed, at most `max_chars` characters (a longer one ends in an ellipsis).
 pub fn clean_line(text: &str, max_chars: usize) -> String {
-    // Most text is ASCII, which is in NFC as it is: composing it costs more than all the rest of
-    // reading a row.
+    if is_clean_line(text) {
+        return shortened(text.to_owned(), max_chars);
+    }
+    // ASCII is in NFC as it is, and composing costs more than all the rest.
     let line = if text.is_ascii() { one_line(text.chars()) } else { one_line(text.nfc()) };
     shortened(line, max_chars)
+}
+
+/// True for text that is clean as it is, as most is: printed ASCII, with one space between words.
+pub(crate) fn is_clean_line(text: &str) -> bool {
+    let mut before = b' ';
+    let is_clean = text.bytes().all(|byte| {
+        let is_clean = matches!(byte, b'!'..=b'~') || (byte == b' ' && before != b' ');
+        before = byte;
+        is_clean
+    });
+    is_clean && (before != b' ' || text.is_empty())
 }
 
 /// Harmless characters, with one space between words.
@@ -41,6 +54,9 @@ fn one_line(chars: impl Iterator<Item = char>) -> String {
 
 /// Like [`clean_line`], but paragraphs stay apart: line breaks are kept, at most two in a row.
 pub fn clean_block(text: &str, max_chars: usize) -> String {
+    if is_clean_line(text) {
+        return shortened(text.to_owned(), max_chars);
+    }
     let unified = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut lines: Vec<String> = Vec::new();
     for line in unified.split('\n') {
@@ -186,6 +202,10 @@ mod tests {
             ("caf\u{65}\u{301}", "café"),
             ("a\u{200B}b\u{FEFF}c", "abc"),
             ("two\nlines", "two lines"),
+            ("", ""),
+            (" ", ""),
+            ("as it is ~!", "as it is ~!"),
+            ("two  spaces ", "two spaces"),
             (" \u{1} a\u{1}b \u{1}\t c\u{7f} ", "ab c"),
             ("é \u{1} a\u{1}b \u{1}\t c\u{7f} ", "é ab c"),
             ("👩\u{200D}💻", "👩\u{200D}💻"),
@@ -203,6 +223,7 @@ mod tests {
 
     #[test]
     fn blocks_keep_their_paragraphs() {
+        assert_eq!(clean_block("one paragraph", 12), "one paragra…");
         assert_eq!(clean_block("\r\na \r\n\r\n\r\n b\rc\n\n", 100), "a\n\nb\nc");
     }
 

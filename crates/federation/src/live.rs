@@ -4,6 +4,7 @@
 //! out. Nothing is kept here but the card; what is remembered of answers, how often a service is
 //! asked again and when it is left in peace is for those that stand before it.
 
+mod answer;
 mod asking;
 mod batch;
 mod client;
@@ -33,8 +34,9 @@ use uuid::Uuid;
 
 use crate::{Clock, Description, ReferenceCache, RegionSource, SourceError};
 
+use answer::Part;
+use batch::Ask;
 pub(crate) use batch::QUERY;
-use batch::{Ask, Part};
 use client::Failed;
 pub(crate) use client::MAX_BODY;
 pub use client::{LiveClient, LiveClientOptions};
@@ -169,8 +171,9 @@ impl Live {
     async fn asked_card(&self) -> Result<RegionCard, Failed> {
         let parts = self.shared.collector.ask(vec![Ask::Card]).await?;
         match parts.as_slice() {
-            [Part::One(card)] => read_card(card.to_string().as_bytes())
-                .map_err(|error| Failed::malformed(format!("describe: {error}"))),
+            [Part::Card(card)] => {
+                read_card(card).map_err(|error| Failed::malformed(format!("describe: {error}")))
+            }
             _ => Err(Failed::malformed("describe: is no card")),
         }
     }

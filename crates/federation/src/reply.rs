@@ -20,7 +20,8 @@ pub(crate) async fn body(mut response: Response, most: usize) -> Result<Vec<u8>,
     if response.content_length().is_some_and(|length| length > most as u64) {
         return Err(Cut::TooLarge);
     }
-    let mut bytes = Vec::new();
+    let told = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(told.unwrap_or_default());
     while let Some(chunk) = response.chunk().await.map_err(Cut::Broken)? {
         if bytes.len() + chunk.len() > most {
             return Err(Cut::TooLarge);

@@ -80,7 +80,7 @@ impl<'a> Ledger<'a> {
         if count > 0 {
             *self.addresses.entry(property).or_default() += count;
         }
-        text
+        text.into_owned()
     }
 
     pub(super) fn unknown_category(&mut self, category: &str) {

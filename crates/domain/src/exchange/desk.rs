@@ -1,6 +1,6 @@
 //! Where an item's members are read: cleaned, looked up, and complained about.
 
-use std::fmt::Display;
+use std::{borrow::Cow, fmt::Display};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -9,8 +9,17 @@ use crate::{
     Council, CouncilId, GroupId, Link, PointId, Provenance, RegionId, clean_block, clean_line,
     london_day,
     sheet::{holds_address, without_addresses},
+    text::is_clean_line,
     to_second,
 };
+
+/// The text without e-mail addresses, cleaned: as it is, not copied, if it is clean already.
+fn cleaned(text: Cow<'_, str>, max_chars: usize, clean: fn(&str, usize) -> String) -> String {
+    if text.len() <= max_chars && is_clean_line(&text) && !text.contains('@') {
+        return text.into_owned();
+    }
+    clean(&without_addresses(&text).0, max_chars)
+}
 
 /// Reads the members of one item.
 #[derive(Debug)]
@@ -49,8 +58,13 @@ impl<'a> Desk<'a> {
     }
 
     /// One line that must not be empty, without e-mail addresses.
-    pub(super) fn line(&mut self, field: impl Display, text: &str, max_chars: usize) -> String {
-        let line = clean_line(&without_addresses(text).0, max_chars);
+    pub(super) fn line<'t>(
+        &mut self,
+        field: impl Display,
+        text: impl Into<Cow<'t, str>>,
+        max_chars: usize,
+    ) -> String {
+        let line = cleaned(text.into(), max_chars, clean_line);
         if line.is_empty() {
             self.fault(field, "is empty: write a line of text");
         }
@@ -58,14 +72,22 @@ impl<'a> Desk<'a> {
     }
 
     /// One line, absent if empty.
-    pub(super) fn some_line(&self, text: Option<&str>, max_chars: usize) -> Option<String> {
-        let line = clean_line(&without_addresses(text?).0, max_chars);
+    pub(super) fn some_line<'t>(
+        &self,
+        text: Option<impl Into<Cow<'t, str>>>,
+        max_chars: usize,
+    ) -> Option<String> {
+        let line = cleaned(text?.into(), max_chars, clean_line);
         (!line.is_empty()).then_some(line)
     }
 
     /// Paragraphs, absent if empty.
-    pub(super) fn some_block(&self, text: Option<&str>, max_chars: usize) -> Option<String> {
-        let block = clean_block(&without_addresses(text?).0, max_chars);
+    pub(super) fn some_block<'t>(
+        &self,
+        text: Option<impl Into<Cow<'t, str>>>,
+        max_chars: usize,
+    ) -> Option<String> {
+        let block = cleaned(text?.into(), max_chars, clean_block);
         (!block.is_empty()).then_some(block)
     }
 
@@ -162,9 +184,9 @@ impl<'a> Desk<'a> {
     pub(super) fn group(&mut self, slug: &str) -> Option<GroupId> {
         let of_region =
             self.context.reference.groups().iter().filter(|group| group.region == self.region());
-        let slugs: Vec<_> = of_region.clone().map(|group| group.slug.as_str()).collect();
         let found = of_region.clone().find(|group| group.slug == slug.trim());
         if found.is_none() {
+            let slugs: Vec<_> = of_region.map(|group| group.slug.as_str()).collect();
             let message = match slugs.as_slice() {
                 [] => "the region has no peer groups: list them in its card".to_owned(),
                 slugs => format!("the region has the peer groups {}", slugs.join(", ")),

@@ -144,25 +144,21 @@ impl Exchanged for Meetup {
         }
         desk.at_most("points", &item.points, MAX_POINTS);
         desk.at_most("talks", &item.talks, MAX_TALKS);
-        let venue = item.venue.as_ref().map(|venue| Venue {
-            name: desk.line("venue.name", &venue.name, MAX_VENUE),
-            address: desk.some_line(venue.address.as_deref(), MAX_ADDRESS),
+        let venue = item.venue.map(|venue| Venue {
+            name: desk.line("venue.name", venue.name, MAX_VENUE),
+            address: desk.some_line(venue.address, MAX_ADDRESS),
             step_free: venue.step_free,
             hearing_loop: venue.hearing_loop,
             quiet_space: venue.quiet_space,
             alcohol_free: venue.alcohol_free,
         });
-        let mut talk = |(place, talk): (usize, &TalkItem)| Talk {
-            title: desk.line(format_args!("talks[{place}].title"), &talk.title, MAX_TITLE),
-            given_by: desk.line(
-                format_args!("talks[{place}].givenBy"),
-                &talk.given_by,
-                MAX_SPEAKER,
-            ),
+        let mut talk = |(place, talk): (usize, TalkItem)| Talk {
+            title: desk.line(format_args!("talks[{place}].title"), talk.title, MAX_TITLE),
+            given_by: desk.line(format_args!("talks[{place}].givenBy"), talk.given_by, MAX_SPEAKER),
         };
-        let talks = item.talks.iter().take(MAX_TALKS).enumerate().map(&mut talk).collect();
+        let talks = item.talks.into_iter().take(MAX_TALKS).enumerate().map(&mut talk).collect();
         let group = desk.group(&item.group);
-        let title = desk.line("title", &item.title, MAX_TITLE);
+        let title = desk.line("title", item.title, MAX_TITLE);
         let points = desk.points(&item.points);
         let host = desk.some_council("host", item.host.as_deref());
         let booking_url = desk.some_link("bookingUrl", item.booking_url.as_deref());
@@ -174,7 +170,7 @@ impl Exchanged for Meetup {
             series: None,
             natural_key: item.id.to_string(),
             title,
-            summary: desk.some_block(item.summary.as_deref(), MAX_SUMMARY),
+            summary: desk.some_block(item.summary, MAX_SUMMARY),
             status: item.status,
             starts_at,
             ends_at,

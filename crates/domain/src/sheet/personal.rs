@@ -1,6 +1,8 @@
 //! E-mail addresses are personal data that no answer may ever hold: they are taken out of a
 //! sheet before anything else looks at it.
 
+use std::borrow::Cow;
+
 use super::{column::Column, reading::Report, table::Table};
 
 /// Drops columns of addresses and removes single ones from texts; says so.
@@ -20,7 +22,7 @@ pub(super) fn remove_addresses(columns: &[Column], table: &mut Table, report: &m
             if is_known && !cell.trim_start().starts_with("http") {
                 let (text, count) = without_addresses(cell);
                 if count > 0 {
-                    *cell = text;
+                    *cell = text.into_owned();
                     removed += count;
                 }
             }
@@ -52,7 +54,10 @@ pub fn holds_address(text: &str) -> bool {
 }
 
 /// The text without e-mail addresses, and how many there were.
-pub(crate) fn without_addresses(text: &str) -> (String, usize) {
+pub(crate) fn without_addresses(text: &str) -> (Cow<'_, str>, usize) {
+    if !text.contains('@') {
+        return (Cow::Borrowed(text), 0);
+    }
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     let mut count = 0;
@@ -79,7 +84,7 @@ pub(crate) fn without_addresses(text: &str) -> (String, usize) {
     if count > 0 {
         kept = kept.replace("<>", "").replace("()", "").replace("[]", "");
     }
-    (kept, count)
+    (Cow::Owned(kept), count)
 }
 
 #[cfg(test)]
@@ -98,7 +103,7 @@ mod tests {
             ("ann@example.org@example.org", "@example.org", 1),
         ];
         for (text, kept, count) in cases {
-            assert_eq!(without_addresses(text), (kept.to_owned(), count), "{text}");
+            assert_eq!(without_addresses(text), (kept.into(), count), "{text}");
         }
     }
 

@@ -1,17 +1,24 @@
 //! Asking the region: one call for all that is lacking, shared, in a task of its own.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use folkmoot_cache::{Age, Entry, Landing, Slot, Ticket};
 use folkmoot_domain::Outage;
 use futures::future::join_all;
-use tokio::{sync::OwnedSemaphorePermit, time::timeout};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{sleep, timeout},
+};
 
 use super::{
     Core,
     look_up::{Fit, Lookup, is_other},
 };
 use crate::{SourceError, Via};
+
+/// When rows of lists are kept by themselves: once those who waited for the lists have their
+/// pages, which take a few milliseconds from all regions' answers.
+const AFTERWARDS: Duration = Duration::from_millis(50);
 
 /// What a flight brings.
 pub(super) type Brought<V> = Result<(Entry<V>, Origin), SourceError>;
@@ -150,15 +157,18 @@ async fn lead<L: Lookup>(core: Arc<Core>, tasks: Vec<Task<L>>, permit: OwnedSema
         Ok(values) => {
             let is_sound = values.iter().all(|(_, is_sound)| *is_sound);
             core.health.turns((!is_sound).then_some(Outage::Broken), as_of);
+            let mut kept = Vec::new();
             for (task, (value, is_sound)) in tasks.into_iter().zip(values) {
                 let life = L::life(&core, &value);
                 let entry = Entry::new(Arc::new(value), as_of, life, &task.slot.digest());
                 let bytes = if is_sound { keep::<L>(&core, &task.slot, &entry) } else { None };
                 let origin = if is_sound { Origin::Region } else { Origin::Broken };
                 task.landing.land(Ok((entry.clone(), origin)));
-                if let Some(bytes) = bytes {
-                    L::gleaned(&core, &entry, bytes);
-                }
+                kept.extend(bytes.map(|bytes| (entry, bytes)));
+            }
+            sleep(AFTERWARDS).await;
+            for (entry, bytes) in kept {
+                L::gleaned(&core, &entry, bytes);
             }
         }
     }

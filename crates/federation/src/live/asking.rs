@@ -7,14 +7,15 @@ use std::{
 };
 
 use folkmoot_domain::{
-    ExchangeContext, Key, Reference, Region, RegionId, Slice, SliceRequest, read_item,
+    ExchangeContext, Key, Reference, Region, RegionId, Slice, SliceRequest, read_item_text,
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     Live,
-    batch::{Ask, MAX_IDS, MAX_PAGES, MAX_ROWS, Part},
+    answer::Part,
+    batch::{Ask, MAX_IDS, MAX_PAGES, MAX_ROWS},
     client::Failed,
     rows::{self, Read},
     wire::{Wired, asked_for, page_request},
@@ -73,12 +74,12 @@ impl Live {
                 asked.iter().map(|(_, request, page)| (page.clone(), asked_for(request))).collect();
             let pages = self.shared.collector.ask(page_asks::<R>(wanted)).await?;
             let pages = pages.into_iter().flat_map(|part| match part {
-                Part::Many(pages) => pages,
-                Part::One(page) => vec![page],
+                Part::Pages(pages) => pages,
+                Part::Card(_) | Part::Rows(_) => Vec::new(),
             });
             open = Vec::new();
             for ((place, mut request, _), page) in asked.into_iter().zip(pages) {
-                let read = rows::page::<R>(&page, &context, &self.shared.left_out)?;
+                let read = rows::page::<R>(page, &context, &self.shared.left_out);
                 if read.rows.is_empty() && read.has_more && read.has_bad {
                     request.after = Some(on_from(&request, &read)?);
                     open.push((place, request));
@@ -127,12 +128,12 @@ impl Live {
             .map(|ids| Ask::Rows(R::KIND, ids.iter().map(|id| (*id).into()).collect()));
         let parts = self.shared.collector.ask(chunks.collect()).await?;
         let items = parts.into_iter().flat_map(|part| match part {
-            Part::Many(items) => items,
-            Part::One(item) => vec![item],
+            Part::Rows(items) => items,
+            Part::Card(_) | Part::Pages(_) => Vec::new(),
         });
         let mut rows = HashMap::new();
-        for (id, item) in ids.iter().zip(items).filter(|(_, item)| !item.is_null()) {
-            match read_item::<R>(&item, &context) {
+        for (id, item) in ids.iter().zip(items).filter_map(|(id, item)| Some((id, item?))) {
+            match read_item_text::<R>(&item, &context) {
                 // Under another id than its own it is refused by whoever asked.
                 Ok(row) => drop(rows.insert(*id, Arc::new(row))),
                 Err(bad) => self.shared.left_out.note::<R>(&context, &bad),

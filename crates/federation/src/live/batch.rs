@@ -1,15 +1,10 @@
-//! Several questions in one request, and the answer to each out of the one that comes back.
+//! Several questions in one request.
 
 use std::collections::BTreeMap;
 
 use folkmoot_domain::ExchangeKind;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
-
-use super::{
-    client::Failed,
-    refusal::{Refusal, blamed, refusals},
-};
 
 /// The one query that regions are asked; variables switch its parts on.
 pub(crate) const QUERY: &str = include_str!("../../../../docs/regions/query.graphql");
@@ -32,23 +27,6 @@ pub(super) enum Ask {
     Pages(ExchangeKind, Vec<Value>, usize),
     /// The rows with these ids.
     Rows(ExchangeKind, Vec<Uuid>),
-}
-
-/// The answer to a question, not read yet.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Part {
-    /// The card, a page for each request, or a row or null for each id.
-    One(Value),
-    Many(Vec<Value>),
-}
-
-/// What became of a question.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Handed {
-    Part(Part),
-    Failed(Failed),
-    /// Another question made the whole request fail: ask it without that one.
-    Again,
 }
 
 impl Ask {
@@ -148,80 +126,4 @@ pub(super) fn question(asks: &[&Ask]) -> Vec<u8> {
         "query": QUERY, "operationName": "Folkmoot", "variables": Value::Object(variables),
     });
     request.to_string().into_bytes()
-}
-
-/// The answer to each question, in their order, out of the body of the one answer.
-pub(super) fn hand_out(asks: &[&Ask], body: &[u8]) -> Vec<Handed> {
-    let all = |failed: Failed| vec![Handed::Failed(failed); asks.len()];
-    let mut answer: Value = match serde_json::from_slice(body) {
-        Ok(answer) => answer,
-        Err(error) => return all(Failed::malformed(format!("its answer is no JSON: {error}"))),
-    };
-    if !answer.is_object() {
-        return all(Failed::malformed("its answer is no GraphQL response: it is no JSON object"));
-    }
-    let refusals = refusals(&answer["errors"]);
-    let places = places(asks);
-    match (answer["data"].take(), refusals.as_slice()) {
-        (Value::Object(data), refusals) => parts(asks, &places, data, refusals),
-        (Value::Null, []) => all(Failed::malformed("its answer has neither data nor errors")),
-        (Value::Null, refusals) => without_data(asks, &places, refusals),
-        _ => all(Failed::malformed("data: is no JSON object")),
-    }
-}
-
-/// For each question, where its entries begin in its field's list.
-fn places(asks: &[&Ask]) -> Vec<usize> {
-    let before = |place: usize| {
-        let same = asks[..place].iter().filter(|other| other.alias() == asks[place].alias());
-        same.map(|other| other.len()).sum()
-    };
-    (0..asks.len()).map(before).collect()
-}
-
-/// Without data one bad part may have taken all others with it, for they are never null: those
-/// that nothing is said of are asked again without it.
-fn without_data(asks: &[&Ask], places: &[usize], refusals: &[Refusal]) -> Vec<Handed> {
-    let blamed: Vec<_> =
-        asks.iter().zip(places).map(|(ask, place)| blamed(ask, *place, refusals)).collect();
-    let is_told_apart = blamed.iter().any(Option::is_some) && blamed.iter().any(Option::is_none);
-    let one = |blamed: Option<&Refusal>| match blamed {
-        Some(refusal) => Handed::Failed(refusal.failed()),
-        None if is_told_apart => Handed::Again,
-        None => Handed::Failed(refusals[0].failed()),
-    };
-    blamed.into_iter().map(one).collect()
-}
-
-fn parts(
-    asks: &[&Ask],
-    places: &[usize],
-    mut data: Map<String, Value>,
-    refusals: &[Refusal],
-) -> Vec<Handed> {
-    for refusal in refusals {
-        refusal.strike_row(&mut data);
-    }
-    let of_field = |alias: &str| {
-        asks.iter().filter(|other| other.alias() == alias).map(|other| other.len()).sum::<usize>()
-    };
-    let one = |(ask, place): (&&Ask, &usize)| {
-        let alias = ask.alias();
-        if let Some(refusal) = blamed(ask, *place, refusals) {
-            return Handed::Failed(refusal.failed());
-        }
-        let malformed = |what: &str| Handed::Failed(Failed::malformed(format!("{alias}: {what}")));
-        match (ask, data.get_mut(alias)) {
-            (_, None | Some(Value::Null)) => malformed("is missing in its answer"),
-            (Ask::Card, Some(card)) => Handed::Part(Part::One(card.clone())),
-            (_, Some(Value::Array(list))) if list.len() == of_field(alias) => {
-                // Each entry is one question's: taken, since copying rows costs as much as reading.
-                let own = list[*place..*place + ask.len()].iter_mut().map(Value::take);
-                Handed::Part(Part::Many(own.collect()))
-            }
-            (_, Some(Value::Array(_))) => malformed("has not one entry for each that was asked"),
-            _ => malformed("is no list"),
-        }
-    };
-    asks.iter().zip(places).map(one).collect()
 }

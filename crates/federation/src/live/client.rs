@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use folkmoot_domain::clean_line;
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use url::Url;
@@ -115,7 +116,7 @@ impl LiveClient {
         via: &Via,
         question: Vec<u8>,
         is_anew: bool,
-    ) -> Result<Vec<u8>, Failed> {
+    ) -> Result<Bytes, Failed> {
         self.guard
             .check(url)
             .map_err(|barred| Failed::new(SourceError::Rejected, barred.to_string()))?;
@@ -135,7 +136,7 @@ impl LiveClient {
     }
 }
 
-async fn body(response: Response) -> Result<Vec<u8>, Failed> {
+async fn body(response: Response) -> Result<Bytes, Failed> {
     let kind = response.headers().get(header::CONTENT_TYPE);
     if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
         return Err(Failed::malformed(
@@ -146,7 +147,7 @@ async fn body(response: Response) -> Result<Vec<u8>, Failed> {
         is_too_large: true,
         ..Failed::malformed("its answer is larger than 4 MB: give fewer rows at a time")
     };
-    reply::body(response, MAX_BODY).await.map_err(|cut| match cut {
+    reply::body(response, MAX_BODY).await.map(Bytes::from).map_err(|cut| match cut {
         Cut::TooLarge => too_large(),
         Cut::Broken(error) => failed(&error),
     })

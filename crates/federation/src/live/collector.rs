@@ -11,7 +11,8 @@ use tokio::{sync::oneshot, task::yield_now};
 use uuid::Uuid;
 
 use super::{
-    batch::{Ask, Handed, Part, Room, hand_out, question},
+    answer::{Handed, Part, hand_out},
+    batch::{Ask, Room, question},
     client::{Failed, LiveClient},
     doubt::Doubt,
 };

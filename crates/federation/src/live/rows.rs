@@ -8,11 +8,10 @@ use std::{
     },
 };
 
-use folkmoot_domain::{BadItem, ExchangeContext, Exchanged, Key, read_item};
-use serde_json::Value;
+use folkmoot_domain::{BadItem, ExchangeContext, Exchanged, Key, read_item_text};
 use tracing::warn;
 
-use super::client::Failed;
+use super::answer::Page;
 
 /// The most bad rows that are told about, for each service.
 const MOST_TOLD: usize = 100;
@@ -30,26 +29,19 @@ pub(super) struct Read<R> {
 
 /// Reads a page.
 pub(super) fn page<R: Exchanged>(
-    page: &Value,
+    page: Page,
     context: &ExchangeContext<'_>,
     left_out: &LeftOut,
-) -> Result<Read<R>, Failed> {
-    let malformed = |what: &str| Failed::malformed(format!("a page of {}s: {what}", R::KIND));
-    let items = page["rows"].as_array().ok_or_else(|| malformed("rows is no list"))?;
-    let has_more = page["hasMore"].as_bool().ok_or_else(|| malformed("hasMore is not given"))?;
-    let count = match &page["count"] {
-        Value::Null => None,
-        count => Some(count.as_u64().ok_or_else(|| malformed("count is no number of rows"))?),
-    };
+) -> Read<R> {
     let mut read = Read {
-        rows: Vec::with_capacity(items.len()),
-        has_more,
-        count,
+        rows: Vec::with_capacity(page.rows.len()),
+        has_more: page.has_more,
+        count: page.count,
         last_bad: None,
         has_bad: false,
     };
-    for item in items {
-        match read_item::<R>(item, context) {
+    for item in &page.rows {
+        match read_item_text::<R>(item, context) {
             Ok(row) => read.rows.push(Arc::new(row)),
             Err(bad) => {
                 left_out.note::<R>(context, &bad);
@@ -59,7 +51,7 @@ pub(super) fn page<R: Exchanged>(
             }
         }
     }
-    Ok(read)
+    read
 }
 
 /// Rows of a service that were left out.
