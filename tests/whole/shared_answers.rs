@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use folkmoot_testkit::Database;
-use folkmoot_tests::{Gateway, Role, folkmoot};
+use folkmoot_tests::{Gateway, Outcome, Role, folkmoot};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::json;
 
-use self::server::Server;
+pub(crate) use self::server::Server;
 
 // The one place that knows how a redis-server is started: a leaf crate's tests, which nothing
 // else can depend on.
@@ -19,7 +19,7 @@ mod server;
 const ADDRESS: &str =
     "/graphql?query=%7B%20meetups(first%3A%203)%20%7B%20nodes%20%7B%20title%20%7D%20%7D%20%7D";
 
-fn header<'r>(answer: &'r Response, name: &str) -> &'r str {
+pub(crate) fn header<'r>(answer: &'r Response, name: &str) -> &'r str {
     answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
@@ -132,6 +132,44 @@ async fn what_another_process_takes_down_is_soon_gone() -> Result<()> {
     ensure!(!id.is_empty() && until(&gateway, address, id, true).await?.contains("hit"));
     write(&gateway.database, None, &["withdraw", id, "--reason", "asked for"])?;
     until(&gateway, address, id, false).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_remembered_is_forgotten_on_demand() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let at = &gateway.database;
+    let address = "/graphql?query=%7Bmeetups(region:%22london%22,first:1)%7Bnodes%7Bid%7D%7D%7D";
+    let is_hit = async || {
+        anyhow::Ok(
+            status(gateway.request(Method::GET, address)).await?.starts_with("folkmoot; hit"),
+        )
+    };
+    is_hit().await?;
+    for arguments in [&["cache", "bump", "london", "meetup"][..], &["cache", "renew"]] {
+        // The minute may be over just then, but not three times in a row.
+        for _ in 0..3 {
+            ensure!(is_hit().await? || is_hit().await?, "it is not remembered");
+            write(at, None, arguments)?;
+            let began = Instant::now();
+            while is_hit().await? {
+                ensure!(began.elapsed() < Duration::from_secs(10), "{arguments:?}");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+    for (arguments, told) in [
+        (
+            ["cache", "bump", "london", "council"],
+            "a kind of \"london\" is one of ASSESSMENT, CASE_STUDY",
+        ),
+        (["cache", "bump", "nation", "meetup"], "is one of CAPABILITY, REFERENCE, REGISTRY"),
+        (["cache", "bump", "londn", "meetup"], "did you mean"),
+    ] {
+        let mut command = folkmoot();
+        let outcome = Outcome::of(command.args(arguments).args(["--database", at]));
+        ensure!(!outcome.is_success && outcome.err.contains(told), "{}", outcome.err);
+    }
     Ok(())
 }
 

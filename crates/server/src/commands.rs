@@ -5,6 +5,7 @@ macro_rules! say {
     ($($part:tt)*) => { $crate::commands::print(format_args!("{}\n", format_args!($($part)*))) };
 }
 
+mod cache;
 mod import;
 mod publish;
 mod region;
@@ -70,6 +71,9 @@ enum Command {
     Release(release::Release),
     /// Take a meet-up, case study, offer or service assessment down for good, everywhere.
     Withdraw(withdraw::Withdraw),
+    /// Have answers that were remembered made anew.
+    #[command(subcommand)]
+    Cache(cache::Cache),
     /// Look after the counts that signed-in views are made of.
     #[command(subcommand)]
     Cells(Cells),
@@ -190,6 +194,7 @@ impl Cli {
             Command::Publish(publish) => publish.run(&up_to_date(&config).await?, &config).await,
             Command::Release(release) => release.run(&up_to_date(&config).await?, &config).await,
             Command::Withdraw(withdraw) => withdraw.run(&up_to_date(&config).await?).await,
+            Command::Cache(cache) => cache.run(&up_to_date(&config).await?, &config).await,
             Command::Cells(Cells::Rebuild) => {
                 let store = up_to_date(&config).await?;
                 let differed = store.rebuild_cells("cli", Clock::system().now()).await?;

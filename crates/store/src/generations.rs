@@ -196,6 +196,18 @@ impl Store {
         looked.unwrap_or(Err(StoreError::Unavailable(None)))
     }
 
+    /// Raises generations although nothing was written: of a region, or national ones.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn bump(&self, region: Option<RegionId>, kinds: &[&str]) -> Result<(), StoreError> {
+        let region = region.map_or(Uuid::nil(), |region| region.0);
+        let tags = kinds.iter().map(|kind| (region, (*kind).to_owned())).collect();
+        let begun = self.begin().await?;
+        let raised = raise(self.dialect, &begun.transaction, &tags).await?;
+        self.commit(begun, raised).await
+    }
+
     async fn look_at_generations(&self) -> Result<(), StoreError> {
         let sql = "SELECT epoch.id AS epoch, region_id, kind, number \
                    FROM epoch LEFT JOIN generation ON true";
