@@ -17,6 +17,7 @@ mod lists;
 mod live;
 mod metrics;
 mod mirror;
+mod named_documents;
 mod newcomers;
 mod over_http;
 mod questions;

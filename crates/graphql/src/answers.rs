@@ -145,7 +145,7 @@ impl AnswerCache {
 
     /// The answer to a request that came without any credential, in these bytes.
     pub async fn answer(&self, method: Method, raw: &[u8], mut request: Request) -> Public {
-        let query = match self.shared.pipeline.prepare(&mut request) {
+        let query = match self.shared.pipeline.prepare(&mut request).await {
             Ok(OperationType::Query) => request,
             Ok(_) => return self.once(request).await,
             Err(refused) => return Public::Once(refused),

@@ -23,6 +23,9 @@ mod types;
 pub use answers::{AnswerCache, Given, KeptAnswer, Lasts, Method, Public, describe_answers};
 pub use columns::{Column, capability_columns};
 pub use moot::{Addresses, Moot};
-pub use pipeline::{Answer, Pipeline, ReadOnly, RequestId, describe_measures};
+pub use pipeline::{
+    Answer, BadList, DocumentId, NamedDocuments, OwnDocument, Pipeline, ReadOnly, RequestId,
+    TrustedDocuments, describe_measures,
+};
 pub use region_service::{Closed, OpenRegion, RegionService, region_sdl};
 pub use schema::sdl;

@@ -1,10 +1,11 @@
-//! The way of a request, each stage in its place: scan → document → variables → execute →
+//! The way of a request, each stage in its place: name → scan → document → variables → execute →
 //! render. Every transport goes through it, because it *is* the schema's executor.
 
 mod absent;
 mod documents;
 mod expansion;
 mod measures;
+mod named;
 mod scan;
 mod stages;
 mod variables;
@@ -27,6 +28,7 @@ use stages::{broken, rendered};
 use crate::{Moot, asked::Asked, query::Query, reads::Noted, schema};
 
 pub use measures::describe_measures;
+pub use named::{BadList, DocumentId, NamedDocuments, OwnDocument, TrustedDocuments};
 
 /// The id under which a request is found in the logs; a transport may hand one in.
 #[derive(Clone, Debug)]
@@ -92,30 +94,49 @@ const UNSAFE: &str = "METHOD";
 pub struct Pipeline {
     stages: Arc<Stages<Query>>,
     moot: Moot,
+    named: Option<NamedDocuments>,
 }
 
 impl Pipeline {
     /// Puts the stages around the schema.
     pub fn new(moot: Moot) -> Self {
-        Self { stages: Arc::new(Stages::around(schema::build())), moot }
+        Self { stages: Arc::new(Stages::around(schema::build())), moot, named: None }
+    }
+
+    /// Takes requests that name their documents, too.
+    pub fn naming(self, documents: NamedDocuments) -> Self {
+        Self { named: Some(documents), ..self }
     }
 
     /// Takes a request through all stages. A panic ends this request only.
     pub async fn answer(&self, mut request: Request) -> Answer {
-        match self.prepare(&mut request) {
+        match self.prepare(&mut request).await {
             Ok(_) => self.run(request).await,
             Err(refused) => *refused,
         }
     }
 
     /// All stages before anything runs. A panic ends this request only.
-    pub(crate) fn prepare(&self, request: &mut Request) -> Result<OperationType, Box<Answer>> {
+    pub(crate) async fn prepare(
+        &self,
+        request: &mut Request,
+    ) -> Result<OperationType, Box<Answer>> {
         let request_id = data::<RequestId>(&request.data);
-        let prepared = AssertUnwindSafe(|| self.stages.prepare(request));
-        let refused = match catch_unwind(prepared) {
-            Ok(Ok(operation)) => return Ok(operation),
-            Ok(Err(error)) => rendered(refused(error), request_id),
-            Err(_) => broken(request_id),
+        let fetched = match &self.named {
+            Some(named) => named.fetch(request, self.now()).await,
+            None => Ok(None),
+        };
+        let prepared = fetched.map(|to_keep| {
+            let prepared = catch_unwind(AssertUnwindSafe(|| self.stages.prepare(request)));
+            if let (Some(named), Some(to_keep), Ok(Ok(_))) = (&self.named, &to_keep, &prepared) {
+                named.keep(to_keep, &request.query, self.now());
+            }
+            prepared
+        });
+        let refused = match prepared {
+            Ok(Ok(Ok(operation))) => return Ok(operation),
+            Ok(Ok(Err(error))) | Err(error) => rendered(refused(error), request_id),
+            Ok(Err(_)) => broken(request_id),
         };
         measures::count(&refused);
         Err(Box::new(refused))

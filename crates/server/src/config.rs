@@ -28,6 +28,7 @@ pub struct Config {
     pub database: Database,
     pub redis: Redis,
     pub cache: Cache,
+    pub documents: Documents,
     pub standards: Standards,
     pub regions: Regions,
     pub feeds: Feeds,
@@ -78,6 +79,14 @@ impl Cache {
     pub fn bytes(&self) -> usize {
         self.memory_mb as usize * 1024 * 1024
     }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Documents {
+    pub list: String,
+    pub only: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,6 +5,7 @@ mod checks;
 pub mod commands;
 pub mod config;
 pub mod demo;
+mod documents;
 mod feeds;
 mod figures;
 mod http;

@@ -46,25 +46,30 @@ impl Documents {
         if let Some(document) = self.0.get(query) {
             return Ok(document);
         }
-        let document = parse_query(query).map_err(|error| {
-            // The parser's own words repeat the query and name its grammar's rules.
-            let mut error = ServerError::from(error);
-            let place = error.locations.first();
-            let place = place.map(|at| format!(" at line {}, column {}", at.line, at.column));
-            error.message = format!(
-                "the query is not well-formed{}: look for a missing brace, bracket or name",
-                place.unwrap_or_default()
-            );
-            with_code(&mut error, "QUERY_MALFORMED");
-            error
-        })?;
-        expansion::check(&document)?;
-        let document = Arc::new(document);
+        let document = Arc::new(parse(query)?);
         if query.len() <= MAX_KEPT_BYTES {
             self.0.insert(query.to_owned(), document.clone());
         }
         Ok(document)
     }
+}
+
+/// The document of a scanned query, parsed now.
+pub(super) fn parse(query: &str) -> Result<ExecutableDocument, ServerError> {
+    let document = parse_query(query).map_err(|error| {
+        // The parser's own words repeat the query and name its grammar's rules.
+        let mut error = ServerError::from(error);
+        let place = error.locations.first();
+        let place = place.map(|at| format!(" at line {}, column {}", at.line, at.column));
+        error.message = format!(
+            "the query is not well-formed{}: look for a missing brace, bracket or name",
+            place.unwrap_or_default()
+        );
+        with_code(&mut error, "QUERY_MALFORMED");
+        error
+    })?;
+    expansion::check(&document)?;
+    Ok(document)
 }
 
 /// The operation that is to run.

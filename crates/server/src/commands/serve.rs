@@ -13,7 +13,7 @@ use folkmoot_federation::{
     AskedForFigures, Clock, FiguresAsking, Instrumented, LiveClient, LiveOptions,
     LiveRegionsOptions, Nation, NationOptions, Plugs, ReferenceCache, Stored, collect_figures,
 };
-use folkmoot_graphql::{Addresses, AnswerCache, Moot, Pipeline, RegionService};
+use folkmoot_graphql::{Addresses, AnswerCache, Moot, NamedDocuments, Pipeline, RegionService};
 use folkmoot_store::Store;
 use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, signal};
@@ -23,7 +23,7 @@ use super::{migrated, seed, token};
 use crate::{
     checks::Checks,
     config::{Config, Flags},
-    feeds, figures,
+    documents, feeds, figures,
     http::{self, App, Metrics, Readiness},
     live, news,
     sources::{Shared, decorated},
@@ -91,7 +91,9 @@ impl Serve {
         let instance = store.instance().await.context("read which gateway this is")?.id;
         let shared = Shared::new(&config, clock.clone())?;
         let redis = shared.redis.clone();
-        let pipeline = Pipeline::new(moot.clone());
+        let trusted = documents::trusted(&config)?;
+        let named = NamedDocuments::new(trusted, config.documents.only, shared.cache.clone());
+        let pipeline = Pipeline::new(moot.clone()).naming(named);
         let answers = AnswerCache::new(
             pipeline.clone(),
             shared.cache.clone(),

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use folkmoot_graphql::{Column, ReadOnly, capability_columns};
+use folkmoot_graphql::{Column, OwnDocument, ReadOnly, capability_columns};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -82,6 +82,7 @@ async fn table(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) 
     let is_anonymous = asked.viewer.token().is_none();
     let mut query =
         Query::new(DOCUMENT.as_str()).data(asked.viewer).data(asked.request_id).data(ReadOnly);
+    query = query.data(OwnDocument);
     query.variables = Variables::from_json(Value::Object(variables));
     let said = app.pipeline.answer(query).await.response;
     if let Some(refused) = refused(&said) {

@@ -1,7 +1,7 @@
 //! GraphQL over HTTP, by the specification of that name: POST and GET, media types negotiated,
 //! request errors told apart from field errors.
 
-use async_graphql::{Request as Query, Variables};
+use async_graphql::{Request as Query, Value as ConstValue, Variables};
 use axum::{
     body::Bytes,
     extract::{FromRequestParts, RawQuery, State, rejection::BytesRejection},
@@ -10,7 +10,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use folkmoot_domain::Viewer;
-use folkmoot_graphql::{Answer, Method, Public, ReadOnly, RequestId};
+use folkmoot_graphql::{Answer, DocumentId, Method, Public, ReadOnly, RequestId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -24,14 +24,18 @@ pub(crate) use public::CACHE_STATUS;
 use media::Media;
 
 /// What a request says, in a body or in a query string.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Words {
     query: Option<String>,
     operation_name: Option<String>,
     variables: Option<Map<String, Value>>,
     extensions: Option<Map<String, Value>>,
+    document_id: Option<String>,
 }
+
+/// The extension by which a request names a document that was sent before.
+const PERSISTED: &str = "persistedQuery";
 
 /// The one address of the API.
 pub(crate) fn routes() -> MethodRouter<App> {
@@ -169,7 +173,7 @@ pub(super) async fn other() -> Response {
 }
 
 fn from_pairs(pairs: &str) -> Result<Words, &'static str> {
-    let mut words = Words { query: None, operation_name: None, variables: None, extensions: None };
+    let mut words = Words::default();
     let object = |name, text: &str| match serde_json::from_str(text) {
         _ if text.is_empty() => Ok(None),
         Ok(Value::Null) => Ok(None),
@@ -182,6 +186,7 @@ fn from_pairs(pairs: &str) -> Result<Words, &'static str> {
             "operationName" => words.operation_name = Some(value.into_owned()),
             "variables" => words.variables = object("variables", &value)?,
             "extensions" => words.extensions = object("extensions", &value)?,
+            "documentId" => words.document_id = Some(value.into_owned()),
             _ => {}
         }
     }
@@ -202,16 +207,26 @@ pub(super) async fn answer<F: Future<Output = Answer>>(
 }
 
 fn request(words: Words, is_get: bool, asked: Asked) -> Result<(HeaderMap, Query), Box<Response>> {
-    let Some(text) = words.query else {
-        return Err(Box::new(malformed("`query` is missing: send the text of a query")));
+    let mut extensions = words.extensions.unwrap_or_default();
+    let persisted = extensions.remove(PERSISTED);
+    let is_named = words.document_id.is_some() || persisted.is_some();
+    let text = match words.query {
+        Some(text) => text,
+        None if is_named => String::new(),
+        None => return Err(Box::new(malformed("`query` is missing: send the text of a query"))),
     };
     let mut query = Query::new(text).data(asked.viewer).data(asked.request_id);
+    if let Some(name) = words.document_id {
+        query = query.data(DocumentId(name));
+    }
+    // What else is in the extensions is nothing that we use; they only have to be an object.
+    if let Some(persisted) = persisted.and_then(|one| ConstValue::from_json(one).ok()) {
+        query.extensions.insert(PERSISTED.to_owned(), persisted);
+    }
     query.operation_name = words.operation_name;
     if let Some(variables) = words.variables {
         query.variables = Variables::from_json(Value::Object(variables));
     }
-    // Extensions carry nothing that we use; they only have to be an object.
-    drop(words.extensions);
     if is_get {
         query = query.data(ReadOnly);
     }
