@@ -23,7 +23,9 @@ pub use card::{
     RegionCard, UnreadableCard, read_card, read_groups,
 };
 pub use case_study::CaseStudyItem;
-pub use closed::{AskedItem, ClosedItem, CountedHalfYear, CountsItem, TableItem, read_closed};
+pub use closed::{
+    AskedItem, ClosedItem, CountedHalfYear, CountsItem, TableItem, closed_fingerprint, read_closed,
+};
 pub use item::{
     BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item, read_item_text,
 };

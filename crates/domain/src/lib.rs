@@ -53,8 +53,8 @@ pub use exchange::{
     ExchangeContext, ExchangeKind, Exchanged, FIGURES_SINCE, Fault, FeedEntry, FeedItem,
     FeedMarker, FeedPage, GroupItem, KindMarker, KindReading, MAX_PAGE_ITEMS, MeetupItem,
     MemberItem, OfferItem, OutcomeItem, PAGE_MEDIA_TYPE, RefusedRow, RegionCard, SeatItem,
-    TableItem, TalkItem, UnreadableCard, UnreadablePage, VenueItem, exchange_schemas, read_card,
-    read_closed, read_groups, read_item, read_item_text, read_page,
+    TableItem, TalkItem, UnreadableCard, UnreadablePage, VenueItem, closed_fingerprint,
+    exchange_schemas, read_card, read_closed, read_groups, read_item, read_item_text, read_page,
 };
 pub use feed::{
     Feed, FeedAddress, FeedOf, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress, Vanished,

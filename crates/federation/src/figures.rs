@@ -7,7 +7,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
     CountedHalfYear, ExchangeContext, FIGURES_SINCE, FiguresOutcome, FiguresReport, HalfYear,
-    LiveService, Reference, Region, RegionState, clean_line, read_closed, to_second,
+    LiveService, Reference, Region, RegionState, clean_line, closed_fingerprint, read_closed,
+    to_second,
 };
 use folkmoot_store::{Store, StoreError, Taken};
 use futures::{StreamExt, future::BoxFuture, stream};
@@ -95,10 +96,18 @@ pub async fn collect_figures(
 /// What a region gives, as far as it can be read, and what is wrong with the rest.
 struct Given {
     half_years: Vec<CountedHalfYear>,
-    faults: Vec<String>,
+    faults: Vec<Fault>,
     passed_over: BTreeSet<String>,
     /// Half-years that cannot be read are given, too.
     named: BTreeSet<HalfYear>,
+}
+
+/// Why a half-year cannot be taken.
+struct Fault {
+    /// Which, if that much can be read, and what tells whether it is what was said before.
+    half_year: Option<HalfYear>,
+    fingerprint: Option<Uuid>,
+    message: String,
 }
 
 impl FiguresAsking {
@@ -148,17 +157,23 @@ impl FiguresAsking {
             named: BTreeSet::new(),
         };
         if items.len() > MOST_HALF_YEARS {
-            given.faults.push(format!("it gives more than {MOST_HALF_YEARS} half-years"));
+            let message = format!("it gives more than {MOST_HALF_YEARS} half-years");
+            given.faults.push(Fault { half_year: None, fingerprint: None, message });
         }
         for item in items.iter().take(MOST_HALF_YEARS) {
             let name = clean_line(item["halfYear"].as_str().unwrap_or("a half-year"), 20);
-            given.named.extend(name.parse::<HalfYear>());
+            let half_year = name.parse::<HalfYear>().ok();
+            given.named.extend(half_year);
             match read_closed(item, &context) {
                 Ok(read) => {
                     given.passed_over.extend(read.passed_over.iter().cloned());
                     given.half_years.push(read);
                 }
-                Err(fault) => given.faults.push(format!("{name}: {fault}")),
+                Err(fault) => given.faults.push(Fault {
+                    half_year,
+                    fingerprint: closed_fingerprint(item),
+                    message: format!("{name}: {fault}"),
+                }),
             }
         }
         given.half_years.sort_by_key(|one| one.closing.half_year);
@@ -172,7 +187,14 @@ impl FiguresAsking {
         given: Given,
     ) -> Result<AskedForFigures, StoreError> {
         let (mut taken, mut notes, mut changed) = (Vec::new(), Vec::new(), Vec::new());
-        let mut refused = given.faults;
+        let here = self.store.half_years_elsewhere(region.id).await?;
+        // One that is here already is read against today's homes and points no more.
+        let (known, faults): (Vec<_>, Vec<_>) = given.faults.into_iter().partition(|fault| {
+            fault.half_year.is_some_and(|half_year| here.contains_key(&half_year))
+        });
+        let is_other = |fault: &Fault| fault.fingerprint != fault.half_year.map(|it| here[&it]);
+        changed.extend(known.iter().filter(|fault| is_other(fault)).filter_map(|it| it.half_year));
+        let mut refused: Vec<_> = faults.into_iter().map(|fault| fault.message).collect();
         for one in &given.half_years {
             let half_year = one.closing.half_year;
             let (store, reference) = (&self.store, &self.reference);
@@ -183,8 +205,7 @@ impl FiguresAsking {
                 Taken::Refused(reason) => refused.push(format!("{half_year}: {reason}")),
             }
         }
-        let here = self.store.half_years_elsewhere(region.id).await?;
-        changed.extend(here.into_iter().filter(|one| !given.named.contains(one)));
+        changed.extend(here.into_keys().filter(|one| !given.named.contains(one)));
         let outcome = match (refused.is_empty(), changed.is_empty()) {
             (false, _) => FiguresOutcome::Refused,
             (true, false) => FiguresOutcome::Changed,

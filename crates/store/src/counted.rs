@@ -96,15 +96,18 @@ impl Store {
 }
 
 impl Store {
-    /// The half-years of a region that were taken from elsewhere, the earliest first.
+    /// The half-years of a region that were taken from elsewhere, each with what tells whether the
+    /// region still says the same.
     pub async fn half_years_elsewhere(
         &self,
         region: RegionId,
-    ) -> Result<Vec<HalfYear>, StoreError> {
-        let rest = format!("WHERE {} ORDER BY half_year", self.dialect.among("region_id", 1));
+    ) -> Result<BTreeMap<HalfYear, Uuid>, StoreError> {
+        let rest = format!("WHERE {}", self.dialect.among("region_id", 1));
         let ids = vec![self.dialect.ids([region])];
         let rows: Vec<counted_closing::Model> = self.select(&rest, ids).await?;
-        Ok(rows.iter().map(|row| HalfYear::from_number(row.half_year)).collect())
+        let one =
+            |row: &counted_closing::Model| (HalfYear::from_number(row.half_year), row.fingerprint);
+        Ok(rows.iter().map(one).collect())
     }
 }
 

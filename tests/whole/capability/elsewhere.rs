@@ -287,5 +287,11 @@ async fn what_may_be_counted_twice_or_cannot_be_right_waits_and_is_told_to_coord
     apply(here.store(), vec![Change::Membership(claim)]).await?;
     release(&here, "peer-token")?;
     ensure!(shown(&here, kent()).await? == counts([2, 2, 2, 1, 1]), "they agreed");
+
+    // What was taken is not held against homes that change later.
+    claim.life.ends_on = None;
+    apply(here.store(), vec![Change::Membership(claim)]).await?;
+    let said = release(&here, "peer-token")?;
+    ensure!(!said.contains("not taken") && !said.contains("agree on where"), "{said}");
     Ok(())
 }

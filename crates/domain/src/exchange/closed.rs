@@ -154,6 +154,13 @@ impl ClosedItem {
     }
 }
 
+/// What [`read_closed`] gives as the fingerprint, also of a half-year that cannot be taken; `None` if
+/// it is none.
+pub fn closed_fingerprint(item: &Value) -> Option<Uuid> {
+    let item: ClosedItem = serde_json::from_value(item.clone()).ok()?;
+    Some(item.fingerprint())
+}
+
 /// Reads a half-year that a region closed: strictly, for a count that is taken stays for ever.
 ///
 /// # Errors

@@ -67,7 +67,7 @@ struct LevelCounts {
     not_rated: i32,
 }
 
-/// The half-years that the region closed, or those of them that are wanted.
+/// The half-years that the region closed here, or those of them that are wanted.
 pub(super) async fn closed(seat: &Seat, wanted: Option<&[String]>) -> Result<Vec<ClosedHalfYear>> {
     if !seat.is_peer {
         let message = "the counts are for other gateways: send a token with the scope `peer`";
@@ -87,12 +87,10 @@ pub(super) async fn closed(seat: &Seat, wanted: Option<&[String]>) -> Result<Vec
     })?;
     // What was published may have had a higher threshold than this process is set to.
     let released = releases.iter().filter_map(|one| Threshold::new(one.threshold).ok()).max();
-    let own = released.map_or(seat.threshold, |released| released.max(seat.threshold));
+    let threshold = released.map_or(seat.threshold, |released| released.max(seat.threshold));
     let given = given.iter().filter(|given| given.is_among(wanted.as_deref()));
-    let item = given.map(|given| {
-        let threshold = given.threshold.map_or(own, |theirs| theirs.max(own));
-        ClosedItem::of(&given.closing, &given.tables, threshold, &seat.reference)
-    });
+    let item = given
+        .map(|given| ClosedItem::of(&given.closing, &given.tables, threshold, &seat.reference));
     Ok(item.map(Into::into).collect())
 }
 

@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use folkmoot_domain::{
-    Closing, HalfYear, Histogram, Measure, PointId, RegionId, TableCounts, Threshold,
-};
+use folkmoot_domain::{Closing, HalfYear, Histogram, Measure, PointId, RegionId, TableCounts};
 use uuid::Uuid;
 
-use super::{Place, counts, threshold};
+use super::Place;
 use crate::{
     Store, StoreError,
     closings::closing,
     codec::Reading,
-    entity::{closing::Model, counted_closing, counted_table},
+    entity::{closing::Model, counted_closing},
     rounds::rating,
 };
 
@@ -23,13 +21,12 @@ pub struct GivenHalfYear {
     pub closing: Closing,
     /// What it counted.
     pub tables: BTreeMap<(PointId, Measure), TableCounts>,
-    /// The threshold of the region's own figures elsewhere, if it has any.
-    pub threshold: Option<Threshold>,
 }
 
 impl Store {
-    /// The half-years that a region closed, the earliest first, with what it counted; of tables
-    /// whose row a steward took back nothing.
+    /// The half-years that a region closed here, the earliest first, with what it counted; of tables
+    /// whose row a steward took back nothing. What a region told us that it counted elsewhere was
+    /// told us alone.
     pub async fn given_half_years(
         &self,
         region: RegionId,
@@ -38,29 +35,22 @@ impl Store {
         let ids = || vec![self.dialect.ids([region])];
         let closings: Vec<Model> =
             self.select(&format!("{rest} ORDER BY half_year"), ids()).await?;
-        let beside: Vec<counted_closing::Model> = self.select(&rest, ids()).await?;
+        let told: Vec<counted_closing::Model> = self.select(&rest, ids()).await?;
+        let is_ours = |row: &Model| told.iter().all(|told| told.half_year != row.half_year);
         let mut given = BTreeMap::new();
-        for row in closings {
-            let beside = beside.iter().find(|one| one.half_year == row.half_year);
-            let threshold = beside.map(threshold).transpose()?.flatten();
+        for row in closings.into_iter().filter(is_ours) {
             let (number, tables) = (row.half_year, BTreeMap::new());
-            given.insert(number, GivenHalfYear { closing: closing(row)?, tables, threshold });
+            given.insert(number, GivenHalfYear { closing: closing(row)?, tables });
         }
         let withdrawn = self.withdrawn_tables(region).await?;
-        let mut add = |half_year: i32, table: (PointId, Measure), word: &str, counts| {
-            let is_there = !withdrawn.contains(&(half_year, table.0.0, word.to_owned()));
+        for (place, counts) in self.frozen_counts(region).await? {
+            let is_there = !withdrawn.contains(&place);
+            let (half_year, point, word) = place;
+            let read = Reading { table: "frozen_answer", row: point };
+            let table = (PointId(point), read.word("measure", &word)?);
             if let Some(given) = given.get_mut(&half_year).filter(|_| is_there) {
                 given.tables.insert(table, counts);
             }
-        };
-        for ((half_year, point, word), counts) in self.frozen_counts(region).await? {
-            let read = Reading { table: "frozen_answer", row: point };
-            add(half_year, (PointId(point), read.word("measure", &word)?), &word, counts);
-        }
-        let rows: Vec<counted_table::Model> = self.select(&rest, ids()).await?;
-        for row in &rows {
-            let (table, counts) = counts(row)?;
-            add(row.half_year, table, &row.measure, counts);
         }
         Ok(given.into_values().collect())
     }

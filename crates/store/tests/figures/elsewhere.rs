@@ -85,6 +85,8 @@ async fn what_was_taken_is_kept_and_a_change_is_told(database: Database) {
     let first = both_measures(complete([1, 1, 1, 1, 2]));
     assert_eq!(take(store, &first).await, Taken::New);
     assert_eq!(take(store, &first).await, Taken::Known);
+    let given = store.given_half_years(build::region_id("kent")).await.expect("read");
+    assert!(given.is_empty(), "what we were told in trust is not passed on: {given:?}");
     let other = CountedHalfYear {
         fingerprint: Uuid::from_u128(2),
         ..both_measures(complete([2, 1, 1, 1, 1]))
