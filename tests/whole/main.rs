@@ -21,6 +21,7 @@ mod named_documents;
 mod newcomers;
 mod over_http;
 mod questions;
+mod quick_lists;
 mod region_service;
 mod registry;
 mod responses;

@@ -84,9 +84,18 @@ impl Connection {
 
 /// A POST of JSON as it goes over the wire.
 pub(crate) fn posting(path: &str, json: &str) -> Vec<u8> {
+    posted(path, "", json)
+}
+
+/// The same by a reader whose answers are nobody else's.
+pub(crate) fn posting_alone(path: &str, json: &str) -> Vec<u8> {
+    posted(path, "cookie: bench=1\r\n", json)
+}
+
+fn posted(path: &str, more: &str, json: &str) -> Vec<u8> {
     let length = json.len();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
+        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{more}\
          content-length: {length}\r\n\r\n{json}"
     )
     .into_bytes()

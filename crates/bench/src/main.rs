@@ -9,6 +9,7 @@ mod cores;
 mod gateway;
 mod http;
 mod hung;
+mod lists;
 mod live;
 mod load;
 mod memory;
@@ -34,7 +35,7 @@ use self::{cores::Cores, table::Row, table::Table, workshop::Workshop};
 type Scenario = fn(&Workshop) -> Result<Vec<Row>>;
 
 /// All scenarios by name, in the order of the table.
-const SCENARIOS: [(&str, Scenario); 8] = [
+const SCENARIOS: [(&str, Scenario); 9] = [
     ("live", live::run),
     ("hung", hung::run),
     ("width", width::run),
@@ -43,12 +44,13 @@ const SCENARIOS: [(&str, Scenario); 8] = [
     ("start", start::run),
     ("burst", burst::run),
     ("refusals", refusals::run),
+    ("lists", lists::run),
 ];
 
 /// Measure the gateway that was built beside this program.
 #[derive(Parser)]
 struct Arguments {
-    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals.
+    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, lists.
     scenarios: Vec<String>,
     /// Put the rows into the table of this document.
     #[arg(long, value_name = "FILE")]

@@ -23,6 +23,19 @@ pub(crate) fn ratio_at_most(
     Row { reach, spread, ratio: format!("{ratio:.2}×"), is_reached, ..told(what, figure, unit) }
 }
 
+/// Something per second whose ratio to another one is bounded from below, or only told.
+pub(crate) fn ratio_at_least(
+    what: String,
+    figure: &Figure,
+    ratio: &Figure,
+    least: Option<f64>,
+) -> Row {
+    let spread = format!("{:.2}–{:.2}×", ratio.least(), ratio.most());
+    let is_reached = least.map(|least| ratio.median() >= least);
+    let reach = least.map_or_else(String::new, |least| format!("≥ {}×", shortest(least)));
+    Row { reach, spread, ratio: format!("{ratio:.2}×"), is_reached, ..told(what, figure, "") }
+}
+
 /// A figure that is to reach nothing.
 pub(crate) fn told(what: String, figure: &Figure, unit: &str) -> Row {
     let spread = format!("{}–{}", digits(figure.least()), digits(figure.most()));
@@ -84,5 +97,10 @@ mod tests {
         let row = ratio_at_most("a page".to_owned(), &value, "ms", &ratio, 1.1);
         assert_eq!((row.value.as_str(), row.ratio.as_str()), ("150 ms", "1.05×"));
         assert_eq!((row.spread.as_str(), row.is_reached), ("1.02–1.20×", Some(true)));
+        let rate = |least| ratio_at_least("a list".to_owned(), &value, &ratio, least).is_reached;
+        assert_eq!(
+            [rate(Some(1.05)), rate(Some(1.06)), rate(None)],
+            [Some(true), Some(false), None]
+        );
     }
 }

@@ -5,6 +5,7 @@ use folkmoot_federation::{DEFAULT_PAGE_SIZE, NamedPage, Page, PageArgs};
 
 use crate::{
     error::{code, failure},
+    quick::{Quick, Rows},
     types::{CaseStudy, Council, Gap, Meetup, Offer, PeerGroup, ServiceAssessment, SourceStatus},
 };
 
@@ -26,9 +27,9 @@ const MAX_COUNCILS: usize = 500;
     concrete(name = "CouncilConnection", params(Council, CouncilEdge)),
     concrete(name = "PeerGroupConnection", params(PeerGroup, PeerGroupEdge))
 )]
-pub(crate) struct ConnectionBy<T: OutputType, E: OutputType> {
+pub(crate) struct ConnectionBy<T: Quick, E: OutputType> {
     /// The things on this page, in the list's order.
-    nodes: Vec<T>,
+    nodes: Rows<T>,
     /// The same with a cursor each.
     edges: Vec<E>,
     /// Where this page stands in the list, as far as the regions that answered know.
@@ -85,7 +86,7 @@ pub(crate) struct PageInfo {
     end_cursor: Option<String>,
 }
 
-impl<T: OutputType + Clone> ConnectionBy<T, Edge<T>>
+impl<T: Quick + Clone> ConnectionBy<T, Edge<T>>
 where
     Edge<T>: OutputType,
 {
@@ -129,7 +130,7 @@ where
                 start_cursor: cursor(placed.first()),
                 end_cursor: cursor(placed.last()),
             },
-            nodes: placed.iter().map(|(node, _)| node.clone()).collect(),
+            nodes: Rows(placed.iter().map(|(node, _)| node.clone()).collect()),
             edges: placed.into_iter().map(|(node, cursor)| Edge { node, cursor }).collect(),
             total_count: None,
             complete: true,

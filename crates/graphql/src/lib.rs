@@ -13,6 +13,7 @@ mod loaders;
 mod moot;
 mod pipeline;
 mod query;
+mod quick;
 mod reads;
 mod region_service;
 mod scalars;

@@ -10,6 +10,7 @@ use crate::{
     asked::{Asked, Whose, asked},
     connection::plain_list,
     error::{self, code, failure},
+    quick::Rows,
     scalars::{DateTime, PointRef, RegionRef, Url, int},
     types::{CapabilityRow, CapabilityTable, GroupBy, Measure, Panel, Period},
 };
@@ -169,7 +170,7 @@ impl Words {
         let csv_url = Url(format!("{}{words}", asked.addresses().named("export", CSV).0));
         let rows = rows.into_iter().filter_map(|row| CapabilityRow::new(row, &asked.reference));
         Ok(CapabilityTable {
-            rows: rows.collect(),
+            rows: Rows(rows.collect()),
             coverage: covered.coverage,
             complete,
             note,

@@ -9,6 +9,7 @@ use crate::{
     asked::asked,
     connection::plain_list,
     query::nodes,
+    quick::Quick,
     scalars::{Date, Url, int},
     types::{Council, Node, Region, Standard, StandardPoint, provenance::Provenance},
 };
@@ -70,6 +71,8 @@ pub(crate) enum Rag {
 /// A service assessment.
 #[derive(Clone)]
 pub(crate) struct ServiceAssessment(pub(crate) Arc<domain::Assessment>);
+
+impl Quick for ServiceAssessment {}
 
 impl ServiceAssessment {
     fn global_id(&self) -> GlobalId {

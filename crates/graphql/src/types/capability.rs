@@ -1,11 +1,13 @@
 //! Published capability figures, flat: a row is what a dashboard plots.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, SimpleObject, Value};
 use folkmoot_domain::{
     self as domain, Histogram, Reference, ReleaseRow, RowScope, Shown, london_day_start,
 };
 
 use crate::{
+    asked::Asked,
+    quick::{Plain, Quick, Rows, leaf, some_text, text},
     scalars::{DateTime, Url, int},
     types::Marker,
 };
@@ -58,7 +60,7 @@ pub(crate) enum Panel {
 pub(crate) struct CapabilityTable {
     /// By half-year, measure, point and group; at most 2,500. Rows whose figures are hidden stay
     /// in the table and say so.
-    pub(crate) rows: Vec<CapabilityRow>,
+    pub(crate) rows: Rows<CapabilityRow>,
     /// How many regions and councils the latest half-year of the table speaks of.
     pub(crate) coverage: Coverage,
     /// True if every row holds every region that asked its councils: none was late, hidden or
@@ -167,6 +169,45 @@ pub(crate) struct CapabilityRow {
     complete: bool,
     /// When the last of its answers was frozen.
     as_of: DateTime,
+}
+
+impl Quick for CapabilityRow {
+    fn told(&self, field: &Plain<'_>, _: &Asked) -> Option<Value> {
+        Some(match field.name {
+            "periodStart" => leaf(self.period_start),
+            "periodEnd" => leaf(self.period_end),
+            "period" => text(&self.period),
+            "groupBy" => leaf(self.group_by),
+            "group" => text(&self.group),
+            "groupName" => text(&self.group_name),
+            "standard" => text(&self.standard),
+            "pointRef" => text(&self.point_ref),
+            "pointNumber" => leaf(self.point_number),
+            "pointLabel" => text(&self.point_label),
+            "panel" => leaf(self.panel),
+            "measure" => leaf(self.measure),
+            "shareAt3OrMore" => leaf(self.share_at3_or_more),
+            "shareAt3OrMoreBefore" => leaf(self.share_at3_or_more_before),
+            "rounded" => leaf(self.rounded),
+            "median" => leaf(self.median),
+            "mean" => leaf(self.mean),
+            "level0" => leaf(self.level0),
+            "level1" => leaf(self.level1),
+            "level2" => leaf(self.level2),
+            "level3" => leaf(self.level3),
+            "level4" => leaf(self.level4),
+            "notRated" => leaf(self.not_rated),
+            "responded" => leaf(self.responded),
+            "eligible" => leaf(self.eligible),
+            "marker" => leaf(self.marker),
+            "lowReliability" => leaf(self.low_reliability),
+            "breakBefore" => leaf(self.break_before),
+            "breakReason" => some_text(self.break_reason.as_deref()),
+            "complete" => leaf(self.complete),
+            "asOf" => leaf(self.as_of),
+            _ => return None,
+        })
+    }
 }
 
 impl CapabilityRow {

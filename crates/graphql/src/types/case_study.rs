@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, Value};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId};
 
 use crate::{
-    asked::asked,
+    asked::{Asked, asked},
     connection::plain_list,
+    quick::{Plain, Quick, leaf, text},
     scalars::{Date, DateTime, Url},
     types::{Council, Region, StandardPoint, provenance::Provenance},
 };
@@ -19,6 +20,27 @@ pub(crate) struct CaseStudy(pub(crate) Arc<domain::CaseStudy>);
 impl CaseStudy {
     fn global_id(&self) -> GlobalId {
         GlobalId::regional(EntityKind::CaseStudy, self.0.region, self.0.id)
+    }
+}
+
+impl Quick for CaseStudy {
+    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+        let it = &*self.0;
+        Some(match field.name {
+            "id" => text(&self.global_id().to_string()),
+            "title" => text(&it.title),
+            "summary" => text(&it.summary),
+            "council" => {
+                let council = it.council.and_then(|id| Council::among(&asked.reference, id));
+                field.maybe(council, asked)?
+            }
+            "points" => field.list(&StandardPoint::among(&asked.reference, &it.points), asked)?,
+            "publishedAt" => leaf(DateTime(it.published_at)),
+            "reviewedOn" => leaf(it.reviewed_on.map(Date)),
+            "link" => leaf(it.link.as_ref().map(Url::from)),
+            "url" => leaf(asked.addresses().of("case-studies", &self.global_id())),
+            _ => return None,
+        })
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result};
+use async_graphql::{Context, Enum, ID, Object, Result, Value};
+use chrono::NaiveDate;
 use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, HalfYear, Reference};
 
 use crate::{
-    asked::{Whose, asked},
+    asked::{Asked, Whose, asked},
     connection::{Connection, PageWords, cost, plain_list},
     error::{self, code, failure},
     loaders::When,
     query::{assessments, case_studies, meetups, offers},
+    quick::{Plain, Quick, leaf, some_text, text},
     reads::ANSWERS,
     scalars::{Date, PointRef, Url},
     types::{
@@ -71,13 +73,54 @@ impl Council {
 
     /// The council with this id, if the register has it.
     pub(crate) fn known(ctx: &Context<'_>, id: CouncilId) -> Option<Self> {
-        let reference = &asked(ctx).reference;
+        Self::among(&asked(ctx).reference, id)
+    }
+
+    /// The same of a register.
+    pub(crate) fn among(reference: &Arc<Reference>, id: CouncilId) -> Option<Self> {
         reference.council(id).map(|one| Self { reference: reference.clone(), id: one.id })
+    }
+
+    fn gss_code_by(&self, today: NaiveDate) -> Option<&str> {
+        let last_day = self.it().life.ends_on.and_then(|end| end.pred_opt());
+        self.it().gss_code(last_day.map_or(today, |last| last.min(today)))
+    }
+
+    fn home(&self, asked: &Asked) -> Option<Region> {
+        let home = self.reference.home_region(self.id, asked.today())?;
+        asked.sees(home.id).then(|| Region { reference: self.reference.clone(), id: home.id })
+    }
+
+    fn address(&self, asked: &Asked) -> Url {
+        asked.addresses().named("councils", self.it().code.as_str())
     }
 
     fn all(&self, councils: Vec<&domain::Council>) -> Vec<Self> {
         let councils = councils.into_iter();
         councils.map(|one| Self { reference: self.reference.clone(), id: one.id }).collect()
+    }
+}
+
+impl Quick for Council {
+    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+        let it = self.it();
+        Some(match field.name {
+            "id" => text(&GlobalId::national(EntityKind::Council, self.id).to_string()),
+            "code" => text(it.code.as_str()),
+            "slug" => text(&it.slug),
+            "gssCode" => some_text(self.gss_code_by(asked.today())),
+            "name" => text(&it.name),
+            "officialName" => text(&it.official_name),
+            "type" => leaf(CouncilType::from(it.kind)),
+            "country" => leaf(Country::from(it.country)),
+            "onsRegion" => some_text(it.ons_region.as_deref()),
+            "region" => field.maybe(self.home(asked), asked)?,
+            "startsOn" => leaf(it.life.starts_on.map(Date)),
+            "endsOn" => leaf(it.life.ends_on.map(Date)),
+            "url" => leaf(self.address(asked)),
+            "website" => leaf(it.website.as_ref().map(Url::from)),
+            _ => return None,
+        })
     }
 }
 
@@ -102,9 +145,7 @@ impl Council {
 
     /// The GSS code of its area: the one in force today, or on its last day if it ended.
     async fn gss_code(&self, ctx: &Context<'_>) -> Option<&str> {
-        let today = asked(ctx).today();
-        let last_day = self.it().life.ends_on.and_then(|end| end.pred_opt());
-        self.it().gss_code(last_day.map_or(today, |last| last.min(today)))
+        self.gss_code_by(asked(ctx).today())
     }
 
     /// The GSS code of its area that was in force on a day; null if there was none.
@@ -143,9 +184,7 @@ impl Council {
 
     /// The peer-group region where it is at home today: the one where it counts in figures.
     async fn region(&self, ctx: &Context<'_>) -> Option<Region> {
-        let asked = asked(ctx);
-        let home = self.reference.home_region(self.id, asked.today())?;
-        asked.sees(home.id).then(|| Region { reference: self.reference.clone(), id: home.id })
+        self.home(asked(ctx))
     }
 
     /// The peer groups that it belongs to today, by name.
@@ -190,7 +229,7 @@ impl Council {
 
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
-        asked(ctx).addresses().named("councils", self.it().code.as_str())
+        self.address(asked(ctx))
     }
 
     /// Its own website, where known.

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Value};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, spoken_start};
 
 use crate::{
-    asked::asked,
+    asked::{Asked, asked},
     connection::plain_list,
     query::rounds,
+    quick::{Plain, Quick, leaf, some_text, text},
     scalars::{DateTime, Url},
     types::{Council, MeetupEffect, PeerGroup, StandardPoint, provenance::Provenance},
 };
@@ -74,6 +75,36 @@ pub(crate) struct Meetup(pub(crate) Arc<domain::Meetup>);
 impl Meetup {
     fn global_id(&self) -> GlobalId {
         GlobalId::regional(EntityKind::Meetup, self.0.region, self.0.id)
+    }
+}
+
+impl Quick for Meetup {
+    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+        let it = &*self.0;
+        Some(match field.name {
+            "id" => text(&self.global_id().to_string()),
+            "title" => text(&it.title),
+            "summary" => some_text(it.summary.as_deref()),
+            "status" => leaf(MeetupStatus::from(it.status)),
+            "startsAt" => leaf(DateTime(it.starts_at)),
+            "endsAt" => leaf(DateTime(it.ends_at)),
+            "timeZone" => text(it.time_zone.name()),
+            "starts" => text(&spoken_start(it.starts_at, it.time_zone, "en")),
+            "attendance" => leaf(Attendance::from(it.attendance)),
+            "points" => field.list(&StandardPoint::among(&asked.reference, &it.points), asked)?,
+            "group" => {
+                let (reference, id) = (asked.reference.clone(), it.group);
+                reference.group(id)?;
+                field.object(&PeerGroup { reference, id }, asked)?
+            }
+            "host" => {
+                field.maybe(it.host.and_then(|id| Council::among(&asked.reference, id)), asked)?
+            }
+            "bookingUrl" => leaf(it.booking_url.as_ref().map(Url::from)),
+            "materialsUrl" => leaf(it.materials_url.as_ref().map(Url::from)),
+            "url" => leaf(asked.addresses().of("meetups", &self.global_id())),
+            _ => return None,
+        })
     }
 }
 

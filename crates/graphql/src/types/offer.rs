@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId};
 
 use crate::{
+    quick::Quick,
     scalars::{Date, DateTime, Url},
     types::{Council, Region, StandardPoint, provenance::Provenance},
 };
@@ -29,6 +30,8 @@ pub(crate) enum OfferKind {
 /// An offer of help.
 #[derive(Clone)]
 pub(crate) struct Offer(pub(crate) Arc<domain::Offer>);
+
+impl Quick for Offer {}
 
 /// What a council offers to others.
 #[Object]

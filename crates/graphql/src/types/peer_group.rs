@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, Value};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, GroupId, Reference};
 
 use crate::{
-    asked::asked,
+    asked::{Asked, asked},
     connection::{Connection, PageWords, cost},
     loaders::When,
     query::{councils, meetups},
+    quick::{Plain, Quick, leaf, text},
     scalars::{Date, PointRef, Url},
     types::{Council, Meetup, Region},
 };
@@ -24,6 +25,26 @@ pub(crate) struct PeerGroup {
 impl PeerGroup {
     fn it(&self) -> &domain::PeerGroup {
         self.reference.group(self.id).expect("taken from this snapshot")
+    }
+}
+
+impl Quick for PeerGroup {
+    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+        let it = self.it();
+        Some(match field.name {
+            "id" => {
+                text(&GlobalId::regional(EntityKind::PeerGroup, it.region, self.id).to_string())
+            }
+            "slug" => text(&it.slug),
+            "name" => text(&it.name),
+            "region" => {
+                field.object(&Region { reference: self.reference.clone(), id: it.region }, asked)?
+            }
+            "timeZone" => text(it.time_zone.name()),
+            "firstMetOn" => leaf(it.first_met_on.map(Date)),
+            "url" => leaf(asked.addresses().named("groups", &it.slug)),
+            _ => return None,
+        })
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, Value};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, Reference, RegionId, RegionState};
 
 use crate::{
-    asked::asked,
+    asked::{Asked, asked},
     connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
     query::{case_studies, councils, meetups, offers},
+    quick::{Plain, Quick, leaf, some_text, text},
     scalars::{PointRef, Url},
     types::{CaseStudy, Council, Meetup, Offer, OfferKind, PeerGroup, SourceStatus},
 };
@@ -30,6 +31,24 @@ impl Region {
 
     fn it(&self) -> &domain::Region {
         self.reference.region(self.id).expect("taken from this snapshot")
+    }
+}
+
+impl Quick for Region {
+    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+        let it = self.it();
+        Some(match field.name {
+            "id" => text(&GlobalId::national(EntityKind::Region, self.id).to_string()),
+            "code" => text(it.code.as_str()),
+            "name" => text(&it.name),
+            "onTrial" => leaf(it.state == RegionState::Trial),
+            "synthetic" => leaf(it.synthetic),
+            "licence" => some_text(it.licence.as_deref()),
+            "attribution" => some_text(it.attribution.as_deref()),
+            "url" => leaf(asked.addresses().named("regions", it.code.as_str())),
+            "website" => leaf(it.website.as_ref().map(Url::from)),
+            _ => return None,
+        })
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, Value};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, PointId, Reference, StandardId};
 
 use crate::{
-    asked::asked,
+    asked::{Asked, asked},
     connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
     query::{case_studies, meetups, offers},
+    quick::{Plain, Quick, leaf, text},
     scalars::{Date, RegionRef, Url},
     types::{Attendance, CaseStudy, Measure, Meetup, MeetupStatus, Offer, OfferKind, RubricLevel},
 };
@@ -70,13 +71,33 @@ pub(crate) struct StandardPoint {
 impl StandardPoint {
     /// Those of these points that the reference data has, in the same order.
     pub(crate) fn known(ctx: &Context<'_>, ids: &[PointId]) -> Vec<Self> {
-        let reference = &asked(ctx).reference;
+        Self::among(&asked(ctx).reference, ids)
+    }
+
+    /// The same of any reference data.
+    pub(crate) fn among(reference: &Arc<Reference>, ids: &[PointId]) -> Vec<Self> {
         let points = ids.iter().filter_map(|id| reference.point(*id));
         points.map(|point| Self { reference: reference.clone(), id: point.id }).collect()
     }
 
     pub(crate) fn it(&self) -> &domain::StandardPoint {
         self.reference.point(self.id).expect("taken from this snapshot")
+    }
+}
+
+impl Quick for StandardPoint {
+    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+        let it = self.it();
+        Some(match field.name {
+            "id" => text(&GlobalId::national(EntityKind::StandardPoint, self.id).to_string()),
+            "ref" => text(&it.reference),
+            "number" => leaf(i32::from(it.number)),
+            "slug" => text(&it.slug),
+            "label" => text(&it.label),
+            "title" => text(&it.title),
+            "url" => leaf(asked.addresses().named("points", &it.reference)),
+            _ => return None,
+        })
     }
 }
 

@@ -1,0 +1,110 @@
+//! Lists that are told in one pass say the same, byte for byte, as those that are resolved field by
+//! field: which a fragment makes of any of them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, ensure};
+use fastrand::Rng;
+use folkmoot_tests::Gateway;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Lists, the member that holds their rows, and the type of a row.
+const LISTS: [(&str, &str, &str); 7] = [
+    ("councils(first: 30)", "nodes", "Council"),
+    ("meetups(when: ALL, first: 30)", "nodes", "Meetup"),
+    ("caseStudies(first: 30)", "nodes", "CaseStudy"),
+    ("peerGroups(first: 20)", "nodes", "PeerGroup"),
+    ("offers(first: 20)", "nodes", "Offer"),
+    ("serviceAssessments(first: 20)", "nodes", "ServiceAssessment"),
+    ("capability(groupBy: REGION, period: HALF_YEAR)", "rows", "CapabilityRow"),
+];
+
+/// How many selections of each are made up.
+const TRIES: usize = 25;
+
+/// A field that takes nothing, and the type that it is an object of, if it is one.
+type Fields = Vec<(String, Option<String>)>;
+
+async fn fields(gateway: &Gateway) -> Result<BTreeMap<String, Fields>> {
+    let query = "{ __schema { types { name kind fields { name args { name }
+        type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
+    let data = gateway.data(query, json!({})).await?;
+    let types = data["__schema"]["types"].as_array().context("types")?;
+    let inner = |mut of: Value| {
+        while !of["ofType"].is_null() {
+            of = of["ofType"].take();
+        }
+        of
+    };
+    let mut all = BTreeMap::new();
+    for one in types.iter().filter(|one| one["kind"] == "OBJECT") {
+        let fields = one["fields"].as_array().context("fields")?;
+        let plain =
+            fields.iter().filter(|field| field["args"] == json!([]) || field["name"] == "starts");
+        let field = |field: &Value| {
+            let of = inner(field["type"].clone());
+            let is_object = of["kind"] == "OBJECT";
+            let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            (name(&field["name"]), is_object.then(|| name(&of["name"])))
+        };
+        all.insert(one["name"].as_str().context("a name")?.to_owned(), plain.map(field).collect());
+    }
+    Ok(all)
+}
+
+/// A selection of some fields of a type, and of what they hold.
+fn selection(all: &BTreeMap<String, Fields>, of: &str, chance: &mut Rng, depth: usize) -> String {
+    let mut chosen = Vec::new();
+    for (number, (name, object)) in all[of].iter().enumerate() {
+        // How a region is now is told to the second; and what is made up has no end else.
+        if chance.u8(..4) > 0
+            || ["source", "provenance", "effect"].contains(&name.as_str())
+            || name == "ageSeconds"
+        {
+            continue;
+        }
+        let alias = if chance.u8(..6) == 0 { format!("a{number}: ") } else { String::new() };
+        match object {
+            None => chosen.push(format!("{alias}{name}")),
+            Some(of) if depth > 0 => {
+                let inner = selection(all, of, chance, depth - 1);
+                chosen.push(format!("{alias}{name} {{ {inner} }}"));
+            }
+            Some(_) => {}
+        }
+    }
+    if chosen.is_empty() || chance.u8(..8) == 0 {
+        chosen.push("__typename".to_owned());
+    }
+    chosen.join(" ")
+}
+
+async fn said(gateway: &Gateway, query: &str) -> Result<String> {
+    let request = gateway.request(Method::POST, "/graphql").json(&json!({ "query": query }));
+    let said = request.send().await?.text().await?;
+    ensure!(said.starts_with("{\"data\":{\"list\":{\""), "{query}: {said}");
+    Ok(said)
+}
+
+#[tokio::test]
+async fn lists_told_in_one_pass_are_those_resolved_field_by_field() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let all = fields(&gateway).await?;
+    let seed = std::env::var("FOLKMOOT_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
+    let mut chance = Rng::with_seed(seed.unwrap_or(20_261_126));
+    for (list, rows, of) in LISTS {
+        let leaves = all[of].iter().filter(|(_, object)| object.is_none());
+        // Each by itself, so that none hides behind another that has to be resolved.
+        let mut selections: Vec<_> = leaves.map(|(name, _)| name.clone()).collect();
+        selections.extend((0..TRIES).map(|_| selection(&all, of, &mut chance, 1)));
+        for selection in selections {
+            let quick = format!("{{ list: {list} {{ {rows} {{ {selection} }} }} }}");
+            let plain =
+                format!("{{ list: {list} {{ {rows} {{ ... on {of} {{ {selection} }} }} }} }}");
+            let (quick, plain) = (said(&gateway, &quick).await?, said(&gateway, &plain).await?);
+            ensure!(quick == plain, "{list}: {selection}\n{quick}\n{plain}");
+        }
+    }
+    Ok(())
+}
