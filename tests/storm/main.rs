@@ -19,6 +19,8 @@ use std::{
 
 use anyhow::{Result, bail, ensure};
 use fastrand::Rng;
+use folkmoot_tests::Gateway;
+use reqwest::Method;
 
 use board::Board;
 use load::{Load, Readers};
@@ -107,7 +109,8 @@ async fn no_answer_is_wrong_or_fails_while_regions_do() -> Result<()> {
     load.end().await?;
 
     let walked = readers.walked();
-    tell(board, &format!("{walked} walks to their end, {followed} gaps followed"))?;
+    let more = format!("{walked} walks to their end, {followed} gaps followed");
+    tell(board, &format!("{more}\n{}", measured(&gateway).await?))?;
     is_right(board)?;
     ensure!(board.has_seen_all(), "a fault that was not noticed shows nothing");
     ensure!(walked > 0 && followed > 0, "nothing was walked or followed");
@@ -134,6 +137,15 @@ fn tell(board: &Board, more: &str) -> Result<()> {
     writeln!(out, "\n{}{more}", board.table())?;
     board.told().iter().try_for_each(|wrong| writeln!(out, "{wrong}"))?;
     Ok(())
+}
+
+/// What the gateway measured of its regions: why some were not asked.
+async fn measured(gateway: &Gateway) -> Result<String> {
+    let measures = gateway.request(Method::GET, "/metrics").send().await?.text().await?;
+    let of_regions = ["folkmoot_region_breaker_openings", "folkmoot_region_calls_shed"];
+    let lines =
+        measures.lines().filter(|line| of_regions.iter().any(|name| line.starts_with(name)));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Not one answer failed, and not one was wrong.

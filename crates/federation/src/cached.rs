@@ -64,7 +64,7 @@ impl Default for CachedOptions {
             description: life(1, 2, 2),
             patience: Duration::from_millis(300),
             longest_call: Duration::from_secs(30),
-            calls: 64,
+            calls: 256,
             refreshes: 8,
         }
     }

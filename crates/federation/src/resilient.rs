@@ -32,14 +32,13 @@ use crate::{
 /// How patient a gateway is with one region.
 #[derive(Clone, Copy, Debug)]
 pub struct ResilienceOptions {
-    /// The most attempts under way at a time. 16: a page asks a region twice (rows and
-    /// freshness), so that eight pages are made at once, and a small service survives it.
+    /// The most attempts under way at a time; more wait. 16: a small service survives it.
     pub concurrent_calls: usize,
     /// How long one attempt may take. 2 seconds: longer than any page waits, so that a region
     /// that has to wake up is heard by whoever refreshes a cache.
     pub attempt_timeout: Duration,
-    /// How long a caller waits at least before its leaving counts against the region. Half a
-    /// second: regions are told to answer in less.
+    /// How long a caller waits at least before its leaving counts against the region, and at most
+    /// for its turn. Half a second: regions are told to answer in less.
     pub patience: Duration,
     /// How often a call is made again after it failed in a way that may pass.
     pub retries: u32,
@@ -91,9 +90,10 @@ impl Default for ResilienceOptions {
 ///
 /// An attempt passes, in this order:
 ///
-/// 1. the **bulkhead**: at most so many attempts are under way; one more fails at once as
-///    [`Unavailable`], so that one slow region does not hold all of the gateway's readers;
-/// 2. the **breaker**, below, which may refuse it at once;
+/// 1. the **bulkhead**: at most so many attempts are under way; one more waits for a place, but no
+///    longer than `patience`, and then ends as [`TimedOut`]: so many wait only where the region is
+///    slow, or for a moment;
+/// 2. the **breaker**, below, which may refuse it at once, with or without a place;
 /// 3. the **timeout**, after which it ends as [`TimedOut`].
 ///
 /// The breaker is *closed* to begin with: attempts pass. Five failures in a row open it, and so
@@ -167,10 +167,10 @@ impl Resilient {
     }
 
     /// A place in the bulkhead, and leave of the breaker.
-    fn admit(&self) -> Result<Attempt, SourceError> {
-        let Ok(place) = self.bulkhead.clone().try_acquire_owned() else {
-            measures::count_shed(&self.watch.region, "busy");
-            return Err(SourceError::Unavailable);
+    async fn admit(&self) -> Result<Attempt, SourceError> {
+        let place = match self.bulkhead.clone().try_acquire_owned() {
+            Ok(place) => place,
+            Err(_) => self.place().await?,
         };
         match self.watch.breaker(|breaker| breaker.leave(Instant::now())) {
             Ok(leave) => {
@@ -181,6 +181,19 @@ impl Resilient {
                 Err(cause)
             }
         }
+    }
+
+    /// A place in the bulkhead, once there is one. Nobody waits for a region that is left in peace.
+    async fn place(&self) -> Result<OwnedSemaphorePermit, SourceError> {
+        if let BreakerState::Open { cause, .. } | BreakerState::HalfOpen { cause } = self.state() {
+            measures::count_shed(&self.watch.region, "open");
+            return Err(cause);
+        }
+        let place = timeout(self.options.patience, self.bulkhead.clone().acquire_owned()).await;
+        place.ok().and_then(Result::ok).ok_or_else(|| {
+            measures::count_shed(&self.watch.region, "busy");
+            SourceError::TimedOut
+        })
     }
 
     async fn attempt<Q: Question>(
@@ -220,7 +233,7 @@ impl Resilient {
 impl Decorator for Resilient {
     async fn put<Q: Question>(&self, question: Q) -> Result<Q::Answer, SourceError> {
         let question = Arc::new(question);
-        let mut attempt = self.admit()?;
+        let mut attempt = self.admit().await?;
         self.budget.lock().unwrap_or_else(PoisonError::into_inner).earn();
         for _ in 0..self.options.retries {
             let failure = match self.attempt(attempt, question.clone()).await {
@@ -229,7 +242,7 @@ impl Decorator for Resilient {
             };
             sleep(self.watch.breaker(Breaker::backoff)).await;
             // Refused a second attempt, a caller learns what came of the first.
-            attempt = self.admit().map_err(|_| failure)?;
+            attempt = self.admit().await.map_err(|_| failure)?;
             measures::count_retry(&self.watch.region);
         }
         self.attempt(attempt, question).await

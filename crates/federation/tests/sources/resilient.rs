@@ -175,14 +175,27 @@ async fn a_caller_that_waits_hears_of_the_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_full_bulkhead_fails_fast_and_spares_the_region() {
+async fn a_full_bulkhead_spares_the_region_and_lets_nobody_wait_for_long() {
     let kent = FakeRegion::new().always(Reply::Hangs);
     let source = before(&kent, ResilienceOptions { concurrent_calls: 3, ..options() });
     let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(ask(&source))).collect();
     waiting.iter_mut().for_each(|call| assert_eq!(call.now_or_never(), None));
     yield_now().await;
-    assert_eq!(ask(&source).now_or_never(), Some(Err(SourceError::Unavailable)));
+    let began = Instant::now();
+    assert_eq!(ask(&source).await, Err(SourceError::TimedOut));
+    assert_eq!(began.elapsed(), options().patience);
     assert_eq!((kent.calls(), source.state()), (3, BreakerState::Closed));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_finds_the_bulkhead_full_for_a_moment_has_their_turn() {
+    let slow = Duration::from_millis(100);
+    let kent = FakeRegion::new().always(Reply::Late(slow));
+    let source = before(&kent, ResilienceOptions { concurrent_calls: 3, ..options() });
+    let began = Instant::now();
+    let answers = join_all((0..9).map(|_| ask(&source))).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!((began.elapsed(), kent.calls()), (3 * slow, 9));
 }
 
 #[tokio::test(start_paused = true)]
