@@ -1,0 +1,58 @@
+use super::*;
+
+fn refused(text: &str) -> String {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("written");
+    Config::load(Some(file.path()), &Flags::default()).err().expect("refused").to_string()
+}
+
+#[test]
+fn defaults_are_right_and_flags_win() {
+    let flags = Flags { listen: Some("127.0.0.1:1".to_owned()), ..Flags::default() };
+    let (config, origins) = Config::load(None, &flags).expect("right");
+    assert_eq!(config.server.listen.port(), 1);
+    let lines = origins.lines().expect("readable");
+    let origin_of = |key: &str| {
+        let line = lines.iter().find(|line| line.0 == key).expect("there");
+        line.2.clone()
+    };
+    assert_eq!(origin_of("server.listen"), "the flag --listen");
+    assert_eq!(origin_of("database.url"), "default");
+}
+
+#[test]
+fn unknown_and_contradictory_settings_are_refused_by_name() {
+    assert!(refused("[server]\nlisten_on = \"x\"").contains("listen_on"));
+    assert!(refused("[server]\nlisten = \"here\"").contains("server.listen"));
+    assert!(refused("[database]\nurl = \"mysql://x\"").contains("database.url"));
+    assert!(refused("[database]\nmax_connections = 0").contains("database.max_connections"));
+    for never in ["0", "-1", "nan"] {
+        let said = refused(&format!("[database]\npoll_seconds = {never}"));
+        assert!(said.contains("database.poll_seconds"), "{said}");
+    }
+    for lowered in [0, 4] {
+        let said = refused(&format!("[figures]\nthreshold = {lowered}"));
+        assert_eq!(said, "the setting figures.threshold is not right");
+    }
+    let both = refused("[server]\nrequest_seconds = 1\n[regions]\nsoft_deadline_ms = 2000");
+    assert!(both.contains("contradict"), "{both}");
+    assert!(refused("[checks]\nhosts = [\"https://a.example\"]").contains("checks.hosts"));
+    assert!(refused("[redis]\nurl = \"cache:6379\"").contains("redis.url"));
+    assert!(refused("[redis]\nprefix = \"a:b\"").contains("redis.prefix"));
+    assert!(refused("[redis]\ntimeout_ms = 800").contains("contradict"));
+}
+
+#[test]
+fn passwords_are_not_shown() {
+    for (given, shown) in [
+        ("postgres://me:secret@db/folkmoot", "postgres://***@db/folkmoot"),
+        ("postgres://me:sec#ret@db/folkmoot", "postgres://***@db/folkmoot"),
+        ("postgres://db/folkmoot?user=me&password=secret", "postgres://db/folkmoot?***"),
+        ("postgres://db/folkmoot", "postgres://db/folkmoot"),
+        ("sqlite://folkmoot.db", "sqlite://folkmoot.db"),
+        ("rediss://:secret@cache:6379/1", "rediss://***@cache:6379/1"),
+        ("redis+sentinel://me:s@a:1,b:2/main", "redis+sentinel://***@a:1,b:2/main"),
+    ] {
+        assert_eq!(without_password(given), shown);
+    }
+}
