@@ -146,10 +146,12 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     stand.load(SHAPE, 1, LASTING)?;
     let mut alone = Vec::new();
     let mut many = Vec::new();
-    let mut direct = Vec::new();
+    let (mut direct, mut beyond) = (Vec::new(), Vec::new());
     for _ in 0..REPEATS {
         alone.push(stand.cold_load(SHAPE, 1, LASTING)?);
-        direct.push(stand.directly(LASTING / 4)?.percentile(50));
+        let own = stand.directly(LASTING / 4)?.percentile(50);
+        direct.push(own);
+        beyond.extend(alone.last().map(|run| run.latencies.percentile(50) - own));
         many.push(stand.cold_load(SHAPE, READERS, LASTING)?);
     }
     let percentile = |runs: &[Run], percent| {
@@ -166,6 +168,12 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
             &percentile(&alone, 99),
             "ms",
             &tail,
+            2.0,
+        ),
+        row::at_most(
+            format!("{what}: p50 beyond what the regions take when asked directly"),
+            &Figure::of(beyond),
+            "ms",
             2.0,
         ),
         row::told(
