@@ -77,6 +77,11 @@ impl Workshop {
             }
         }
         fs::copy(of, &file)?;
+        // What whoever wrote it last had not brought into its database is in the log beside it.
+        let log = of.with_extension("db-wal");
+        if log.exists() {
+            fs::copy(log, file.with_extension("db-wal"))?;
+        }
         Ok(file)
     }
 
