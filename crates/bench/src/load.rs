@@ -78,6 +78,7 @@ impl Load<'_> {
         loop {
             let number = number.fetch_add(1, Ordering::Relaxed);
             let request = (self.request)(number);
+            ensure!(!request.is_empty(), "there is no request with the number {number}");
             let asked = Instant::now();
             let answer = connection.ask(&request)?;
             latencies.push(asked.elapsed());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// How many a region has.
-pub(crate) const DAYS: usize = 700;
+pub(crate) const DAYS: usize = 2_100;
 
 /// A meet-up.
 #[derive(Clone, Debug)]
