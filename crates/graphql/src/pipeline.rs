@@ -126,17 +126,18 @@ impl Pipeline {
             Some(named) => named.fetch(request, self.now()).await,
             None => Ok(None),
         };
-        let prepared = fetched.map(|to_keep| {
-            let prepared = catch_unwind(AssertUnwindSafe(|| self.stages.prepare(request)));
-            if let (Some(named), Some(to_keep), Ok(Ok(_))) = (&self.named, &to_keep, &prepared) {
+        let prepared = AssertUnwindSafe(|| {
+            let to_keep = fetched?;
+            let operation = self.stages.prepare(request)?;
+            if let (Some(named), Some(to_keep)) = (&self.named, &to_keep) {
                 named.keep(to_keep, &request.query, self.now());
             }
-            prepared
+            Ok(operation)
         });
-        let refused = match prepared {
-            Ok(Ok(Ok(operation))) => return Ok(operation),
-            Ok(Ok(Err(error))) | Err(error) => rendered(refused(error), request_id),
-            Ok(Err(_)) => broken(request_id),
+        let refused = match catch_unwind(prepared) {
+            Ok(Ok(operation)) => return Ok(operation),
+            Ok(Err(error)) => rendered(refused(error), request_id),
+            Err(_) => broken(request_id),
         };
         measures::count(&refused);
         Err(Box::new(refused))

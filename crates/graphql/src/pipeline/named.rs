@@ -161,18 +161,12 @@ impl NamedDocuments {
                 Err(refusal("BAD_REQUEST", "send `query` or `documentId`, not both"))
             }
             (Some(Named::Id(name)), true) => {
-                let text = match self.trusted.text(&name) {
-                    Some(text) => Some(text.as_ref().to_owned()),
-                    None => self.sent(name.strip_prefix(BY_HASH).unwrap_or_default(), now).await,
-                };
+                let text = self.text(&name, name.strip_prefix(BY_HASH), now).await;
                 request.query = text.ok_or_else(|| refusal("DOCUMENT_UNKNOWN", NO_DOCUMENT))?;
                 Ok(None)
             }
             (Some(Named::Hash(hash)), true) => {
-                let text = match self.trusted.text(&hash) {
-                    Some(text) => Some(text.as_ref().to_owned()),
-                    None => self.sent(&hash, now).await,
-                };
+                let text = self.text(&hash, Some(&hash), now).await;
                 // Clients know this sentence and code: they send the text then.
                 request.query = text.ok_or_else(|| {
                     refusal("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
@@ -202,6 +196,14 @@ impl NamedDocuments {
         match self.is_closed && !self.trusted.hashes.contains(hash) {
             true => Err(refusal("DOCUMENT_NOT_TRUSTED", NOT_ON_THE_LIST)),
             false => Ok(()),
+        }
+    }
+
+    /// The text of the document on the list with this name, or of one that was sent with this hash.
+    async fn text(&self, name: &str, hash: Option<&str>, now: DateTime<Utc>) -> Option<String> {
+        match self.trusted.text(name) {
+            Some(text) => Some(text.as_ref().to_owned()),
+            None => self.sent(hash?, now).await,
         }
     }
 
