@@ -3,6 +3,7 @@
 use std::{any::Any, fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use get_size2::GetSize;
 use quick_cache::{Weighter, sync};
 
 use crate::{Age, CacheKey, Entry, Slot};
@@ -56,10 +57,10 @@ impl Memory {
         Some(entry.clone())
     }
 
-    /// Keeps a value that takes about so many bytes, in place of what was there. One that is too
-    /// large for the whole bound is not kept.
-    pub fn keep<K: CacheKey>(&self, slot: &Slot<K>, entry: Entry<K::Value>, bytes: usize) {
-        let bytes = (bytes + OVERHEAD_BYTES) as u64;
+    /// Keeps a value in place of what was there. One that is too large for the whole bound is not
+    /// kept.
+    pub fn keep<K: CacheKey>(&self, slot: &Slot<K>, entry: Entry<K::Value>) {
+        let bytes = (entry.value.get_size() + OVERHEAD_BYTES) as u64;
         self.kept.insert(slot.digest(), Kept { entry: Arc::new(entry), bytes });
     }
 
@@ -111,11 +112,11 @@ mod tests {
     fn memory_stays_within_its_bytes_whatever_is_put_in() {
         let memory = Memory::new(1_000_000);
         for n in 0..5_000 {
-            memory.keep(&Slot::of(&Number(n)), entry("x"), 1_000);
+            memory.keep(&Slot::of(&Number(n)), entry(&"x".repeat(1_000)));
         }
         assert!(memory.bytes() <= 1_000_000, "{}", memory.bytes());
         assert!(memory.bytes() > 500_000, "most of the room is used: {}", memory.bytes());
-        memory.keep(&Slot::of(&Number(0)), entry("too large"), 2_000_000);
+        memory.keep(&Slot::of(&Number(0)), entry(&"too large".repeat(200_000)));
         assert!(memory.bytes() <= 1_000_000, "{}", memory.bytes());
     }
 
@@ -123,7 +124,7 @@ mod tests {
     fn what_is_past_its_time_is_forgotten() {
         let memory = Memory::new(100_000);
         let slot = Slot::of(&Number(1));
-        memory.keep(&slot, entry("kept"), 10);
+        memory.keep(&slot, entry("kept"));
         assert_eq!(memory.entry(&slot, noon()).expect("kept").value.as_str(), "kept");
 
         let later = noon() + chrono::TimeDelta::minutes(2);

@@ -2,6 +2,7 @@
 
 use std::{fmt, fmt::Write, hash, marker::PhantomData};
 
+use get_size2::GetSize;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 /// order before it goes in.
 pub trait CacheKey: Serialize {
     /// What is kept under such a key.
-    type Value: Serialize + DeserializeOwned + Send + Sync + 'static;
+    type Value: Serialize + DeserializeOwned + GetSize + Send + Sync + 'static;
     /// One of its own in the program, ending in a number that rises with every change to the
     /// key or the value: what other versions of the program kept is then not found.
     const NAME: &'static str;

@@ -47,9 +47,7 @@ impl Cache {
             let as_of = |entry: &Entry<_>| entry.dates.as_of;
             match far {
                 Some(far) if near.as_ref().is_none_or(|near| as_of(near) < as_of(&far)) => {
-                    if let Some(bytes) = sealed::seal(&far) {
-                        self.memory.keep(slot, far.clone(), bytes.len());
-                    }
+                    self.memory.keep(slot, far.clone());
                     Some(far)
                 }
                 _ => near,
@@ -58,32 +56,20 @@ impl Cache {
         slots.iter().zip(near).zip(far).map(newer).collect()
     }
 
-    /// Keeps a value here, and beyond where it may travel. Gives the bytes that it counts for;
-    /// `None` if it cannot be kept.
+    /// Keeps a value here, and beyond where it may travel.
     pub fn keep<K: CacheKey>(
         &self,
         slot: &Slot<K>,
         entry: Entry<K::Value>,
         now: DateTime<Utc>,
         reach: Reach,
-    ) -> Option<usize> {
+    ) {
+        self.memory.keep(slot, entry.clone());
         let redis = self.redis.as_ref().filter(|_| reach == Reach::Everywhere);
-        let Some(redis) = redis else {
-            let bytes = sealed::weigh(&entry)?;
-            self.memory.keep(slot, entry, bytes);
-            return Some(bytes);
-        };
-        let (sealed, rest) = (sealed::seal(&entry)?, entry.dates.rest(now));
-        let bytes = sealed.len();
-        self.memory.keep(slot, entry, bytes);
-        redis.keep(slot, sealed, rest);
-        Some(bytes)
-    }
-
-    /// Keeps here what is part of something that was kept: how many bytes it takes is known, and
-    /// weighing it again would cost as much as reading it.
-    pub fn keep_part<K: CacheKey>(&self, slot: &Slot<K>, entry: Entry<K::Value>, bytes: usize) {
-        self.memory.keep(slot, entry, bytes);
+        if let Some((redis, sealed)) = redis.and_then(|redis| Some((redis, sealed::seal(&entry)?)))
+        {
+            redis.keep(slot, sealed, entry.dates.rest(now));
+        }
     }
 
     /// Forgets what is kept in that place. False if a tier could not be told to.

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use get_size2::GetSize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,18 @@ use crate::{
 
 /// How far a service has come.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    GetSize,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -29,7 +41,18 @@ pub enum Stage {
 
 /// Whether a service is looked at for the first time at this stage.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    GetSize,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AssessmentKind {
@@ -41,7 +64,18 @@ pub enum AssessmentKind {
 
 /// A seat on a panel.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    GetSize,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PanelRole {
@@ -60,7 +94,9 @@ pub enum PanelRole {
 }
 
 /// Who sat where: a council, never a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, GetSize,
+)]
 #[allow(missing_docs)]
 pub struct Seat {
     pub role: PanelRole,
@@ -69,7 +105,7 @@ pub struct Seat {
 }
 
 /// Something that the team has to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct Action {
     /// One line.
     pub text: String,
@@ -87,7 +123,7 @@ impl Action {
 }
 
 /// What the panel says of one point.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct PointOutcome {
     /// The point.
     pub point: PointId,
@@ -102,7 +138,7 @@ pub struct PointOutcome {
 }
 
 /// An assessment of a service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct Assessment {
     /// Its id within the region.
     pub id: AssessmentId,

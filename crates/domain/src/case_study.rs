@@ -1,12 +1,13 @@
 //! Case studies: what a council learned, on which points, and when it was last looked at.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use get_size2::GetSize;
 use serde::{Deserialize, Serialize};
 
 use crate::{CaseStudyId, CouncilId, Key, Keyed, Link, PointId, Provenance, RegionId};
 
 /// A case study that a region shares.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct CaseStudy {
     /// Its id within the region.
     pub id: CaseStudyId,

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use data_encoding::BASE64URL_NOPAD;
+use get_size2::GetSize;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
@@ -16,7 +17,9 @@ macro_rules! ids {
         $(#[$doc])*
         ///
         /// Ordered as its bytes, which is also the order of its lower-case hyphenated text.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, GetSize,
+        )]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use get_size2::GetSize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,18 @@ use crate::{
 
 /// How people take part.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    GetSize,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -24,7 +36,18 @@ pub enum Attendance {
 
 /// How far its planning is. A cancelled meet-up stays listed and says so.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    GetSize,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -37,7 +60,7 @@ pub enum MeetupStatus {
 }
 
 /// Where it takes place; `None` is "not known", never "no".
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct Venue {
     /// Such as a pub's or a town hall's.
     pub name: String,
@@ -54,7 +77,7 @@ pub struct Venue {
 }
 
 /// A talk at a meet-up; speakers are named by role or organisation, never as persons.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 #[allow(missing_docs)]
 pub struct Talk {
     pub title: String,
@@ -62,7 +85,7 @@ pub struct Talk {
 }
 
 /// A meet-up of a peer group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct Meetup {
     /// Its id within the region.
     pub id: MeetupId,
@@ -85,6 +108,7 @@ pub struct Meetup {
     /// After the start.
     pub ends_at: DateTime<Utc>,
     /// The zone whose wall clock it is announced in.
+    #[get_size(ignore)]
     pub time_zone: Tz,
     /// How people take part.
     pub attendance: Attendance,

@@ -1,6 +1,7 @@
 //! Offers of help: which council offers what on which point.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use get_size2::GetSize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,18 @@ use crate::{CouncilId, Key, Keyed, Link, OfferId, PointId, Provenance, RegionId}
 
 /// What is offered.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    GetSize,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -21,7 +33,7 @@ pub enum OfferKind {
 }
 
 /// An offer of help by a council.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct Offer {
     /// Its id within the region.
     pub id: OfferId,

@@ -1,10 +1,11 @@
 //! Where a row came from and when.
 
 use chrono::{DateTime, Utc};
+use get_size2::GetSize;
 use serde::{Deserialize, Serialize};
 
 /// Where a row came from. The region stands in the row itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub struct Provenance {
     /// The system it was read from: `hosted`, `import`, `demo`, or a feed's name.
     pub system: String,

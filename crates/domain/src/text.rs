@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use get_size2::GetSize;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -130,7 +131,7 @@ fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
 }
 
 /// An https address without credentials, at most 2,000 characters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, GetSize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Link(String);
 

@@ -161,27 +161,27 @@ async fn lead<L: Lookup>(core: Arc<Core>, tasks: Vec<Task<L>>, permit: OwnedSema
             for (task, (value, is_sound)) in tasks.into_iter().zip(values) {
                 let life = L::life(&core, &value);
                 let entry = Entry::new(Arc::new(value), as_of, life, &task.slot.digest());
-                let bytes = if is_sound { keep::<L>(&core, &task.slot, &entry) } else { None };
+                if is_sound {
+                    keep::<L>(&core, &task.slot, &entry);
+                    kept.push(entry.clone());
+                }
                 let origin = if is_sound { Origin::Region } else { Origin::Broken };
-                task.landing.land(Ok((entry.clone(), origin)));
-                kept.extend(bytes.map(|bytes| (entry, bytes)));
+                task.landing.land(Ok((entry, origin)));
             }
             sleep(AFTERWARDS).await;
-            for (entry, bytes) in kept {
-                L::gleaned(&core, &entry, bytes);
+            for entry in kept {
+                L::gleaned(&core, &entry);
             }
         }
     }
 }
 
 /// Keeps it first, and then says that there is something new: who looks sees it.
-/// Gives the bytes that it takes.
-fn keep<L: Lookup>(core: &Core, slot: &Slot<L::Key>, entry: &Entry<L::Value>) -> Option<usize> {
+fn keep<L: Lookup>(core: &Core, slot: &Slot<L::Key>, entry: &Entry<L::Value>) {
     let now = core.clock.now();
     let before = core.cache.near(slot, now);
-    let bytes = core.cache.keep(slot, entry.clone(), now, L::reach(&entry.value));
+    core.cache.keep(slot, entry.clone(), now, L::reach(&entry.value));
     if is_other(before.as_ref(), entry) {
         core.health.rows_landed();
     }
-    bytes
 }

@@ -8,6 +8,7 @@ use folkmoot_domain::{
     Assessment, AssessmentFilter, CaseStudy, CaseStudyFilter, Direction, EntityKind, Key, Meetup,
     MeetupFilter, Offer, OfferFilter, RegionId,
 };
+use get_size2::GetSize;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use crate::{Assessments, CaseStudies, Kind, Meetups, Offers};
 
 /// A kind of row that is kept.
 pub(super) trait Keepable:
-    Kind<Row: PartialEq + Serialize + DeserializeOwned, Filter: Serialize>
+    Kind<Row: PartialEq + Serialize + DeserializeOwned + GetSize, Filter: Serialize>
 {
     /// Names of keys; see [`CacheKey::NAME`].
     const SLICE: &'static str;
@@ -59,7 +60,7 @@ pub(super) trait Keepable:
 
 /// What "upcoming" and "past" are once the clock was read: they move on with every minute, and
 /// a list that was kept is cut to them rather than missed for them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, GetSize)]
 pub(super) struct Moments {
     pub(super) ends_after: Option<DateTime<Utc>>,
     pub(super) ends_by: Option<DateTime<Utc>>,

@@ -34,8 +34,8 @@ pub(super) trait Lookup: Send + Sync + Sized + 'static {
     fn life(core: &Core, value: &Self::Value) -> ShelfLife;
     /// How far it may travel.
     fn reach(value: &Self::Value) -> Reach;
-    /// What else can be kept of it; it takes so many bytes.
-    fn gleaned(_: &Core, _: &Entry<Self::Value>, _: usize) {}
+    /// What else can be kept of it.
+    fn gleaned(_: &Core, _: &Entry<Self::Value>) {}
 }
 
 /// How well something that was kept answers what is asked.

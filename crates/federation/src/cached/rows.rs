@@ -47,22 +47,16 @@ pub(super) async fn forget<K: Keepable>(core: &Core, id: Uuid) -> bool {
 }
 
 /// Keeps rows of a list by their ids, too: then they are found there while the region is away.
-/// In memory only, since Redis has the list. Each counts for its share of the list's bytes.
-pub(super) fn glean<K: Keepable>(
-    core: &Core,
-    entry: &Entry<impl AsRef<[Arc<K::Row>]>>,
-    bytes: usize,
-) {
+/// In memory only, since Redis has the list.
+pub(super) fn glean<K: Keepable>(core: &Core, entry: &Entry<impl AsRef<[Arc<K::Row>]>>) {
     let (now, as_of, life) = (core.clock.now(), entry.dates.as_of, K::life(&core.options));
-    let rows = entry.value.as_ref().as_ref();
-    let share = bytes / rows.len().max(1);
-    for row in rows {
+    for row in entry.value.as_ref().as_ref() {
         let slot = slot::<K>(core, row.id());
         if core.cache.near(&slot, now).is_some_and(|kept| kept.dates.as_of >= as_of) {
             continue;
         }
         let row = Entry::new(Arc::new(Some(row.clone())), as_of, life, &slot.digest());
-        core.cache.keep_part(&slot, row, share);
+        core.cache.keep(&slot, row, now, Reach::Here);
     }
 }
 

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 use folkmoot_cache::{Entry, Flights, Reach, ShelfLife, Slot};
 use folkmoot_domain::{Direction, Kept, Keyed, Slice, SliceRequest};
 use futures::FutureExt;
+use get_size2::GetSize;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -24,7 +25,7 @@ use crate::{
 const MOST_WITHDRAWN: usize = 8;
 
 /// A slice, and the moments that it was asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, GetSize)]
 pub(super) struct KeptSlice<R> {
     rows: Vec<Arc<R>>,
     has_more: bool,
@@ -228,8 +229,8 @@ impl<K: Keepable> Lookup for Slices<K> {
         K::reach(slice.rows.iter().map(|row| &**row))
     }
 
-    fn gleaned(core: &Core, entry: &Entry<Self::Value>, bytes: usize) {
-        glean::<K>(core, entry, bytes);
+    fn gleaned(core: &Core, entry: &Entry<Self::Value>) {
+        glean::<K>(core, entry);
     }
 }
 

@@ -11,6 +11,7 @@ use std::{
 use bytes::Bytes;
 use folkmoot_domain::RegionId;
 use folkmoot_store::{Generations, kind};
+use get_size2::GetSize;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -35,6 +36,13 @@ pub struct KeptAnswer {
     /// The turn of the generations at which it was last found to hold.
     #[serde(skip)]
     checked: AtomicU64,
+}
+
+impl GetSize for KeptAnswer {
+    /// Packed it takes a fifth of its own size or less, each way; that is known later.
+    fn get_heap_size(&self) -> usize {
+        self.body.len() + self.body.len() / 5 * PACKINGS + self.label.get_heap_size()
+    }
 }
 
 /// How soon an answer may become another, from never to at any moment.
