@@ -1,7 +1,10 @@
 //! The nation's reference data in memory: councils, standards, regions, groups, memberships,
 //! and the look-ups that take what people type.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap, HashSet},
+};
 
 use chrono::NaiveDate;
 
@@ -36,6 +39,8 @@ pub struct Reference {
     successors: HashMap<CouncilId, Vec<CouncilId>>,
     predecessors: HashMap<CouncilId, Vec<CouncilId>>,
     point_by_id: HashMap<PointId, (usize, usize)>,
+    /// By the standard's code and a name of the point, in small letters.
+    points_by_ref: HashMap<String, HashMap<String, (usize, usize)>>,
     region_by_id: HashMap<RegionId, usize>,
     group_by_id: HashMap<GroupId, usize>,
     memberships_by_council: HashMap<CouncilId, Vec<usize>>,
@@ -71,8 +76,14 @@ impl Reference {
             reference.predecessors.entry(succession.to).or_default().push(succession.from);
         }
         for (at, standard) in parts.standards.iter().enumerate() {
+            let code = standard.code.to_ascii_lowercase();
+            let by_name = reference.points_by_ref.entry(code).or_default();
             for (index, point) in standard.points.iter().enumerate() {
                 reference.point_by_id.insert(point.id, (at, index));
+                let number = point.number.to_string();
+                for name in [&point.slug, &point.label, &number] {
+                    by_name.entry(name.to_ascii_lowercase()).or_insert((at, index));
+                }
             }
         }
         for (index, region) in parts.regions.iter().enumerate() {
@@ -177,10 +188,10 @@ impl Reference {
         on: Option<NaiveDate>,
         today: NaiveDate,
     ) -> Result<Option<&Council>, UnknownRef> {
-        let name = given.trim().to_lowercase();
+        let name = in_small_letters(given.trim());
         let bearers = self
             .councils_by_ref
-            .get(&name)
+            .get(&*name)
             .ok_or_else(|| UnknownRef::council(given, self.councils()))?;
         let bearers = bearers.iter().map(|index| &self.parts.councils[*index]);
         // A GSS code names its council only while the alias stands; code and slug always do.
@@ -203,14 +214,11 @@ impl Reference {
             Some((code, name)) => (code, name),
             None => (self.parts.default_standard.as_str(), given.trim()),
         };
-        let names = |point: &&StandardPoint| {
-            point.slug.eq_ignore_ascii_case(name)
-                || point.label.eq_ignore_ascii_case(name)
-                || point.number.to_string() == name
-        };
-        let standard = self.parts.standards.iter().find(|one| one.code.eq_ignore_ascii_case(code));
-        let found = standard.and_then(|standard| standard.points.iter().find(names));
-        found.ok_or_else(|| self.unknown_point(given))
+        let by_name = self.points_by_ref.get(&*in_small_letters(code));
+        let found = by_name.and_then(|by_name| by_name.get(&*in_small_letters(name)));
+        let point =
+            |(standard, point): &(usize, usize)| &self.parts.standards[*standard].points[*point];
+        found.map(point).ok_or_else(|| self.unknown_point(given))
     }
 
     fn unknown_point(&self, given: &str) -> UnknownRef {
@@ -353,4 +361,12 @@ impl Reference {
             .map(|membership| membership.council)
             .collect()
     }
+}
+
+/// Names as they are looked up; copied only if they are typed otherwise.
+fn in_small_letters(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Owned(text.to_ascii_lowercase());
+    }
+    Cow::Borrowed(text)
 }

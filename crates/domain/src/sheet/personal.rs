@@ -50,7 +50,8 @@ fn holds_addresses(table: &Table, index: usize) -> bool {
 
 /// True if a text holds an e-mail address, also one written for a link.
 pub fn holds_address(text: &str) -> bool {
-    without_addresses(&text.replace("%40", "@")).1 > 0
+    let may_hold_one = text.contains('@') || text.contains("%40");
+    may_hold_one && without_addresses(&text.replace("%40", "@")).1 > 0
 }
 
 /// The text without e-mail addresses, and how many there were.

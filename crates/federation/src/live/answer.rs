@@ -105,8 +105,8 @@ impl<'a> Data<'a> {
 /// The parts of an answer that has no fault at all.
 fn cut(asks: &[&Ask], body: &Bytes) -> Option<Vec<Part>> {
     // A list would be read as the members of an object, one after the other.
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    let answer: Sound<'_> = serde_json::from_slice(body).ok().filter(|_| is_object)?;
+    let text = str::from_utf8(body).ok().filter(|text| text.trim_ascii_start().starts_with('{'))?;
+    let answer: Sound<'_> = serde_json::from_str(text).ok()?;
     if answer.errors.is_some_and(|errors| !errors.is_empty()) {
         return None;
     }

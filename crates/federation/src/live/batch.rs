@@ -1,6 +1,6 @@
 //! Several questions in one request.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write, sync::LazyLock};
 
 use folkmoot_domain::ExchangeKind;
 use serde_json::{Map, Value, json};
@@ -109,6 +109,11 @@ impl Room {
     }
 }
 
+/// What every request begins with.
+static BEGINNING: LazyLock<String> = LazyLock::new(|| {
+    format!("{{\"query\":{},\"operationName\":\"Folkmoot\",\"variables\":", json!(QUERY))
+});
+
 /// The request that asks all of this.
 pub(super) fn question(asks: &[&Ask]) -> Vec<u8> {
     let mut variables = Map::new();
@@ -122,8 +127,7 @@ pub(super) fn question(asks: &[&Ask]) -> Vec<u8> {
             }
         }
     }
-    let request = json!({
-        "query": QUERY, "operationName": "Folkmoot", "variables": Value::Object(variables),
-    });
-    request.to_string().into_bytes()
+    let mut request = BEGINNING.clone();
+    write!(request, "{}}}", Value::Object(variables)).expect("a string takes what is written");
+    request.into_bytes()
 }
