@@ -10,6 +10,7 @@ mod card;
 mod case_study;
 mod closed;
 mod desk;
+mod instant;
 mod item;
 mod marker;
 mod meetup;
@@ -27,7 +28,7 @@ pub use closed::{
     AskedItem, ClosedItem, CountedHalfYear, CountsItem, TableItem, closed_fingerprint, read_closed,
 };
 pub use item::{
-    BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item, read_item_text,
+    BadItem, ExchangeContext, ExchangeKind, Exchanged, Fault, read_item, read_item_text, take_item,
 };
 pub use marker::{Contradiction, FeedMarker, KindMarker, KindReading, RefusedRow};
 pub use meetup::{MeetupItem, TalkItem, VenueItem};

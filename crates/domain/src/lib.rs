@@ -55,6 +55,7 @@ pub use exchange::{
     MemberItem, OfferItem, OutcomeItem, PAGE_MEDIA_TYPE, RefusedRow, RegionCard, SeatItem,
     TableItem, TalkItem, UnreadableCard, UnreadablePage, VenueItem, closed_fingerprint,
     exchange_schemas, read_card, read_closed, read_groups, read_item, read_item_text, read_page,
+    take_item,
 };
 pub use feed::{
     Feed, FeedAddress, FeedOf, FeedReading, HOLD, HarvestOutcome, Hold, NoFeedAddress, Vanished,

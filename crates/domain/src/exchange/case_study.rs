@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     desk::Desk,
+    instant::instant,
     item::{ExchangeKind, Exchanged},
 };
 use crate::{
@@ -33,6 +34,7 @@ pub struct CaseStudyItem {
     /// Where the whole text is: an https address.
     pub url: Option<String>,
     /// Whole seconds: the order of lists.
+    #[serde(deserialize_with = "instant")]
     pub published_at: DateTime<Utc>,
     /// When somebody last checked that it still holds.
     pub reviewed_on: Option<NaiveDate>,

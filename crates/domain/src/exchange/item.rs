@@ -188,6 +188,11 @@ pub fn read_item_text<R: Exchanged>(
     read_item(&item, context)
 }
 
+/// The row that an item means; `None` if anything is wrong with it, which [`read_item`] tells.
+pub fn take_item<R: Exchanged>(item: R::Item, context: &ExchangeContext<'_>) -> Option<R> {
+    taken(item, context).ok()
+}
+
 /// The row that an item means, or what is wrong with it.
 fn taken<R: Exchanged>(item: R::Item, context: &ExchangeContext<'_>) -> Result<R, Vec<Fault>> {
     let mut desk = Desk::new(context);

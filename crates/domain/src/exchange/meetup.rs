@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     desk::Desk,
+    instant::instant,
     item::{ExchangeKind, Exchanged},
 };
 use crate::{
@@ -31,8 +32,10 @@ pub struct MeetupItem {
     /// How far its planning is. A cancelled meet-up stays and says so.
     pub status: MeetupStatus,
     /// Whole seconds, with a zone, such as `2027-01-14T18:30:00Z`.
+    #[serde(deserialize_with = "instant")]
     pub starts_at: DateTime<Utc>,
     /// Not before the start.
+    #[serde(deserialize_with = "instant")]
     pub ends_at: DateTime<Utc>,
     /// The IANA zone whose wall clock it is announced in.
     #[serde(default = "london")]

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     desk::Desk,
+    instant::instant,
     item::{ExchangeKind, Exchanged},
 };
 use crate::{Offer, OfferId, OfferKind, Reference, sheet::MAX_NOTE};
@@ -33,6 +34,7 @@ pub struct OfferItem {
     /// The page where one asks for it: an https address, never a person's e-mail address.
     pub ask_url: String,
     /// Whole seconds: the order of lists.
+    #[serde(deserialize_with = "instant")]
     pub offered_at: DateTime<Utc>,
     /// True for a made-up row.
     #[serde(default)]

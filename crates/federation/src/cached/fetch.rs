@@ -17,8 +17,9 @@ use super::{
 use crate::{SourceError, Via};
 
 /// When rows of lists are kept by themselves: once those who waited for the lists have their
-/// pages, which take a few milliseconds from all regions' answers.
-const AFTERWARDS: Duration = Duration::from_millis(50);
+/// pages, which take two or three milliseconds from all regions' answers; and no later, since by
+/// then others' answers come.
+const AFTERWARDS: Duration = Duration::from_millis(5);
 
 /// What a flight brings.
 pub(super) type Brought<V> = Result<(Entry<V>, Origin), SourceError>;

@@ -1,12 +1,16 @@
 //! The one answer to several questions, cut into what each of them gets.
 //!
 //! Rows stay JSON texts here, which whoever asked reads. Almost every answer is as it should be: it
-//! is cut in one pass, without a copy. Any other is looked at once more, member by member, to find
-//! out which question it is wrong for.
+//! is cut in one pass, without a copy; and if one kind of page alone was asked for, whoever asked
+//! reads its rows in that pass. Any other is looked at once more, member by member, to find out
+//! which question it is wrong for.
 
 use bytes::Bytes;
 use folkmoot_domain::ExchangeKind;
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::{Map, Value, value::RawValue};
 
 use super::{
@@ -21,6 +25,8 @@ pub(super) enum Part {
     Card(Bytes),
     /// A page for each request.
     Pages(Vec<Page>),
+    /// The same where nothing else was asked: the whole answer, not looked at yet.
+    Whole(Bytes),
     /// A row or nothing for each id.
     Rows(Vec<Option<Bytes>>),
 }
@@ -44,6 +50,44 @@ pub(super) enum Handed {
 
 /// The answer to each question, in their order, out of the body of the one answer.
 pub(super) fn hand_out(asks: &[&Ask], body: &Bytes) -> Vec<Handed> {
+    match asks {
+        [Ask::Pages(..)] => vec![Handed::Part(Part::Whole(body.clone()))],
+        asks => taken_apart(asks, body),
+    }
+}
+
+/// The pages of an answer to nothing but so many requests for pages of a kind.
+pub(super) fn pages_of(
+    kind: ExchangeKind,
+    requests: usize,
+    body: &Bytes,
+) -> Result<Vec<Page>, Failed> {
+    let ask = Ask::Pages(kind, vec![Value::Null; requests], 0);
+    match taken_apart(&[&ask], body).pop() {
+        Some(Handed::Part(Part::Pages(pages))) => Ok(pages),
+        Some(Handed::Failed(failed)) => Err(failed),
+        // A question alone is not made to fail by others.
+        _ => Err(Failed::malformed("its answer has no page")),
+    }
+}
+
+/// The same read at once; `None` if it is not sound, or not as many.
+pub(super) fn items_of<I: DeserializeOwned>(
+    kind: ExchangeKind,
+    requests: usize,
+    body: &[u8],
+) -> Option<Vec<SoundPage<I>>> {
+    let lists: Lists<I> = sound(body)?;
+    let pages = match kind {
+        ExchangeKind::Meetup => lists.meetups,
+        ExchangeKind::CaseStudy => lists.case_studies,
+        ExchangeKind::Offer => lists.offers,
+        ExchangeKind::ServiceAssessment => lists.service_assessments,
+    };
+    pages.filter(|pages| pages.len() == requests)
+}
+
+fn taken_apart(asks: &[&Ask], body: &Bytes) -> Vec<Handed> {
     match cut(asks, body) {
         Some(parts) => parts.into_iter().map(Handed::Part).collect(),
         None => look_through(asks, body),
@@ -52,10 +96,26 @@ pub(super) fn hand_out(asks: &[&Ask], body: &Bytes) -> Vec<Handed> {
 
 /// An answer as it should be.
 #[derive(Deserialize)]
-struct Sound<'a> {
-    #[serde(borrow)]
-    data: Data<'a>,
+struct Sound<D> {
+    data: D,
     errors: Option<Vec<IgnoredAny>>,
+}
+
+fn sound<'a, D: Deserialize<'a>>(body: &'a [u8]) -> Option<D> {
+    // A list would be read as the members of an object, one after the other.
+    let text = str::from_utf8(body).ok().filter(|text| text.trim_ascii_start().starts_with('{'))?;
+    let answer: Sound<D> = serde_json::from_str(text).ok()?;
+    answer.errors.is_none_or(|errors| errors.is_empty()).then_some(answer.data)
+}
+
+/// Pages whose rows are read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound = "I: Deserialize<'de>")]
+struct Lists<I> {
+    meetups: Option<Vec<SoundPage<I>>>,
+    case_studies: Option<Vec<SoundPage<I>>>,
+    offers: Option<Vec<SoundPage<I>>>,
+    service_assessments: Option<Vec<SoundPage<I>>>,
 }
 
 #[derive(Deserialize)]
@@ -63,27 +123,31 @@ struct Sound<'a> {
 struct Data<'a> {
     #[serde(borrow)]
     describe: Option<&'a RawValue>,
-    meetups: Option<Vec<SoundPage<'a>>>,
-    case_studies: Option<Vec<SoundPage<'a>>>,
-    offers: Option<Vec<SoundPage<'a>>>,
-    service_assessments: Option<Vec<SoundPage<'a>>>,
+    #[serde(borrow)]
+    meetups: Option<Vec<SoundPage<&'a RawValue>>>,
+    #[serde(borrow)]
+    case_studies: Option<Vec<SoundPage<&'a RawValue>>>,
+    #[serde(borrow)]
+    offers: Option<Vec<SoundPage<&'a RawValue>>>,
+    #[serde(borrow)]
+    service_assessments: Option<Vec<SoundPage<&'a RawValue>>>,
     meetups_by_id: Option<Vec<Option<&'a RawValue>>>,
     case_studies_by_id: Option<Vec<Option<&'a RawValue>>>,
     offers_by_id: Option<Vec<Option<&'a RawValue>>>,
     assessments_by_id: Option<Vec<Option<&'a RawValue>>>,
 }
 
+/// A page as it should be.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SoundPage<'a> {
-    #[serde(borrow)]
-    rows: Vec<&'a RawValue>,
-    has_more: bool,
-    count: Option<u64>,
+pub(super) struct SoundPage<T> {
+    pub(super) rows: Vec<T>,
+    pub(super) has_more: bool,
+    pub(super) count: Option<u64>,
 }
 
 impl<'a> Data<'a> {
-    fn pages(&mut self, kind: ExchangeKind) -> &mut Option<Vec<SoundPage<'a>>> {
+    fn pages(&mut self, kind: ExchangeKind) -> &mut Option<Vec<SoundPage<&'a RawValue>>> {
         match kind {
             ExchangeKind::Meetup => &mut self.meetups,
             ExchangeKind::CaseStudy => &mut self.case_studies,
@@ -104,15 +168,9 @@ impl<'a> Data<'a> {
 
 /// The parts of an answer that has no fault at all.
 fn cut(asks: &[&Ask], body: &Bytes) -> Option<Vec<Part>> {
-    // A list would be read as the members of an object, one after the other.
-    let text = str::from_utf8(body).ok().filter(|text| text.trim_ascii_start().starts_with('{'))?;
-    let answer: Sound<'_> = serde_json::from_str(text).ok()?;
-    if answer.errors.is_some_and(|errors| !errors.is_empty()) {
-        return None;
-    }
-    let mut data = answer.data;
+    let mut data: Data<'_> = sound(body)?;
     let text = |raw: &RawValue| body.slice_ref(raw.get().as_bytes());
-    let page = |page: SoundPage<'_>| Page {
+    let page = |page: SoundPage<&RawValue>| Page {
         rows: page.rows.into_iter().map(text).collect(),
         has_more: page.has_more,
         count: page.count,

@@ -72,14 +72,15 @@ impl Live {
             let asked: Vec<_> = asked.collect();
             let wanted: Vec<_> =
                 asked.iter().map(|(_, request, page)| (page.clone(), asked_for(request))).collect();
-            let pages = self.shared.collector.ask(page_asks::<R>(wanted)).await?;
-            let pages = pages.into_iter().flat_map(|part| match part {
-                Part::Pages(pages) => pages,
-                Part::Card(_) | Part::Rows(_) => Vec::new(),
-            });
+            let asks = page_asks::<R>(wanted);
+            let requests: Vec<_> = asks.iter().map(Ask::len).collect();
+            let parts = self.shared.collector.ask(asks).await?;
+            let mut pages = Vec::new();
+            for (part, requests) in parts.into_iter().zip(requests) {
+                pages.extend(rows::pages::<R>(part, requests, &context, &self.shared.left_out)?);
+            }
             open = Vec::new();
-            for ((place, mut request, _), page) in asked.into_iter().zip(pages) {
-                let read = rows::page::<R>(page, &context, &self.shared.left_out);
+            for ((place, mut request, _), read) in asked.into_iter().zip(pages) {
                 if read.rows.is_empty() && read.has_more && read.has_bad {
                     request.after = Some(on_from(&request, &read)?);
                     open.push((place, request));
@@ -129,7 +130,7 @@ impl Live {
         let parts = self.shared.collector.ask(chunks.collect()).await?;
         let items = parts.into_iter().flat_map(|part| match part {
             Part::Rows(items) => items,
-            Part::Card(_) | Part::Pages(_) => Vec::new(),
+            Part::Card(_) | Part::Pages(_) | Part::Whole(_) => Vec::new(),
         });
         let mut rows = HashMap::new();
         for (id, item) in ids.iter().zip(items).filter_map(|(id, item)| Some((id, item?))) {

@@ -8,10 +8,13 @@ use std::{
     },
 };
 
-use folkmoot_domain::{BadItem, ExchangeContext, Exchanged, Key, read_item_text};
+use folkmoot_domain::{BadItem, ExchangeContext, Exchanged, Key, read_item_text, take_item};
 use tracing::warn;
 
-use super::answer::Page;
+use super::{
+    answer::{Page, Part, SoundPage, items_of, pages_of},
+    client::Failed,
+};
 
 /// The most bad rows that are told about, for each service.
 const MOST_TOLD: usize = 100;
@@ -27,12 +30,45 @@ pub(super) struct Read<R> {
     pub(super) has_bad: bool,
 }
 
-/// Reads a page.
-pub(super) fn page<R: Exchanged>(
-    page: Page,
+/// Reads the pages that so many requests got.
+pub(super) fn pages<R: Exchanged>(
+    part: Part,
+    requests: usize,
     context: &ExchangeContext<'_>,
     left_out: &LeftOut,
-) -> Read<R> {
+) -> Result<Vec<Read<R>>, Failed> {
+    let pages = match part {
+        Part::Whole(body) => match at_once(&body, requests, context) {
+            Some(read) => return Ok(read),
+            None => pages_of(R::KIND, requests, &body)?,
+        },
+        Part::Pages(pages) => pages,
+        Part::Card(_) | Part::Rows(_) => Vec::new(),
+    };
+    Ok(pages.into_iter().map(|one| page(one, context, left_out)).collect())
+}
+
+/// An answer without a fault, rows and all, read in one pass.
+fn at_once<R: Exchanged>(
+    body: &[u8],
+    requests: usize,
+    context: &ExchangeContext<'_>,
+) -> Option<Vec<Read<R>>> {
+    let read = |sheet: SoundPage<R::Item>| {
+        let rows = sheet.rows.into_iter().map(|item| take_item(item, context).map(Arc::new));
+        Some(Read {
+            rows: rows.collect::<Option<_>>()?,
+            has_more: sheet.has_more,
+            count: sheet.count,
+            last_bad: None,
+            has_bad: false,
+        })
+    };
+    items_of(R::KIND, requests, body)?.into_iter().map(read).collect()
+}
+
+/// Reads a page.
+fn page<R: Exchanged>(page: Page, context: &ExchangeContext<'_>, left_out: &LeftOut) -> Read<R> {
     let mut read = Read {
         rows: Vec::with_capacity(page.rows.len()),
         has_more: page.has_more,
