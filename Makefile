@@ -10,7 +10,7 @@ help:
 	@echo "make run          build and serve the demo on this machine"
 	@echo "make run-regions  the same with regions that plug in from elsewhere, each by another door"
 	@echo "make test         run every test, against real databases and a real browser"
-	@echo "make storm        the gateway under load while regions and Redis fail: 20 minutes, with figures"
+	@echo "make storm        the gateway under load while regions and Redis fail, or somebody writes: 25 minutes, with figures"
 	@echo "make bench        measure what docs/benchmarks.md lists; ONLY=live for one scenario, WRITE=1 to note it there"
 	@echo "make check        format, lints, docs, layers, drift"
 
@@ -55,11 +55,11 @@ test: web
 storm:
 	$(CARGO) build --release --bin folkmoot
 	FOLKMOOT_STORM_SECONDS=60 FOLKMOOT_STORM_RATE=200 \
-		$(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture --test-threads=1
+		tests/postgres.sh run $(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture --test-threads=1
 
 # Debian's util-linux has taskset, by which the gateway gets a core of its own.
 bench: web
-	$(CARGO) build --profile dist --quiet --bin folkmoot --bin bench --package folkmoot-server --package folkmoot-bench
+	$(CARGO) build --profile dist --quiet --bin folkmoot --bin bench --bin peer --package folkmoot-server --package folkmoot-bench
 	$${CARGO_TARGET_DIR:-target}/dist/bench $(ONLY) $(if $(WRITE),--write docs/benchmarks.md)
 
 fmt:

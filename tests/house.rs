@@ -21,8 +21,8 @@ const LAYERS: [(&str, &[&str]); 10] = [
 const ROOMS: [(&str, &[&str]); 6] = [
     ("sea-orm", &["store", "testkit"]),
     ("sea-orm-migration", &["migrations"]),
-    ("async-graphql", &["graphql", "server"]),
-    ("axum", &["server"]),
+    ("async-graphql", &["graphql", "server", "bench"]),
+    ("axum", &["server", "bench"]),
     ("redis", &["cache"]),
     ("reqwest", &["federation", "server", "tests"]),
 ];

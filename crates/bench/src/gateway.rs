@@ -35,11 +35,25 @@ impl Gateway {
         settings: &[(&str, &str)],
     ) -> Result<Self> {
         let began = Instant::now();
-        let mut command = cores.of_the_gateway(&program()?);
-        let mut child = prepared(&mut command, database)
+        let mut command = cores.of_the_gateway(&beside("folkmoot")?);
+        prepared(&mut command, database)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
-            .envs(settings.iter().copied())
+            .envs(settings.iter().copied());
+        let mut gateway = Self::of(&mut command)?;
+        gateway.become_ready(began)?;
+        gateway.ready_after = began.elapsed();
+        Ok(gateway)
+    }
+
+    /// Starts, in its place, the plain server that it is compared with.
+    pub(crate) fn start_peer(cores: Cores, bytes: &Path, councils: &Path) -> Result<Self> {
+        Self::of(cores.of_the_gateway(&beside("peer")?).arg(bytes).arg(councils))
+    }
+
+    /// The server that a command starts with one worker, once it says where it listens.
+    fn of(command: &mut Command) -> Result<Self> {
+        let mut child = command
             .env("TOKIO_WORKER_THREADS", "1")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -48,21 +62,18 @@ impl Gateway {
         let output = child.stdout.take().context("the gateway has no output")?;
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
         let told = lines.find_map(|line| {
-            let address = line.strip_prefix("Folkmoot is at")?.trim().strip_prefix("http://")?;
-            address.parse().ok()
+            let (_, address) = line.split_once(" is at ")?;
+            address.trim().strip_prefix("http://")?.parse().ok()
         });
         // Whatever else it prints must not fill the pipe.
         thread::spawn(move || lines.for_each(drop));
-        let mut gateway = match told {
-            Some(address) => Self { address, ready_after: Duration::ZERO, child },
+        match told {
+            Some(address) => Ok(Self { address, ready_after: Duration::ZERO, child }),
             None => {
                 let ended = child.wait()?;
                 bail!("the gateway ended before it listened: {ended}");
             }
-        };
-        gateway.become_ready(began)?;
-        gateway.ready_after = began.elapsed();
-        Ok(gateway)
+        }
     }
 
     fn become_ready(&self, began: Instant) -> Result<()> {
@@ -117,7 +128,7 @@ impl Drop for Gateway {
 
 /// Runs another command of the program on a database, to its end.
 pub(crate) fn folkmoot(database: &Path, arguments: &[&str]) -> Result<String> {
-    let mut command = Command::new(program()?);
+    let mut command = Command::new(beside("folkmoot")?);
     let output = prepared(&mut command, database).args(arguments).output()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let failed = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -137,9 +148,9 @@ fn prepared<'c>(command: &'c mut Command, database: &Path) -> &'c mut Command {
         .stdin(Stdio::null())
 }
 
-/// The program that was built beside this one.
-fn program() -> Result<PathBuf> {
-    let program = std::env::current_exe()?.with_file_name("folkmoot");
+/// The program with that name that was built beside this one.
+fn beside(name: &str) -> Result<PathBuf> {
+    let program = std::env::current_exe()?.with_file_name(name);
     ensure!(program.exists(), "{} is not built: use `make bench`", program.display());
     Ok(program)
 }

@@ -36,7 +36,7 @@ impl Connection {
 
     /// Asks by GET.
     pub(crate) fn get(&mut self, path: &str) -> Result<Answer> {
-        self.ask(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").as_bytes())
+        self.ask(&getting(path))
     }
 
     /// Sends JSON by POST.
@@ -80,6 +80,11 @@ impl Connection {
         self.bytes.extend_from_slice(&chunk[..read]);
         Ok(())
     }
+}
+
+/// A GET as it goes over the wire.
+pub(crate) fn getting(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").into_bytes()
 }
 
 /// A POST of JSON as it goes over the wire.

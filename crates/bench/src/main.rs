@@ -14,6 +14,7 @@ mod live;
 mod load;
 mod memory;
 mod pages;
+mod plain;
 mod questions;
 mod refusals;
 mod region;
@@ -35,7 +36,7 @@ use self::{cores::Cores, table::Row, table::Table, workshop::Workshop};
 type Scenario = fn(&Workshop) -> Result<Vec<Row>>;
 
 /// All scenarios by name, in the order of the table.
-const SCENARIOS: [(&str, Scenario); 9] = [
+const SCENARIOS: [(&str, Scenario); 10] = [
     ("live", live::run),
     ("hung", hung::run),
     ("width", width::run),
@@ -45,12 +46,13 @@ const SCENARIOS: [(&str, Scenario); 9] = [
     ("burst", burst::run),
     ("refusals", refusals::run),
     ("lists", lists::run),
+    ("plain", plain::run),
 ];
 
 /// Measure the gateway that was built beside this program.
 #[derive(Parser)]
 struct Arguments {
-    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, lists.
+    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, lists, plain.
     scenarios: Vec<String>,
     /// Put the rows into the table of this document.
     #[arg(long, value_name = "FILE")]

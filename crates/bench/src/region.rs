@@ -9,7 +9,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -40,6 +40,8 @@ pub(crate) struct Region {
 struct Shared {
     code: String,
     meetups: Vec<Meetup>,
+    /// How long an answer is held back, in microseconds.
+    waits: AtomicU64,
     hangs: AtomicBool,
     asked_for_rows: AtomicUsize,
     asked_for_the_card: AtomicUsize,
@@ -54,6 +56,7 @@ impl Region {
         let shared = Shared {
             meetups: meetups(number, &code),
             code: code.clone(),
+            waits: AtomicU64::new(TAKES.as_micros() as u64),
             hangs: AtomicBool::new(false),
             asked_for_rows: AtomicUsize::new(0),
             asked_for_the_card: AtomicUsize::new(0),
@@ -73,6 +76,16 @@ impl Region {
     /// Where it is asked.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/graphql", self.address)
+    }
+
+    /// How long it holds back an answer.
+    pub(crate) fn waits(&self) -> Duration {
+        Duration::from_micros(self.shared.waits.load(Ordering::SeqCst))
+    }
+
+    /// From now on it holds back an answer for so long.
+    pub(crate) fn wait(&self, time: Duration) {
+        self.shared.waits.store(time.as_micros() as u64, Ordering::SeqCst);
     }
 
     /// From now on it takes requests and answers none.
@@ -116,7 +129,8 @@ impl Shared {
             }
             let answer = self.answer(&body);
             // With what it took to work it out.
-            thread::sleep(TAKES.saturating_sub(received.elapsed()));
+            let wait = Duration::from_micros(self.waits.load(Ordering::SeqCst));
+            thread::sleep(wait.saturating_sub(received.elapsed()));
             let length = answer.len();
             let head = format!(
                 "HTTP/1.1 200 OK\r\ncontent-type: application/graphql-response+json\r\n\

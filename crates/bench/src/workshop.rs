@@ -44,8 +44,8 @@ impl Workshop {
         Ok(Self { cores, directory, demo, empty, regions })
     }
 
-    /// Where a database with that name is.
-    fn place(&self, name: &str) -> PathBuf {
+    /// Where a database or another file with that name is.
+    pub(crate) fn place(&self, name: &str) -> PathBuf {
         self.directory.path().join(format!("{name}.db"))
     }
 
