@@ -11,6 +11,7 @@ mod nation;
 mod questions;
 mod redis;
 mod regions;
+mod writes;
 
 use std::{
     io::Write as _,

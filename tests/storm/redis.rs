@@ -4,7 +4,7 @@
 // else can depend on.
 #[path = "../../crates/cache/tests/redis/server.rs"]
 #[expect(dead_code, reason = "those tests need more of it")]
-mod server;
+pub(crate) mod server;
 
 use std::{
     net::SocketAddr,
