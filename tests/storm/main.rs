@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use fastrand::Rng;
 use folkmoot_tests::Gateway;
 use reqwest::Method;
@@ -112,7 +112,7 @@ async fn no_answer_is_wrong_or_fails_while_regions_do() -> Result<()> {
     let walked = readers.walked();
     let more = format!("{walked} walks to their end, {followed} gaps followed");
     tell(board, &format!("{more}\n{}", measured(&gateway).await?))?;
-    is_right(board)?;
+    is_right(board).with_context(|| gateway.log())?;
     ensure!(board.has_seen_all(), "a fault that was not noticed shows nothing");
     ensure!(walked > 0 && followed > 0, "nothing was walked or followed");
     ensure!(board.figures(calm).requests > 0 && board.figures(after).requests > 0);

@@ -170,8 +170,8 @@ impl Nation {
         let ours = [
             ("FOLKMOOT__FEEDS__ALLOW_PRIVATE", "true"),
             ("FOLKMOOT__REGIONS__SOFT_DEADLINE_MS", deadline),
-            // Nobody reads what it says, and a pipe has an end.
-            ("FOLKMOOT__LOG__FILTER", "error"),
+            // Told when an answer was wrong: why a region was left in peace.
+            ("FOLKMOOT__LOG__FILTER", "folkmoot=info,warn"),
         ];
         let settings = [&ours[..], settings].concat();
         let url = &self.database.options().url;

@@ -1,10 +1,13 @@
 //! A running gateway on a free port, with a database of its own.
 
 use std::{
+    collections::VecDeque,
     fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, ChildStdout, Stdio},
+    process::{Child, ChildStderr, ChildStdout, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
     time::{Duration, Instant, UNIX_EPOCH},
 };
 
@@ -65,7 +68,37 @@ pub struct Gateway {
     tokens: Vec<(String, String)>,
     client: reqwest::Client,
     child: Child,
+    log: Log,
     _directory: Option<TempDir>,
+}
+
+/// The last lines that a program wrote into its log: they must not fill the pipe.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<VecDeque<String>>>);
+
+impl Log {
+    /// The most lines that are kept.
+    const MOST: usize = 200;
+
+    fn of(stderr: ChildStderr) -> (Self, JoinHandle<()>) {
+        let log = Self::default();
+        let reader = log.clone();
+        let reading = std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                let mut lines = reader.0.lock().unwrap_or_else(PoisonError::into_inner);
+                if lines.len() == Self::MOST {
+                    lines.pop_front();
+                }
+                lines.push_back(line);
+            }
+        });
+        (log, reading)
+    }
+
+    fn text(&self) -> String {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
 }
 
 impl Gateway {
@@ -113,10 +146,13 @@ impl Gateway {
         command.args(is_demo.then_some("--demo"));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let output = child.stdout.take().context("the program has an output")?;
+        let (log, reading) = Log::of(child.stderr.take().context("the program has a log")?);
         let told = tokio::task::spawn_blocking(move || told(output, is_demo)).await??;
         let Some((address, tokens)) = told else {
-            let ended = child.wait_with_output()?;
-            bail!("the program ended: {}", String::from_utf8_lossy(&ended.stderr));
+            child.wait()?;
+            // All that it wrote; what is kept of it stands in the log.
+            drop(tokio::task::spawn_blocking(move || reading.join()).await?);
+            bail!("the program ended: {}", log.text());
         };
         let gateway = Self {
             address,
@@ -124,6 +160,7 @@ impl Gateway {
             tokens,
             client: crate::client().build()?,
             child,
+            log,
             _directory: None,
         };
         gateway.become_ready().await?;
@@ -145,6 +182,11 @@ impl Gateway {
     /// The process's id.
     pub fn process_id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The last lines of its log.
+    pub fn log(&self) -> String {
+        self.log.text()
     }
 
     /// The token of a role; none for anonymous.
