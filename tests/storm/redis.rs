@@ -4,7 +4,7 @@
 // else can depend on.
 #[path = "../../crates/cache/tests/redis/server.rs"]
 #[expect(dead_code, reason = "those tests need more of it")]
-pub(crate) mod server;
+mod server;
 
 use std::{
     net::SocketAddr,
@@ -34,19 +34,19 @@ const BACK: Duration = Duration::from_secs(10);
 const ADDED: Duration = Duration::from_millis(1);
 
 /// A Redis behind a network of its own.
-struct Redis {
+pub(crate) struct Redis {
     server: Server,
-    network: Proxy,
+    pub(crate) network: Proxy,
 }
 
 impl Redis {
-    fn running() -> Result<Self> {
+    pub(crate) fn running() -> Result<Self> {
         let server = Server::started(&["--save", "", "--appendonly", "no"]);
         let place = SocketAddr::from(([127, 0, 0, 1], server.port));
         Ok(Self { network: Proxy::start(place)?, server })
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://{}", self.network.address)
     }
 

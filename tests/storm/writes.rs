@@ -3,9 +3,8 @@
 
 use std::{
     io::Write as _,
-    net::SocketAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -14,16 +13,16 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use fastrand::Rng;
-use folkmoot_cache::{Redis, RedisOptions};
+use folkmoot_cache::RedisOptions;
 use folkmoot_store::Store;
 use folkmoot_testkit::{Database, build};
-use folkmoot_tests::{Gateway, Passage, Proxy};
+use folkmoot_tests::{Gateway, Passage};
 use futures::future::try_join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::{Options, redis::server::Server};
+use crate::{Options, redis::Redis};
 
 /// Rows, written in turns: a write raises the number in the title of the next one.
 const ROWS: usize = 40;
@@ -93,7 +92,7 @@ struct Readers {
 }
 
 impl Readers {
-    async fn of(url: &str, redis: Option<&str>) -> Result<Arc<Self>> {
+    async fn of(url: &str, redis: Option<&str>) -> Result<Self> {
         let mut settings = vec![
             ("FOLKMOOT__LOG__FILTER", "error"),
             ("FOLKMOOT__SERVER__PUBLIC_URL", "https://folkmoot.example"),
@@ -101,7 +100,7 @@ impl Readers {
         settings.extend(redis.map(|url| ("FOLKMOOT__REDIS__URL", url)));
         let start = || Gateway::start_with(url, false, &settings);
         let replicas = [start().await?, start().await?];
-        Ok(Arc::new(Self { replicas, history: Mutex::default(), is_over: AtomicBool::new(false) }))
+        Ok(Self { replicas, history: Mutex::default(), is_over: AtomicBool::new(false) })
     }
 
     fn history(&self) -> MutexGuard<'_, History> {
@@ -150,7 +149,7 @@ impl Readers {
 
     /// Writes and reads for so long.
     async fn hold(
-        self: Arc<Self>,
+        &self,
         store: &Store,
         options: &Options,
         late: Duration,
@@ -227,29 +226,27 @@ async fn no_answer_is_older_than_is_promised_while_somebody_writes() -> Result<(
     let database = Database::postgres().await;
     let url = &database.options().url;
     database.store().apply("test", build::start(), build::nation(&["kent"])).await?;
-    let server = Server::started(&["--save", "", "--appendonly", "no"]);
-    let network = Proxy::start(SocketAddr::from(([127, 0, 0, 1], server.port)))?;
-    let address = format!("redis://{}", network.address);
-    let redis = Redis::new(&address, RedisOptions::default())?;
+    let redis = Redis::running()?;
+    let told = folkmoot_cache::Redis::new(&redis.url(), RedisOptions::default())?;
     let writer = database.store().clone().telling(move || {
-        let redis = redis.clone();
-        Box::pin(async move { redis.raise("writes").await })
+        let told = told.clone();
+        Box::pin(async move { told.raise("writes").await })
     });
 
     let mut lines = Vec::new();
-    let readers = Readers::of(url, Some(&address)).await?;
+    let readers = Readers::of(url, Some(&redis.url())).await?;
     let late = PROMISED + if options.is_full() { Duration::ZERO } else { LOOK };
-    let told = readers.clone().hold(&writer, &options, late, &mut chance).await?;
+    let told = readers.hold(&writer, &options, late, &mut chance).await?;
     lines.push(format!("with redis: {told}"));
-    network.let_pass(Passage::BlackHole);
+    redis.network.let_pass(Passage::BlackHole);
     let late = PROMISED + LOOK;
-    let told = readers.clone().hold(&writer, &options, late, &mut chance).await?;
+    let told = readers.hold(&writer, &options, late, &mut chance).await?;
     lines.push(format!("redis loses every message: {told}"));
-    network.let_pass(Passage::Free);
+    redis.network.let_pass(Passage::Free);
     lines.push(restored(&database, &writer, &readers, late).await?);
     drop(readers);
     let readers = Readers::of(url, None).await?;
-    let told = readers.clone().hold(database.store(), &options, late, &mut chance).await?;
+    let told = readers.hold(database.store(), &options, late, &mut chance).await?;
     lines.push(format!("without redis: {told}"));
     writeln!(std::io::stdout(), "\n{}", lines.join("\n"))?;
     Ok(())

@@ -19,15 +19,13 @@ use crate::{
 const REPEATS: usize = 5;
 const LASTING: Duration = Duration::from_secs(1);
 
+/// All that a council tells of itself in one word.
+pub(crate) const COUNCIL: &str =
+    "id code slug gssCode name officialName type country onsRegion startsOn";
+
 /// What is asked, the type of its rows, and how many times faster it is to be.
 const LISTS: [(&str, &str, &str, &str, Option<f64>); 3] = [
-    (
-        "400 councils × 10 fields",
-        "councils(first: 400) { nodes",
-        "Council",
-        "id code slug gssCode name officialName type country onsRegion startsOn",
-        Some(2.2),
-    ),
+    ("400 councils × 10 fields", "councils(first: 400) { nodes", "Council", COUNCIL, Some(2.2)),
     (
         "next 50 meet-ups with group, host and points",
         "meetups(first: 50) { nodes",

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     gateway::Gateway,
     http::{Connection, getting, posting, posting_alone},
+    lists::COUNCIL,
     load::Load,
     row,
     statistics::Figure,
@@ -28,8 +29,7 @@ const STATIC: &str = "/regions/schemas/CaseStudy.schema.json";
 /// As long as that, about, with as many meet-ups as it takes.
 const UPCOMING: &str = "meetups(first: 9) { nodes { title startsAt group { name } } }";
 
-/// All that a council tells of itself in one word.
-const FIELDS: &str = "id code slug gssCode name officialName type country onsRegion startsOn";
+/// Some of what a council tells of itself.
 const SOME_FIELDS: &str = "code name slug type startsOn";
 
 /// Who is asked what.
@@ -92,7 +92,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
         anyhow::Ok([own, plain])
     };
     let few = pair(20, SOME_FIELDS)?;
-    let many = pair(400, FIELDS)?;
+    let many = pair(400, COUNCIL)?;
 
     let kilobytes = |side: &Side<'_>| side.answer.len() as f64 / 1_000.0;
     let from_memory = format!("a public answer of {:.1} KB from memory", kilobytes(&upcoming));
@@ -122,7 +122,7 @@ fn goods(workshop: &Workshop, gateway: &Gateway) -> Result<(PathBuf, PathBuf)> {
     let mut connection = Connection::open(gateway.address)?;
     let bytes = workshop.place("bytes");
     fs::write(&bytes, connection.get(STATIC)?.body)?;
-    let query = format!("{{ councils(first: 400) {{ nodes {{ {FIELDS} }} }} }}");
+    let query = format!("{{ councils(first: 400) {{ nodes {{ {COUNCIL} }} }} }}");
     let answer = connection.post("/graphql", &json!({ "query": query }).to_string())?;
     let answer: Value = serde_json::from_slice(&answer.body)?;
     let nodes = answer["data"]["councils"]["nodes"].as_array().context("no councils")?;

@@ -150,21 +150,24 @@ impl<'r> Change<'r> {
     /// same questions every time, and none for rows: what is kept of answers, within its bound, is
     /// not what is measured.
     fn is_seen(&self, code: &str, connection: &mut Connection) -> Result<bool> {
-        if let Self::Move(home, _, asked) = self {
-            return Ok(home.asked_for_the_card() > *asked);
-        }
-        let query =
-            "query($region: RegionRef!) { region(ref: $region) { name source { reason } } }";
-        let variables = json!({ "region": code });
-        let question = json!({ "query": query, "variables": variables });
-        let answer = connection.post("/graphql", &question.to_string())?;
-        let answer: Value = serde_json::from_slice(&answer.body)?;
-        let region = &answer["data"]["region"];
+        let mut region = || region(code, connection);
         Ok(match self {
-            Self::Rename(name) => region["name"] == name.as_str(),
-            Self::Pause => region["source"]["reason"] == "PAUSED",
-            Self::Resume => region["name"].is_string() && region["source"]["reason"] != "PAUSED",
-            Self::Move(..) => false,
+            Self::Rename(name) => region()?["name"] == name.as_str(),
+            Self::Pause => region()?["source"]["reason"] == "PAUSED",
+            Self::Resume => {
+                let region = region()?;
+                region["name"].is_string() && region["source"]["reason"] != "PAUSED"
+            }
+            Self::Move(home, _, asked) => home.asked_for_the_card() > *asked,
         })
     }
+}
+
+/// What the gateway says of a region.
+fn region(code: &str, connection: &mut Connection) -> Result<Value> {
+    let query = "query($region: RegionRef!) { region(ref: $region) { name source { reason } } }";
+    let question = json!({ "query": query, "variables": { "region": code } });
+    let answer = connection.post("/graphql", &question.to_string())?;
+    let mut answer: Value = serde_json::from_slice(&answer.body)?;
+    Ok(answer["data"]["region"].take())
 }
