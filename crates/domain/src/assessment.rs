@@ -17,18 +17,7 @@ use crate::{
 
 /// How far a service has come.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    GetSize,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -41,18 +30,7 @@ pub enum Stage {
 
 /// Whether a service is looked at for the first time at this stage.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    GetSize,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AssessmentKind {
@@ -64,18 +42,7 @@ pub enum AssessmentKind {
 
 /// A seat on a panel.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    GetSize,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PanelRole {
@@ -99,6 +66,7 @@ pub enum PanelRole {
 )]
 #[allow(missing_docs)]
 pub struct Seat {
+    #[get_size(ignore)]
     pub role: PanelRole,
     /// None if it came from elsewhere than a council.
     pub council: Option<CouncilId>,
@@ -153,8 +121,10 @@ pub struct Assessment {
     /// The version of the standard.
     pub standard: StandardId,
     /// How far the service was.
+    #[get_size(ignore)]
     pub stage: Stage,
     /// First or again.
+    #[get_size(ignore)]
     pub kind: AssessmentKind,
     /// The day of the panel.
     pub held_on: NaiveDate,

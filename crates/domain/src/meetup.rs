@@ -13,18 +13,7 @@ use crate::{
 
 /// How people take part.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    GetSize,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -36,18 +25,7 @@ pub enum Attendance {
 
 /// How far its planning is. A cancelled meet-up stays listed and says so.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    GetSize,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -102,6 +80,7 @@ pub struct Meetup {
     /// A paragraph.
     pub summary: Option<String>,
     /// How far its planning is.
+    #[get_size(ignore)]
     pub status: MeetupStatus,
     /// Whole seconds.
     pub starts_at: DateTime<Utc>,
@@ -111,6 +90,7 @@ pub struct Meetup {
     #[get_size(ignore)]
     pub time_zone: Tz,
     /// How people take part.
+    #[get_size(ignore)]
     pub attendance: Attendance,
     /// Where; absent if online or not yet known.
     pub venue: Option<Venue>,

@@ -9,18 +9,7 @@ use crate::{CouncilId, Key, Keyed, Link, OfferId, PointId, Provenance, RegionId}
 
 /// What is offered.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    GetSize,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs)]
@@ -44,6 +33,7 @@ pub struct Offer {
     /// What its region calls it; a second import with the same key updates it.
     pub natural_key: String,
     /// What is offered.
+    #[get_size(ignore)]
     pub kind: OfferKind,
     /// On which point; any if absent.
     pub point: Option<PointId>,
