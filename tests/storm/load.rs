@@ -1,6 +1,7 @@
 //! The load: a question at each of its moments, whatever came of those before.
 
 use std::{
+    collections::HashSet,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -36,6 +37,8 @@ pub(crate) struct Readers {
     waiting: usize,
     walked: AtomicUsize,
     lacking: Mutex<Vec<Lacking>>,
+    /// What was asked that the gateway cannot have kept.
+    asked: Mutex<HashSet<String>>,
 }
 
 impl Readers {
@@ -50,6 +53,7 @@ impl Readers {
             waiting: (rate as usize / 16).max(3),
             walked: AtomicUsize::new(0),
             lacking: Mutex::default(),
+            asked: Mutex::default(),
         }))
     }
 
@@ -65,13 +69,21 @@ impl Readers {
 
     fn question(&self, chance: &mut Rng) -> Question {
         let mut others = chance.fork();
-        let walk = || {
+        let mut walk = || {
             let mut walks = lock(&self.walks);
             // Any of them, so that some are over soon and others see many faults.
             let has_enough = walks.len() >= self.waiting;
             has_enough.then(|| walks.swap_remove(others.usize(..self.waiting)))
         };
-        Question::any(&self.rows, chance, walk)
+        loop {
+            let question = Question::any(&self.rows, chance, &mut walk);
+            // Asked twice, it would be answered out of what is kept, and a region that is away
+            // seem to be whole.
+            let is_new = || lock(&self.asked).insert(question.body(&self.rows).to_string());
+            if !question.is_new() || is_new() {
+                return question;
+            }
+        }
     }
 
     async fn ask(&self, question: Question, sent: Instant) {

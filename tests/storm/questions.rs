@@ -14,7 +14,7 @@ use crate::{
 pub(crate) enum Question {
     /// The next meet-ups: everybody's first question.
     Front,
-    /// Those of some days, which nobody asked before.
+    /// Those of some days, which nobody has asked before.
     Days { from: NaiveDate, to: NaiveDate, first: usize },
     /// The next page of a walk through everything.
     Step(Walk),
