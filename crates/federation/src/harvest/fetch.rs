@@ -214,10 +214,11 @@ fn accept(of: FeedOf) -> &'static str {
     }
 }
 
-/// How long a server asks to be left in peace, a day at most.
+/// How long a server asks to be left in peace, a day at most; `None` if it does not ask to be.
 pub(crate) fn wait(response: &Response) -> Option<Duration> {
     let seconds = text(response, header::RETRY_AFTER)?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(MAX_WAIT))
+    let wait = Duration::from_secs(seconds).min(MAX_WAIT);
+    (!wait.is_zero()).then_some(wait)
 }
 
 /// True if these bytes are a web page, whatever they are called.

@@ -46,6 +46,7 @@ async fn how_long_a_service_wants_to_be_left_in_peace_is_heard() {
         (429, "retry-after: 7\r\n", busy.clone()),
         (503, "retry-after: 7\r\n", busy),
         (503, "retry-after: soon\r\n", SourceError::Unavailable),
+        (503, "retry-after: 0\r\n", SourceError::Unavailable),
         (500, "retry-after: 7\r\n", SourceError::Unavailable),
     ] {
         world.service.answer(raw(status, after, "{}"));
