@@ -30,16 +30,17 @@ const ALSO: [&str; 7] = [
     "{ __schema { types { name } } }",
 ];
 
-struct Asked {
+/// A nation that is asked with and without its answers being shared.
+pub(crate) struct Asked {
     pipeline: Pipeline,
     cache: AnswerCache,
 }
 
 /// What came, and whether it had been there already.
-type Got = (Vec<u8>, bool);
+pub(crate) type Got = (Vec<u8>, bool);
 
 impl Asked {
-    async fn over(store: Store) -> Self {
+    pub(crate) async fn over(store: Store) -> Self {
         store.poll_generations().await.expect("polled");
         let pipeline = pipeline(store);
         let cache = Cache::new(Memory::new(16 * 1024 * 1024), None);
@@ -48,7 +49,7 @@ impl Asked {
         Self { pipeline, cache }
     }
 
-    async fn shared(&self, query: &str) -> Got {
+    pub(crate) async fn shared(&self, query: &str) -> Got {
         if let Some(given) = self.cache.at_hand(Method::Post, query.as_bytes()) {
             return (given.answer.body().to_vec(), true);
         }

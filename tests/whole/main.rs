@@ -22,6 +22,7 @@ mod newcomers;
 mod over_http;
 mod questions;
 mod quick_lists;
+mod random_queries;
 mod region_service;
 mod registry;
 mod responses;

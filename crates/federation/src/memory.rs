@@ -4,27 +4,24 @@
 use chrono::{DateTime, Utc};
 use folkmoot_domain::Key;
 
-use crate::{ListError, ListName, PageArgs, walk::Walk};
+use crate::{
+    ListError, ListName, PageArgs,
+    walk::{Cursors, Walk},
+};
 
 /// One page of a list in memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct NamedPage<T> {
     /// The rows, in the list's own order whichever way it is walked.
-    pub edges: Vec<NamedEdge<T>>,
+    pub rows: Vec<T>,
+    /// Makes their cursors.
+    pub cursors: Cursors,
     /// True if there are rows after the last one.
     pub has_next_page: bool,
     /// True if there are rows before the first one.
     pub has_previous_page: bool,
     /// How many rows the list has.
     pub total_count: u64,
-}
-
-/// A row and its place in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct NamedEdge<T> {
-    pub node: T,
-    pub cursor: String,
 }
 
 /// Pages through `rows`, which hold the whole filtered list in its own direction.
@@ -59,13 +56,12 @@ pub fn page_in_memory<T: Clone>(
             end.saturating_sub(first)..end
         }
     };
-    let edge =
-        |row: &T| NamedEdge { node: row.clone(), cursor: walk.cursor(key(row), 0, false).encode() };
     Ok(NamedPage {
         has_next_page: range.end < rows.len(),
         has_previous_page: range.start > 0,
-        edges: rows[range].iter().map(edge).collect(),
         total_count: rows.len() as u64,
+        rows: rows[range].to_vec(),
+        cursors: walk.cursors(0, false),
     })
 }
 

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use folkmoot_domain::{Key, RegionId};
+use folkmoot_domain::{Keyed, RegionId};
 
 use crate::{
     SourceReason, SourceState, SourceStatus,
     merge::{Lack, Merged},
-    walk::Walk,
+    walk::{Cursors, Walk},
 };
 
 /// One page of a list over regions.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     /// The rows, in the list's own order whichever way it is walked.
-    pub edges: Vec<Edge<T>>,
+    pub rows: Vec<Arc<T>>,
+    /// Makes their cursors.
+    pub cursors: Cursors,
     /// Walking forward: whether a region that answered has more rows. Walking backward:
     /// whether a cursor was given.
     pub has_next_page: bool,
@@ -30,14 +32,6 @@ pub struct Page<T> {
     pub sources: Vec<SourceStatus>,
     /// The segments that this page lacks.
     pub gaps: Vec<Gap>,
-}
-
-/// A row and its place in the list.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Edge<T> {
-    pub node: Arc<T>,
-    pub cursor: String,
 }
 
 /// Rows of one region that a page should have held.
@@ -76,10 +70,6 @@ impl<T> Page<T> {
         let is_missing = |status: &SourceStatus| status.state == SourceState::Missing;
         let lacks_now = is_joined || sources.iter().any(is_missing);
         let is_incomplete = walk.was_incomplete || lacks_now;
-        let edge = |(key, node): (Key, Arc<T>)| {
-            let cursor = walk.cursor(key, registry_version, is_incomplete);
-            Edge { node, cursor: cursor.encode() }
-        };
         let gap = |lack: Lack| {
             let status = sources.iter().find(|status| status.region == lack.region)?;
             let cursor = walk.gap(lack.region, lack.after, lack.until, registry_version);
@@ -91,7 +81,8 @@ impl<T> Page<T> {
         // A gap is a part of its list: what it counts is no total.
         let is_whole = walk.gap_of.is_none() && !sources.iter().any(is_missing);
         Self {
-            edges: walk.turned(merged.rows.into_iter().map(edge).collect()),
+            rows: walk.turned(merged.rows.into_iter().map(|(_, row)| row).collect()),
+            cursors: walk.cursors(registry_version, is_incomplete),
             has_next_page: if walk.is_backward { walk.is_resumed } else { merged.has_more },
             has_previous_page: if walk.is_backward { merged.has_more } else { walk.is_resumed },
             total_count: if count && is_whole { counts().sum() } else { None },
@@ -100,6 +91,13 @@ impl<T> Page<T> {
             sources,
             gaps,
         }
+    }
+}
+
+impl<T: Keyed> Page<T> {
+    /// The cursors of all rows.
+    pub fn all_cursors(&self) -> Vec<String> {
+        self.rows.iter().map(|row| self.cursors.of(row.key())).collect()
     }
 }
 

@@ -5,6 +5,17 @@ use folkmoot_domain::{Key, RegionId, to_minute};
 
 use crate::{Cursor, ListError, ListName, PageArgs, Prints, Segment, merge::Bounds};
 
+/// Makes the cursors of a page's rows, for those who want them: most readers do not.
+#[derive(Clone, Debug)]
+pub struct Cursors(Cursor);
+
+impl Cursors {
+    /// The cursor of the row with this key.
+    pub fn of(&self, row: Key) -> String {
+        Cursor { after: Some(row), ..self.0.clone() }.encode()
+    }
+}
+
 /// A page of a list as it is to be walked.
 #[derive(Clone, Debug)]
 pub(crate) struct Walk {
@@ -89,21 +100,21 @@ impl Walk {
         Ok(())
     }
 
-    /// The cursor of a row of this walk.
-    pub(crate) fn cursor(&self, row: Key, registry_version: u32, is_incomplete: bool) -> Cursor {
+    /// The cursors of the rows of a page.
+    pub(crate) fn cursors(&self, registry_version: u32, is_incomplete: bool) -> Cursors {
         let until = self.bounds.until.clone();
         // Only regions can join behind a walk, and they are listed by instants.
         let origin = self.origin.clone().filter(|origin| origin.instant().is_some());
-        Cursor {
+        Cursors(Cursor {
             direction: self.bounds.direction,
-            after: Some(row),
+            after: None,
             prints: self.prints.clone(),
             now: self.now,
             registry_version,
             is_incomplete,
             origin,
             segment: self.gap_of.map(|region| Segment { region, until }),
-        }
+        })
     }
 
     /// The cursor of the rows that `region` did not give.

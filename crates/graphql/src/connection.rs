@@ -1,11 +1,18 @@
 //! Lists by Relay's shape, with an honest word on how complete they are.
 
-use async_graphql::{Context, OutputType, Result, SimpleObject};
-use folkmoot_federation::{DEFAULT_PAGE_SIZE, NamedPage, Page, PageArgs};
+use std::{borrow::Cow, sync::Arc};
+
+use async_graphql::{
+    Context, ContextSelectionSet, OutputType, Positioned, Result, ServerResult, SimpleObject,
+    Value, parser::types::Field, registry::Registry,
+};
+use folkmoot_domain::Key;
+use folkmoot_federation::{Cursors, DEFAULT_PAGE_SIZE, NamedPage, Page, PageArgs};
 
 use crate::{
+    asked::Asked,
     error::{code, failure},
-    quick::{Quick, Rows},
+    quick::{Plain, Quick, Rows, Told},
     types::{CaseStudy, Council, Gap, Meetup, Offer, PeerGroup, ServiceAssessment, SourceStatus},
 };
 
@@ -13,6 +20,12 @@ use crate::{
 const MAX_PAGE: usize = 100;
 /// The most councils on a page: the whole register in one.
 const MAX_COUNCILS: usize = 500;
+
+/// A thing that lists hold.
+pub(crate) trait Listed: Quick + Clone {
+    /// Its place in them.
+    fn key(&self) -> Key;
+}
 
 /// A page of a list: one order over all regions, and an honest word on what is missing.
 #[derive(SimpleObject)]
@@ -27,11 +40,11 @@ const MAX_COUNCILS: usize = 500;
     concrete(name = "CouncilConnection", params(Council, CouncilEdge)),
     concrete(name = "PeerGroupConnection", params(PeerGroup, PeerGroupEdge))
 )]
-pub(crate) struct ConnectionBy<T: Quick, E: OutputType> {
+pub(crate) struct ConnectionBy<T: Listed, E: Quick> {
     /// The things on this page, in the list's order.
     nodes: Rows<T>,
     /// The same with a cursor each.
-    edges: Vec<E>,
+    edges: Edges<T, E>,
     /// Where this page stands in the list, as far as the regions that answered know.
     page_info: PageInfo,
     /// How many things the whole list has; null if a region that counts is missing.
@@ -56,6 +69,36 @@ type ServiceAssessmentEdge = Edge<ServiceAssessment>;
 type CouncilEdge = Edge<Council>;
 type PeerGroupEdge = Edge<PeerGroup>;
 
+/// Edges, which are made for those who select them.
+struct Edges<T, E> {
+    nodes: Rows<T>,
+    cursors: Cursors,
+    edge: fn(T, String) -> E,
+}
+
+impl<T: Listed, E: Quick> OutputType for Edges<T, E> {
+    fn type_name() -> Cow<'static, str> {
+        Rows::<E>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Rows::<E>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Rows::<E>::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        let edge = |node: &T| (self.edge)(node.clone(), self.cursors.of(node.key()));
+        Rows(self.nodes.0.iter().map(edge).collect::<Arc<[E]>>()).resolve(ctx, field).await
+    }
+}
+
 /// A thing and its place in the list.
 #[derive(SimpleObject)]
 #[graphql(
@@ -66,11 +109,25 @@ type PeerGroupEdge = Edge<PeerGroup>;
     concrete(name = "CouncilEdge", params(Council)),
     concrete(name = "PeerGroupEdge", params(PeerGroup))
 )]
-pub(crate) struct Edge<T: OutputType> {
+pub(crate) struct Edge<T: Quick> {
     /// The thing.
     node: T,
     /// Pass it as `after` or `before` to go on from here. Opaque; kept valid across restarts.
     cursor: String,
+}
+
+impl<T: Quick> Quick for Edge<T>
+where
+    Self: OutputType,
+{
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
+        match field.name {
+            "node" => told.object(&self.node, field, asked)?,
+            "cursor" => told.text(&self.cursor),
+            _ => return None,
+        }
+        Some(())
+    }
 }
 
 /// Where a page stands in its list.
@@ -86,12 +143,12 @@ pub(crate) struct PageInfo {
     end_cursor: Option<String>,
 }
 
-impl<T: Quick + Clone> ConnectionBy<T, Edge<T>>
+impl<T: Listed> ConnectionBy<T, Edge<T>>
 where
     Edge<T>: OutputType,
 {
     /// From a page over regions.
-    pub(crate) fn of_regions<R>(page: &Page<R>, node: impl Fn(&std::sync::Arc<R>) -> T) -> Self {
+    pub(crate) fn of_regions<R>(page: &Page<R>, node: impl Fn(&Arc<R>) -> T) -> Self {
         Self {
             total_count: page.total_count.and_then(|count| i32::try_from(count).ok()),
             complete: page.complete,
@@ -99,7 +156,8 @@ where
             sources: page.sources.iter().map(|status| SourceStatus(status.clone())).collect(),
             gaps: page.gaps.iter().map(|gap| Gap(gap.clone())).collect(),
             ..Self::plain(
-                page.edges.iter().map(|edge| (node(&edge.node), edge.cursor.clone())).collect(),
+                page.rows.iter().map(node).collect(),
+                page.cursors.clone(),
                 page.has_next_page,
                 page.has_previous_page,
             )
@@ -114,24 +172,34 @@ where
             complete: true,
             note: "Complete: the national register answered.".to_owned(),
             ..Self::plain(
-                page.edges.into_iter().map(|edge| (node(edge.node), edge.cursor)).collect(),
+                page.rows.into_iter().map(node).collect(),
+                page.cursors,
                 page.has_next_page,
                 page.has_previous_page,
             )
         }
     }
 
-    fn plain(placed: Vec<(T, String)>, has_next_page: bool, has_previous_page: bool) -> Self {
-        let cursor = |edge: Option<&(T, String)>| edge.map(|(_, cursor)| cursor.clone());
+    fn plain(
+        nodes: Arc<[T]>,
+        cursors: Cursors,
+        has_next_page: bool,
+        has_previous_page: bool,
+    ) -> Self {
+        let cursor = |node: Option<&T>| node.map(|node| cursors.of(node.key()));
         Self {
             page_info: PageInfo {
                 has_next_page,
                 has_previous_page,
-                start_cursor: cursor(placed.first()),
-                end_cursor: cursor(placed.last()),
+                start_cursor: cursor(nodes.first()),
+                end_cursor: cursor(nodes.last()),
             },
-            nodes: Rows(placed.iter().map(|(node, _)| node.clone()).collect()),
-            edges: placed.into_iter().map(|(node, cursor)| Edge { node, cursor }).collect(),
+            nodes: Rows(nodes.clone()),
+            edges: Edges {
+                nodes: Rows(nodes),
+                cursors,
+                edge: |node, cursor| Edge { node, cursor },
+            },
             total_count: None,
             complete: true,
             note: String::new(),

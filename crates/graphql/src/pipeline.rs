@@ -8,6 +8,7 @@ mod measures;
 mod named;
 mod scan;
 mod stages;
+mod twins;
 mod variables;
 
 use std::{
@@ -24,6 +25,7 @@ use futures::{StreamExt, stream::BoxStream};
 
 pub(crate) use stages::{Stages, data, guarded, refusal, refused};
 use stages::{broken, rendered};
+pub(crate) use twins::Twins;
 
 use crate::{Moot, asked::Asked, query::Query, reads::Noted, schema};
 

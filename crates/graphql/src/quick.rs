@@ -2,25 +2,26 @@
 //!
 //! What a long list of plain rows costs is mostly a boxed future, a context and an entry for each
 //! field. Where a selection is made of plain fields alone (no fragment, directive or argument, no
-//! name that stands twice, nothing that has to be read from somewhere) rows are told directly, with
-//! the same values in the same order. Any other selection goes the library's way, row by row.
+//! name that stands twice, nothing that has to be read from somewhere) rows are written directly, as
+//! the very JSON that the library would make of them. Any other selection goes the library's way, row
+//! by row.
 
 use std::{borrow::Cow, sync::Arc};
 
 use async_graphql::{
     ContextSelectionSet, InputType, Name, OutputType, Positioned, ServerResult, Value,
-    indexmap::IndexMap,
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
+use async_graphql_value::RAW_VALUE_TOKEN;
 
-use crate::asked::Asked;
+use crate::{asked::Asked, pipeline::Twins};
 
 /// A type of which some fields can be told at once.
 pub(crate) trait Quick: OutputType {
-    /// The value of a field, as its resolver has it; `None` if it has to be resolved, which any
-    /// field may.
-    fn told(&self, _: &Plain<'_>, _: &Asked) -> Option<Value> {
+    /// Writes the value of a field, as its resolver has it; `None` if it has to be resolved, which
+    /// any field may.
+    fn tell(&self, _: &Plain<'_>, _: &Asked, _: &mut Told) -> Option<()> {
         None
     }
 }
@@ -28,7 +29,7 @@ pub(crate) trait Quick: OutputType {
 /// A plain field of a selection.
 pub(crate) struct Plain<'q> {
     /// Its name in the answer.
-    key: Name,
+    key: &'q str,
     pub(crate) name: &'q str,
     inner: Vec<Plain<'q>>,
 }
@@ -42,7 +43,7 @@ impl<'q> Plain<'q> {
             if !field.directives.is_empty() || !field.arguments.is_empty() {
                 return None;
             }
-            let key = field.response_key().node.clone();
+            let key = field.response_key().node.as_str();
             // The same field twice is merged, which the library knows how to do.
             if fields.iter().any(|known| known.key == key) {
                 return None;
@@ -52,58 +53,105 @@ impl<'q> Plain<'q> {
         }
         Some(fields)
     }
+}
+
+/// What was told so far, as JSON.
+pub(crate) struct Told(Vec<u8>);
+
+impl Told {
+    /// A text.
+    pub(crate) fn text(&mut self, text: &str) {
+        serde_json::to_writer(&mut self.0, text).expect("a vector takes whatever is written");
+    }
+
+    /// A text that may be absent.
+    pub(crate) fn some_text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.raw("null"),
+        }
+    }
+
+    /// Anything else that has no fields.
+    pub(crate) fn leaf(&mut self, leaf: impl InputType) {
+        let leaf = leaf.to_value();
+        serde_json::to_writer(&mut self.0, &leaf).expect("a vector takes whatever is written");
+    }
 
     /// What is selected of a thing.
-    pub(crate) fn object<T: Quick>(&self, thing: &T, asked: &Asked) -> Option<Value> {
-        object(thing, &self.inner, asked)
+    pub(crate) fn object<T: Quick>(
+        &mut self,
+        thing: &T,
+        field: &Plain<'_>,
+        asked: &Asked,
+    ) -> Option<()> {
+        self.members(thing, &field.inner, asked)
     }
 
     /// The same of a thing that may be absent.
-    pub(crate) fn maybe<T: Quick>(&self, thing: Option<T>, asked: &Asked) -> Option<Value> {
-        thing.map_or(Some(Value::Null), |thing| self.object(&thing, asked))
+    pub(crate) fn maybe<T: Quick>(
+        &mut self,
+        thing: Option<T>,
+        field: &Plain<'_>,
+        asked: &Asked,
+    ) -> Option<()> {
+        match thing {
+            Some(thing) => self.object(&thing, field, asked)?,
+            None => self.raw("null"),
+        }
+        Some(())
     }
 
     /// The same of each of a list.
-    pub(crate) fn list<T: Quick>(&self, things: &[T], asked: &Asked) -> Option<Value> {
-        list(things, &self.inner, asked)
+    pub(crate) fn list<T: Quick>(
+        &mut self,
+        things: &[T],
+        field: &Plain<'_>,
+        asked: &Asked,
+    ) -> Option<()> {
+        self.rows(things, &field.inner, asked)
     }
-}
 
-fn object<T: Quick>(thing: &T, fields: &[Plain<'_>], asked: &Asked) -> Option<Value> {
-    let mut members = IndexMap::with_capacity(fields.len());
-    for field in fields {
-        let value = match field.name {
-            "__typename" => text(&T::type_name()),
-            _ => thing.told(field, asked)?,
-        };
-        members.insert(field.key.clone(), value);
+    fn rows<T: Quick>(&mut self, things: &[T], fields: &[Plain<'_>], asked: &Asked) -> Option<()> {
+        self.raw("[");
+        for (at, thing) in things.iter().enumerate() {
+            self.raw(if at == 0 { "" } else { "," });
+            self.members(thing, fields, asked)?;
+        }
+        self.raw("]");
+        Some(())
     }
-    Some(Value::Object(members))
-}
 
-fn list<T: Quick>(things: &[T], fields: &[Plain<'_>], asked: &Asked) -> Option<Value> {
-    let told = things.iter().map(|thing| object(thing, fields, asked));
-    told.collect::<Option<Vec<_>>>().map(Value::List)
-}
+    fn members<T: Quick>(&mut self, thing: &T, fields: &[Plain<'_>], asked: &Asked) -> Option<()> {
+        self.raw("{");
+        for (at, field) in fields.iter().enumerate() {
+            // Names in GraphQL are letters, digits and underscores.
+            self.raw(if at == 0 { "\"" } else { ",\"" });
+            self.raw(field.key);
+            self.raw("\":");
+            match field.name {
+                "__typename" => self.text(&T::type_name()),
+                _ => thing.tell(field, asked, self)?,
+            }
+        }
+        self.raw("}");
+        Some(())
+    }
 
-/// A text as a value.
-pub(crate) fn text(text: &str) -> Value {
-    Value::String(text.to_owned())
-}
+    fn raw(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
 
-/// A text that may be absent.
-pub(crate) fn some_text(text: Option<&str>) -> Value {
-    text.map_or(Value::Null, self::text)
-}
-
-/// Anything else that has no fields.
-pub(crate) fn leaf(leaf: impl InputType) -> Value {
-    leaf.to_value()
+    /// As a value that is rendered as it is.
+    fn value(self) -> Value {
+        let text = String::from_utf8(self.0).expect("made of texts");
+        Value::Object([(Name::new(RAW_VALUE_TOKEN), Value::String(text))].into_iter().collect())
+    }
 }
 
 /// A list of rows that are at hand.
 #[derive(Clone)]
-pub(crate) struct Rows<T>(pub(crate) Vec<T>);
+pub(crate) struct Rows<T>(pub(crate) Arc<[T]>);
 
 impl<T: Quick> OutputType for Rows<T> {
     fn type_name() -> Cow<'static, str> {
@@ -124,13 +172,22 @@ impl<T: Quick> OutputType for Rows<T> {
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
         let asked = ctx.data_unchecked::<Arc<Asked>>();
-        let fields = Plain::all(&ctx.item.node);
-        match fields.and_then(|fields| list(&self.0, &fields, asked)) {
-            Some(told) => Ok(told),
-            None => self.0.resolve(ctx, field).await,
+        let is_alone = ctx.data_opt::<Twins>().is_none();
+        let fields = is_alone.then(|| Plain::all(&ctx.item.node)).flatten();
+        let told = fields.and_then(|fields| {
+            let mut told = Told(Vec::with_capacity(self.0.len() * fields.len() * USUAL_FIELD));
+            told.rows(&self.0, &fields, asked)?;
+            Some(told)
+        });
+        match told {
+            Some(told) => Ok(told.value()),
+            None => (&*self.0).resolve(ctx, field).await,
         }
     }
 }
+
+/// How many bytes a field takes, about.
+const USUAL_FIELD: usize = 24;
 
 #[cfg(test)]
 mod tests {

@@ -62,7 +62,7 @@ async fn page_of_a_region_that_is_down_is_complete_stale_and_says_why() {
     let page = two.page().await;
 
     assert!(page.complete);
-    assert_eq!((page.edges.len(), page.total_count), (2, Some(2)), "one is over by now");
+    assert_eq!((page.rows.len(), page.total_count), (2, Some(2)), "one is over by now");
     let status = &page.sources[1];
     assert_eq!(
         (status.state, status.reason, status.as_of),
@@ -119,5 +119,5 @@ async fn region_that_answers_too_late_is_missing_once() {
     assert_eq!((page.complete, page.gaps.len()), (false, 1));
     tokio::time::sleep(Duration::from_secs(2)).await;
     let page = two.page().await;
-    assert_eq!((page.complete, page.edges.len(), two.kent.region.slice_calls()), (true, 3, 1));
+    assert_eq!((page.complete, page.rows.len(), two.kent.region.slice_calls()), (true, 3, 1));
 }

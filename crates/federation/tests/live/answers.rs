@@ -155,7 +155,7 @@ async fn card_says_how_fresh_a_region_is_and_is_not_asked_for_each_time() {
 async fn page_over_stored_and_live_regions_is_one_list_from_one_request() {
     let world = kent([1, 2, 5]).await;
     let page = world.page(4).await.expect("a page");
-    assert_eq!(hours(page.edges.iter().map(|edge| &edge.node)), [1, 1, 2, 2]);
+    assert_eq!(hours(&page.rows), [1, 1, 2, 2]);
     assert!(page.complete && page.has_next_page);
     assert_eq!(page.total_count, Some(6));
     assert_eq!(world.service.asked().len(), 1, "card and rows travel together");

@@ -7,8 +7,7 @@ use folkmoot_domain::{
     Direction, Door, Meetup, MeetupFilter, MeetupId, Reference, ReferenceParts, Region, RegionState,
 };
 use folkmoot_federation::{
-    Clock, Edge, ListError, ListRequest, Meetups, Nation, NationOptions, Page, PageArgs,
-    RegionSource,
+    Clock, ListError, ListRequest, Meetups, Nation, NationOptions, Page, PageArgs, RegionSource,
 };
 use folkmoot_testkit::{FakeRegion, meetup_at, region};
 use uuid::Uuid;
@@ -97,12 +96,12 @@ impl Live {
 
 /// The hours of a page's meet-ups.
 pub(crate) fn of(page: &Page<Meetup>) -> Vec<i64> {
-    let hour = |edge: &Edge<Meetup>| (edge.node.starts_at - start()).num_hours();
-    page.edges.iter().map(hour).collect()
+    let hour = |row: &Arc<Meetup>| (row.starts_at - start()).num_hours();
+    page.rows.iter().map(hour).collect()
 }
 
 pub(crate) fn end(page: &Page<Meetup>) -> String {
-    page.edges.last().expect("a row").cursor.clone()
+    page.all_cursors().pop().expect("a row")
 }
 
 pub(crate) const WORKED: [(&str, &[i64]); 3] =

@@ -59,7 +59,7 @@ async fn last_and_before_walk_from_the_end_and_show_the_list_s_own_order() {
     assert_eq!(of(&last), [5, 6, 7]);
     assert_eq!((last.has_previous_page, last.has_next_page), (true, false));
 
-    let before = Some(last.edges[0].cursor.clone());
+    let before = last.all_cursors().first().cloned();
     let middle = live.page(PageArgs { last: Some(3), before, ..PageArgs::default() }).await;
     assert_eq!(of(&middle), [2, 3, 4]);
     assert_eq!((middle.has_previous_page, middle.has_next_page), (true, true));
@@ -75,7 +75,7 @@ async fn turning_round_is_a_new_walk_that_is_complete_in_itself() {
     let first = live.page(PageArgs::first(3)).await;
     assert!(!first.complete);
 
-    let before = Some(first.edges[2].cursor.clone());
+    let before = first.all_cursors().get(2).cloned();
     let back = live.page(PageArgs { last: Some(9), before, ..PageArgs::default() }).await;
     assert_eq!((of(&back), back.complete), (vec![0, 1, 2, 3], true));
 }
@@ -96,7 +96,7 @@ async fn region_that_joins_leaves_one_gap_up_to_where_the_walk_stands() {
         "Incomplete: C joined during this walk; ask again, or use its gap cursor."
     );
     assert_eq!(of(&live.after(&second.gaps[0].cursor).await), [0, 3]);
-    let third = live.after(&second.edges[0].cursor).await;
+    let third = live.after(&second.all_cursors()[0]).await;
     assert!(third.gaps.is_empty(), "it is known by now: {:?}", third.gaps);
 }
 
@@ -122,14 +122,14 @@ async fn list_of_paused_regions_only_is_empty_and_says_why() {
     let mut live = Live::of(&[("c", &[0, 3])]);
     live.pause("c", "Back in May.");
     let page = live.page(PageArgs::first(3)).await;
-    assert!(page.edges.is_empty() && !page.complete && !page.has_next_page);
+    assert!(page.rows.is_empty() && !page.complete && !page.has_next_page);
 }
 
 #[tokio::test(start_paused = true)]
 async fn list_over_no_regions_is_empty_and_complete() {
     let live = Live::of(&[]);
     let page = live.page(PageArgs::first(3)).await;
-    assert!(page.edges.is_empty() && page.complete && !page.has_next_page);
+    assert!(page.rows.is_empty() && page.complete && !page.has_next_page);
     assert_eq!(page.total_count, Some(0));
 }
 
@@ -178,6 +178,6 @@ async fn other_kinds_are_listed_by_the_same_rules() {
         count: false,
     };
     let page = nation.pages(&reference, &[request]).await.remove(0).expect("a page");
-    let ids: Vec<_> = page.edges.iter().map(|edge| edge.node.id.0.as_u128()).collect();
+    let ids: Vec<_> = page.rows.iter().map(|row| row.id.0.as_u128()).collect();
     assert_eq!((ids, page.total_count, page.has_next_page), (vec![3, 2], None, true));
 }

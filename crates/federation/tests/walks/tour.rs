@@ -81,8 +81,8 @@ impl Tour {
         meetups: &[Meetup],
         first: usize,
     ) -> Result<(), String> {
-        let edges = page.edges.iter().map(|edge| (edge.node.key(), edge.cursor.clone()));
-        let mut edges: Vec<_> = edges.collect();
+        let keys = page.rows.iter().map(|row| row.key());
+        let mut edges: Vec<_> = keys.zip(page.all_cursors()).collect();
         if self.is_backward {
             edges.reverse();
         }

@@ -11,7 +11,7 @@ use async_graphql::{
 };
 use quick_cache::{Weighter, sync::Cache};
 
-use super::{expansion, refusal, stages::with_code};
+use super::{expansion, refusal, stages::with_code, twins::has_twins};
 
 /// How many documents of usual size are kept: a few for each site and dashboard.
 const KEPT: usize = 1_000;
@@ -23,7 +23,13 @@ const MAX_KEPT_BYTES: usize = 8 * 1024;
 
 /// Documents by their text, bounded by its length. Only documents that parsed and passed are
 /// kept.
-pub(super) struct Documents(Cache<String, Arc<ExecutableDocument>, ByLength>);
+pub(super) struct Documents(Cache<String, Arc<Parsed>, ByLength>);
+
+/// A document, and what is known of it.
+pub(super) struct Parsed {
+    pub(super) document: ExecutableDocument,
+    pub(super) has_twins: bool,
+}
 
 #[derive(Clone)]
 struct ByLength;
@@ -42,11 +48,12 @@ impl Default for Documents {
 
 impl Documents {
     /// The document of a scanned query.
-    pub(super) fn parsed(&self, query: &str) -> Result<Arc<ExecutableDocument>, ServerError> {
+    pub(super) fn parsed(&self, query: &str) -> Result<Arc<Parsed>, ServerError> {
         if let Some(document) = self.0.get(query) {
             return Ok(document);
         }
-        let document = Arc::new(parse(query)?);
+        let document = parse(query)?;
+        let document = Arc::new(Parsed { has_twins: has_twins(&document), document });
         if query.len() <= MAX_KEPT_BYTES {
             self.0.insert(query.to_owned(), document.clone());
         }

@@ -12,6 +12,7 @@ use super::{
     Answer, ReadOnly, RequestId, UNSAFE, absent,
     documents::{self, Documents},
     scan,
+    twins::Twins,
     variables::InputTypes,
 };
 use crate::schema::{self, Plain};
@@ -35,14 +36,17 @@ impl<Q: ObjectType + 'static> Stages<Q> {
         if request.operation_name.as_deref() == Some("") {
             request.operation_name = None;
         }
-        let document = self.documents.parsed(&request.query)?;
-        let operation = documents::operation(&document, request.operation_name.as_deref())?;
+        let parsed = self.documents.parsed(&request.query)?;
+        let operation = documents::operation(&parsed.document, request.operation_name.as_deref())?;
         let kind = operation.ty;
         if kind == OperationType::Mutation && data::<ReadOnly>(&request.data).is_some() {
             return Err(refusal(UNSAFE, "a mutation is sent with POST"));
         }
         self.inputs.check(operation, &request.variables)?;
-        let mut document = (*document).clone();
+        if parsed.has_twins {
+            request.data.insert(Twins);
+        }
+        let mut document = parsed.document.clone();
         absent::leave_out(&mut document, &request.variables);
         request.set_parsed_query(document);
         Ok(kind)

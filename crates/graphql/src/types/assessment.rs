@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Object, Result, SimpleObject};
-use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, PointId, assessed, scheme};
+use folkmoot_domain::{
+    self as domain, CouncilId, EntityKind, GlobalId, Key, Keyed, PointId, assessed, scheme,
+};
 
 use crate::{
     asked::asked,
-    connection::plain_list,
+    connection::{Listed, plain_list},
     query::nodes,
     quick::Quick,
     scalars::{Date, Url, int},
@@ -73,6 +75,12 @@ pub(crate) enum Rag {
 pub(crate) struct ServiceAssessment(pub(crate) Arc<domain::Assessment>);
 
 impl Quick for ServiceAssessment {}
+
+impl Listed for ServiceAssessment {
+    fn key(&self) -> Key {
+        self.0.key()
+    }
+}
 
 impl ServiceAssessment {
     fn global_id(&self) -> GlobalId {

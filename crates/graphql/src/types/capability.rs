@@ -1,13 +1,13 @@
 //! Published capability figures, flat: a row is what a dashboard plots.
 
-use async_graphql::{Enum, SimpleObject, Value};
+use async_graphql::{Enum, SimpleObject};
 use folkmoot_domain::{
     self as domain, Histogram, Reference, ReleaseRow, RowScope, Shown, london_day_start,
 };
 
 use crate::{
     asked::Asked,
-    quick::{Plain, Quick, Rows, leaf, some_text, text},
+    quick::{Plain, Quick, Rows, Told},
     scalars::{DateTime, Url, int},
     types::Marker,
 };
@@ -172,41 +172,42 @@ pub(crate) struct CapabilityRow {
 }
 
 impl Quick for CapabilityRow {
-    fn told(&self, field: &Plain<'_>, _: &Asked) -> Option<Value> {
-        Some(match field.name {
-            "periodStart" => leaf(self.period_start),
-            "periodEnd" => leaf(self.period_end),
-            "period" => text(&self.period),
-            "groupBy" => leaf(self.group_by),
-            "group" => text(&self.group),
-            "groupName" => text(&self.group_name),
-            "standard" => text(&self.standard),
-            "pointRef" => text(&self.point_ref),
-            "pointNumber" => leaf(self.point_number),
-            "pointLabel" => text(&self.point_label),
-            "panel" => leaf(self.panel),
-            "measure" => leaf(self.measure),
-            "shareAt3OrMore" => leaf(self.share_at3_or_more),
-            "shareAt3OrMoreBefore" => leaf(self.share_at3_or_more_before),
-            "rounded" => leaf(self.rounded),
-            "median" => leaf(self.median),
-            "mean" => leaf(self.mean),
-            "level0" => leaf(self.level0),
-            "level1" => leaf(self.level1),
-            "level2" => leaf(self.level2),
-            "level3" => leaf(self.level3),
-            "level4" => leaf(self.level4),
-            "notRated" => leaf(self.not_rated),
-            "responded" => leaf(self.responded),
-            "eligible" => leaf(self.eligible),
-            "marker" => leaf(self.marker),
-            "lowReliability" => leaf(self.low_reliability),
-            "breakBefore" => leaf(self.break_before),
-            "breakReason" => some_text(self.break_reason.as_deref()),
-            "complete" => leaf(self.complete),
-            "asOf" => leaf(self.as_of),
+    fn tell(&self, field: &Plain<'_>, _: &Asked, told: &mut Told) -> Option<()> {
+        match field.name {
+            "periodStart" => told.leaf(self.period_start),
+            "periodEnd" => told.leaf(self.period_end),
+            "period" => told.text(&self.period),
+            "groupBy" => told.leaf(self.group_by),
+            "group" => told.text(&self.group),
+            "groupName" => told.text(&self.group_name),
+            "standard" => told.text(&self.standard),
+            "pointRef" => told.text(&self.point_ref),
+            "pointNumber" => told.leaf(self.point_number),
+            "pointLabel" => told.text(&self.point_label),
+            "panel" => told.leaf(self.panel),
+            "measure" => told.leaf(self.measure),
+            "shareAt3OrMore" => told.leaf(self.share_at3_or_more),
+            "shareAt3OrMoreBefore" => told.leaf(self.share_at3_or_more_before),
+            "rounded" => told.leaf(self.rounded),
+            "median" => told.leaf(self.median),
+            "mean" => told.leaf(self.mean),
+            "level0" => told.leaf(self.level0),
+            "level1" => told.leaf(self.level1),
+            "level2" => told.leaf(self.level2),
+            "level3" => told.leaf(self.level3),
+            "level4" => told.leaf(self.level4),
+            "notRated" => told.leaf(self.not_rated),
+            "responded" => told.leaf(self.responded),
+            "eligible" => told.leaf(self.eligible),
+            "marker" => told.leaf(self.marker),
+            "lowReliability" => told.leaf(self.low_reliability),
+            "breakBefore" => told.leaf(self.break_before),
+            "breakReason" => told.some_text(self.break_reason.as_deref()),
+            "complete" => told.leaf(self.complete),
+            "asOf" => told.leaf(self.as_of),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Value};
-use folkmoot_domain::{self as domain, EntityKind, GlobalId};
+use async_graphql::{Context, ID, Object};
+use folkmoot_domain::{self as domain, EntityKind, GlobalId, Key, Keyed};
 
 use crate::{
     asked::{Asked, asked},
-    connection::plain_list,
-    quick::{Plain, Quick, leaf, text},
+    connection::{Listed, plain_list},
+    quick::{Plain, Quick, Told},
     scalars::{Date, DateTime, Url},
     types::{Council, Region, StandardPoint, provenance::Provenance},
 };
@@ -24,23 +24,32 @@ impl CaseStudy {
 }
 
 impl Quick for CaseStudy {
-    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
         let it = &*self.0;
-        Some(match field.name {
-            "id" => text(&self.global_id().to_string()),
-            "title" => text(&it.title),
-            "summary" => text(&it.summary),
+        match field.name {
+            "id" => told.text(&self.global_id().to_string()),
+            "title" => told.text(&it.title),
+            "summary" => told.text(&it.summary),
             "council" => {
                 let council = it.council.and_then(|id| Council::among(&asked.reference, id));
-                field.maybe(council, asked)?
+                told.maybe(council, field, asked)?
             }
-            "points" => field.list(&StandardPoint::among(&asked.reference, &it.points), asked)?,
-            "publishedAt" => leaf(DateTime(it.published_at)),
-            "reviewedOn" => leaf(it.reviewed_on.map(Date)),
-            "link" => leaf(it.link.as_ref().map(Url::from)),
-            "url" => leaf(asked.addresses().of("case-studies", &self.global_id())),
+            "points" => {
+                told.list(&StandardPoint::among(&asked.reference, &it.points), field, asked)?
+            }
+            "publishedAt" => told.leaf(DateTime(it.published_at)),
+            "reviewedOn" => told.leaf(it.reviewed_on.map(Date)),
+            "link" => told.leaf(it.link.as_ref().map(Url::from)),
+            "url" => told.leaf(asked.addresses().of("case-studies", &self.global_id())),
             _ => return None,
-        })
+        }
+        Some(())
+    }
+}
+
+impl Listed for CaseStudy {
+    fn key(&self) -> Key {
+        self.0.key()
     }
 }
 

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, Value};
+use async_graphql::{Context, Enum, ID, Object, Result};
 use chrono::NaiveDate;
-use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, HalfYear, Reference};
+use folkmoot_domain::{self as domain, CouncilId, EntityKind, GlobalId, HalfYear, Key, Reference};
 
 use crate::{
     asked::{Asked, Whose, asked},
-    connection::{Connection, PageWords, cost, plain_list},
+    connection::{Connection, Listed, PageWords, cost, plain_list},
     error::{self, code, failure},
     loaders::When,
     query::{assessments, case_studies, meetups, offers},
-    quick::{Plain, Quick, leaf, some_text, text},
+    quick::{Plain, Quick, Told},
     reads::ANSWERS,
     scalars::{Date, PointRef, Url},
     types::{
@@ -102,25 +102,32 @@ impl Council {
 }
 
 impl Quick for Council {
-    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
         let it = self.it();
-        Some(match field.name {
-            "id" => text(&GlobalId::national(EntityKind::Council, self.id).to_string()),
-            "code" => text(it.code.as_str()),
-            "slug" => text(&it.slug),
-            "gssCode" => some_text(self.gss_code_by(asked.today())),
-            "name" => text(&it.name),
-            "officialName" => text(&it.official_name),
-            "type" => leaf(CouncilType::from(it.kind)),
-            "country" => leaf(Country::from(it.country)),
-            "onsRegion" => some_text(it.ons_region.as_deref()),
-            "region" => field.maybe(self.home(asked), asked)?,
-            "startsOn" => leaf(it.life.starts_on.map(Date)),
-            "endsOn" => leaf(it.life.ends_on.map(Date)),
-            "url" => leaf(self.address(asked)),
-            "website" => leaf(it.website.as_ref().map(Url::from)),
+        match field.name {
+            "id" => told.text(&GlobalId::national(EntityKind::Council, self.id).to_string()),
+            "code" => told.text(it.code.as_str()),
+            "slug" => told.text(&it.slug),
+            "gssCode" => told.some_text(self.gss_code_by(asked.today())),
+            "name" => told.text(&it.name),
+            "officialName" => told.text(&it.official_name),
+            "type" => told.leaf(CouncilType::from(it.kind)),
+            "country" => told.leaf(Country::from(it.country)),
+            "onsRegion" => told.some_text(it.ons_region.as_deref()),
+            "region" => told.maybe(self.home(asked), field, asked)?,
+            "startsOn" => told.leaf(it.life.starts_on.map(Date)),
+            "endsOn" => told.leaf(it.life.ends_on.map(Date)),
+            "url" => told.leaf(self.address(asked)),
+            "website" => told.leaf(it.website.as_ref().map(Url::from)),
             _ => return None,
-        })
+        }
+        Some(())
+    }
+}
+
+impl Listed for Council {
+    fn key(&self) -> Key {
+        self.it().key()
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Value};
-use folkmoot_domain::{self as domain, EntityKind, GlobalId, spoken_start};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use folkmoot_domain::{self as domain, EntityKind, GlobalId, Key, Keyed, spoken_start};
 
 use crate::{
     asked::{Asked, asked},
-    connection::plain_list,
+    connection::{Listed, plain_list},
     query::rounds,
-    quick::{Plain, Quick, leaf, some_text, text},
+    quick::{Plain, Quick, Told},
     scalars::{DateTime, Url},
     types::{Council, MeetupEffect, PeerGroup, StandardPoint, provenance::Provenance},
 };
@@ -79,32 +79,43 @@ impl Meetup {
 }
 
 impl Quick for Meetup {
-    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
         let it = &*self.0;
-        Some(match field.name {
-            "id" => text(&self.global_id().to_string()),
-            "title" => text(&it.title),
-            "summary" => some_text(it.summary.as_deref()),
-            "status" => leaf(MeetupStatus::from(it.status)),
-            "startsAt" => leaf(DateTime(it.starts_at)),
-            "endsAt" => leaf(DateTime(it.ends_at)),
-            "timeZone" => text(it.time_zone.name()),
-            "starts" => text(&spoken_start(it.starts_at, it.time_zone, "en")),
-            "attendance" => leaf(Attendance::from(it.attendance)),
-            "points" => field.list(&StandardPoint::among(&asked.reference, &it.points), asked)?,
+        match field.name {
+            "id" => told.text(&self.global_id().to_string()),
+            "title" => told.text(&it.title),
+            "summary" => told.some_text(it.summary.as_deref()),
+            "status" => told.leaf(MeetupStatus::from(it.status)),
+            "startsAt" => told.leaf(DateTime(it.starts_at)),
+            "endsAt" => told.leaf(DateTime(it.ends_at)),
+            "timeZone" => told.text(it.time_zone.name()),
+            "starts" => told.text(&spoken_start(it.starts_at, it.time_zone, "en")),
+            "attendance" => told.leaf(Attendance::from(it.attendance)),
+            "points" => {
+                told.list(&StandardPoint::among(&asked.reference, &it.points), field, asked)?
+            }
             "group" => {
                 let (reference, id) = (asked.reference.clone(), it.group);
                 reference.group(id)?;
-                field.object(&PeerGroup { reference, id }, asked)?
+                told.object(&PeerGroup { reference, id }, field, asked)?
             }
-            "host" => {
-                field.maybe(it.host.and_then(|id| Council::among(&asked.reference, id)), asked)?
-            }
-            "bookingUrl" => leaf(it.booking_url.as_ref().map(Url::from)),
-            "materialsUrl" => leaf(it.materials_url.as_ref().map(Url::from)),
-            "url" => leaf(asked.addresses().of("meetups", &self.global_id())),
+            "host" => told.maybe(
+                it.host.and_then(|id| Council::among(&asked.reference, id)),
+                field,
+                asked,
+            )?,
+            "bookingUrl" => told.leaf(it.booking_url.as_ref().map(Url::from)),
+            "materialsUrl" => told.leaf(it.materials_url.as_ref().map(Url::from)),
+            "url" => told.leaf(asked.addresses().of("meetups", &self.global_id())),
             _ => return None,
-        })
+        }
+        Some(())
+    }
+}
+
+impl Listed for Meetup {
+    fn key(&self) -> Key {
+        self.0.key()
     }
 }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result};
-use folkmoot_domain::{self as domain, EntityKind, GlobalId};
+use folkmoot_domain::{self as domain, EntityKind, GlobalId, Key, Keyed};
 
 use crate::{
+    connection::Listed,
     quick::Quick,
     scalars::{Date, DateTime, Url},
     types::{Council, Region, StandardPoint, provenance::Provenance},
@@ -32,6 +33,12 @@ pub(crate) enum OfferKind {
 pub(crate) struct Offer(pub(crate) Arc<domain::Offer>);
 
 impl Quick for Offer {}
+
+impl Listed for Offer {
+    fn key(&self) -> Key {
+        self.0.key()
+    }
+}
 
 /// What a council offers to others.
 #[Object]

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, Value};
-use folkmoot_domain::{self as domain, EntityKind, GlobalId, GroupId, Reference};
+use async_graphql::{Context, ID, Object, Result};
+use folkmoot_domain::{self as domain, EntityKind, GlobalId, GroupId, Key, Reference};
 
 use crate::{
     asked::{Asked, asked},
-    connection::{Connection, PageWords, cost},
+    connection::{Connection, Listed, PageWords, cost},
     loaders::When,
     query::{councils, meetups},
-    quick::{Plain, Quick, leaf, text},
+    quick::{Plain, Quick, Told},
     scalars::{Date, PointRef, Url},
     types::{Council, Meetup, Region},
 };
@@ -29,22 +29,30 @@ impl PeerGroup {
 }
 
 impl Quick for PeerGroup {
-    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
         let it = self.it();
-        Some(match field.name {
-            "id" => {
-                text(&GlobalId::regional(EntityKind::PeerGroup, it.region, self.id).to_string())
-            }
-            "slug" => text(&it.slug),
-            "name" => text(&it.name),
-            "region" => {
-                field.object(&Region { reference: self.reference.clone(), id: it.region }, asked)?
-            }
-            "timeZone" => text(it.time_zone.name()),
-            "firstMetOn" => leaf(it.first_met_on.map(Date)),
-            "url" => leaf(asked.addresses().named("groups", &it.slug)),
+        match field.name {
+            "id" => told
+                .text(&GlobalId::regional(EntityKind::PeerGroup, it.region, self.id).to_string()),
+            "slug" => told.text(&it.slug),
+            "name" => told.text(&it.name),
+            "region" => told.object(
+                &Region { reference: self.reference.clone(), id: it.region },
+                field,
+                asked,
+            )?,
+            "timeZone" => told.text(it.time_zone.name()),
+            "firstMetOn" => told.leaf(it.first_met_on.map(Date)),
+            "url" => told.leaf(asked.addresses().named("groups", &it.slug)),
             _ => return None,
-        })
+        }
+        Some(())
+    }
+}
+
+impl Listed for PeerGroup {
+    fn key(&self) -> Key {
+        self.it().key()
     }
 }
 

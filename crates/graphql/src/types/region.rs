@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, Value};
+use async_graphql::{Context, ID, Object, Result};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, Reference, RegionId, RegionState};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
     query::{case_studies, councils, meetups, offers},
-    quick::{Plain, Quick, leaf, some_text, text},
+    quick::{Plain, Quick, Told},
     scalars::{PointRef, Url},
     types::{CaseStudy, Council, Meetup, Offer, OfferKind, PeerGroup, SourceStatus},
 };
@@ -35,20 +35,21 @@ impl Region {
 }
 
 impl Quick for Region {
-    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
         let it = self.it();
-        Some(match field.name {
-            "id" => text(&GlobalId::national(EntityKind::Region, self.id).to_string()),
-            "code" => text(it.code.as_str()),
-            "name" => text(&it.name),
-            "onTrial" => leaf(it.state == RegionState::Trial),
-            "synthetic" => leaf(it.synthetic),
-            "licence" => some_text(it.licence.as_deref()),
-            "attribution" => some_text(it.attribution.as_deref()),
-            "url" => leaf(asked.addresses().named("regions", it.code.as_str())),
-            "website" => leaf(it.website.as_ref().map(Url::from)),
+        match field.name {
+            "id" => told.text(&GlobalId::national(EntityKind::Region, self.id).to_string()),
+            "code" => told.text(it.code.as_str()),
+            "name" => told.text(&it.name),
+            "onTrial" => told.leaf(it.state == RegionState::Trial),
+            "synthetic" => told.leaf(it.synthetic),
+            "licence" => told.some_text(it.licence.as_deref()),
+            "attribution" => told.some_text(it.attribution.as_deref()),
+            "url" => told.leaf(asked.addresses().named("regions", it.code.as_str())),
+            "website" => told.leaf(it.website.as_ref().map(Url::from)),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, Value};
+use async_graphql::{Context, ID, Object, Result};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, PointId, Reference, StandardId};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     connection::{Connection, PageWords, cost, plain_list},
     loaders::When,
     query::{case_studies, meetups, offers},
-    quick::{Plain, Quick, leaf, text},
+    quick::{Plain, Quick, Told},
     scalars::{Date, RegionRef, Url},
     types::{Attendance, CaseStudy, Measure, Meetup, MeetupStatus, Offer, OfferKind, RubricLevel},
 };
@@ -86,18 +86,19 @@ impl StandardPoint {
 }
 
 impl Quick for StandardPoint {
-    fn told(&self, field: &Plain<'_>, asked: &Asked) -> Option<Value> {
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
         let it = self.it();
-        Some(match field.name {
-            "id" => text(&GlobalId::national(EntityKind::StandardPoint, self.id).to_string()),
-            "ref" => text(&it.reference),
-            "number" => leaf(i32::from(it.number)),
-            "slug" => text(&it.slug),
-            "label" => text(&it.label),
-            "title" => text(&it.title),
-            "url" => leaf(asked.addresses().named("points", &it.reference)),
+        match field.name {
+            "id" => told.text(&GlobalId::national(EntityKind::StandardPoint, self.id).to_string()),
+            "ref" => told.text(&it.reference),
+            "number" => told.leaf(i32::from(it.number)),
+            "slug" => told.text(&it.slug),
+            "label" => told.text(&it.label),
+            "title" => told.text(&it.title),
+            "url" => told.leaf(asked.addresses().named("points", &it.reference)),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

@@ -1,0 +1,80 @@
+//! Queries that are made up from the schema: whatever is asked, an answer that is told in one pass,
+//! the same resolved field by field, and the shared one are the same bytes.
+
+mod made_up;
+
+use std::collections::BTreeSet;
+
+use async_graphql::Request;
+use fastrand::Rng;
+use folkmoot_domain::{Scope, Viewer};
+use folkmoot_graphql::Pipeline;
+use folkmoot_testkit::Database;
+use serde_json::Value;
+
+use crate::{
+    answer_cache::Asked,
+    filled::{fill, pipeline},
+};
+use made_up::{Known, Way, Words};
+
+/// How many queries are made up.
+const QUERIES: usize = 2_000;
+
+async fn said(pipeline: &Pipeline, viewer: &Viewer, query: &str) -> String {
+    let request = Request::new(query).data(viewer.clone());
+    String::from_utf8(pipeline.answer(request).await.body()).expect("text")
+}
+
+/// Its data, and the codes of its errors: which of many are told depends on what is resolved first.
+fn parts(said: &str) -> (Value, BTreeSet<String>) {
+    let mut answer: Value = serde_json::from_str(said).expect("JSON");
+    let errors = answer["errors"].as_array().expect("errors").iter();
+    let codes = errors.map(|error| error["extensions"]["code"].to_string()).collect();
+    (answer["data"].take(), codes)
+}
+
+/// Whether two answers to a query are one.
+fn are_same(one: &str, other: &str) -> bool {
+    let has_errors = |said: &str| said.contains("\"errors\":");
+    match has_errors(one) && has_errors(other) {
+        true => parts(one) == parts(other),
+        false => one == other,
+    }
+}
+
+/// How many of them had an answer without errors.
+async fn all_ways_agree(chance: &mut Rng) -> usize {
+    let database = Database::sqlite().await;
+    fill(database.store(), 40).await;
+    let pipeline = pipeline(database.store().clone());
+    let shared = Asked::over(database.store().clone()).await;
+    let words = Words::of_the_schema();
+    let steward = Viewer::bearer("steward".to_owned(), vec![Scope::Steward], None);
+    let (mut known, mut answered) = (Known::default(), 0);
+    for number in 0..QUERIES {
+        let query = words.query(&known, chance);
+        let (short, long) = (query.written(Way::Plain), query.written(Way::InFragments));
+        let viewer = if number % 3 == 0 { &steward } else { &Viewer::anonymous() };
+        let quick = said(&pipeline, viewer, &short).await;
+        let resolved = said(&pipeline, viewer, &long).await;
+        assert!(are_same(&quick, &resolved), "{short}\n\n{quick}\n\n{long}\n\n{resolved}");
+        if viewer.token().is_none() {
+            for _ in 0..2 {
+                let (body, _) = shared.shared(&short).await;
+                let body = String::from_utf8(body).expect("text");
+                assert!(are_same(&body, &quick), "{short}\n\n{quick}\n\n{body}");
+            }
+        }
+        answered += usize::from(!quick.contains("\"errors\":"));
+        known.learn(&quick);
+    }
+    answered
+}
+
+#[tokio::test]
+async fn queries_made_up_from_the_schema_have_one_answer_whichever_way_it_is_made() {
+    let seed = std::env::var("FOLKMOOT_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
+    let answered = all_ways_agree(&mut Rng::with_seed(seed.unwrap_or(20_261_126))).await;
+    assert!(answered * 2 > QUERIES, "{answered} of {QUERIES} have an answer: it shows too little");
+}
