@@ -1,10 +1,11 @@
 //! Loaders: the questions of one tick travel together, one batch per kind.
 
 mod answers;
+mod gathering;
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
-use ::dataloader::{BatchFn, non_cached::Loader};
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
     Assessment, AssessmentFilter, CaseStudyFilter, Direction, MeetupFilter, OfferFilter, Reference,
@@ -21,11 +22,9 @@ use answers::{
     CountedBatch, CountedFound, CountedKey, OwnAnswersBatch, OwnAnswersFound, OwnAnswersKey,
 };
 
-use crate::{Moot, asked::Asked};
+use gathering::{Batch, Gathering};
 
-/// The loader counts requests before it removes duplicates, so the bound is well above the
-/// largest page.
-const MAX_BATCH: usize = 1_000;
+use crate::{Moot, asked::Asked};
 
 /// The loaders of one request.
 pub(crate) struct Loaders {
@@ -33,8 +32,8 @@ pub(crate) struct Loaders {
     pub(crate) case_studies: KindLoaders<CaseStudyList>,
     pub(crate) offers: KindLoaders<OfferList>,
     pub(crate) assessments: KindLoaders<AssessmentList>,
-    pub(crate) own_answers: Loader<OwnAnswersKey, OwnAnswersFound, OwnAnswersBatch>,
-    pub(crate) counted: Loader<CountedKey, CountedFound, CountedBatch>,
+    pub(crate) own_answers: Gathering<OwnAnswersKey, OwnAnswersFound>,
+    pub(crate) counted: Gathering<CountedKey, CountedFound>,
 }
 
 impl Loaders {
@@ -52,8 +51,8 @@ impl Loaders {
         };
         let counted = CountedBatch { store: moot.store.clone(), reference: reference.clone() };
         Self {
-            own_answers: Loader::new(own_answers).with_max_batch_size(MAX_BATCH),
-            counted: Loader::new(counted).with_max_batch_size(MAX_BATCH),
+            own_answers: Gathering::new(own_answers),
+            counted: Gathering::new(counted),
             meetups: KindLoaders::new(moot, reference),
             case_studies: KindLoaders::new(moot, reference),
             offers: KindLoaders::new(moot, reference),
@@ -216,8 +215,8 @@ type EntityKey = (RegionId, Uuid);
 
 /// The two loaders of a kind.
 pub(crate) struct KindLoaders<L: Listing> {
-    pages: Loader<PageKey<L>, Paged<L>, Batch>,
-    entities: Loader<EntityKey, FoundOf<L>, Batch>,
+    pages: Gathering<PageKey<L>, Paged<L>>,
+    entities: Gathering<EntityKey, FoundOf<L>>,
 }
 
 /// [`Found`] with its kind in the type, so that one batch function serves each kind.
@@ -231,11 +230,8 @@ impl<L: Listing> Clone for FoundOf<L> {
 
 impl<L: Listing> KindLoaders<L> {
     fn new(moot: &Moot, reference: &Arc<Reference>) -> Self {
-        let batch = || Batch { nation: moot.nation.clone(), reference: reference.clone() };
-        Self {
-            pages: Loader::new(batch()).with_max_batch_size(MAX_BATCH),
-            entities: Loader::new(batch()).with_max_batch_size(MAX_BATCH),
-        }
+        let batch = || OfNation { nation: moot.nation.clone(), reference: reference.clone() };
+        Self { pages: Gathering::new(batch()), entities: Gathering::new(batch()) }
     }
 
     /// A page of a list.
@@ -249,12 +245,13 @@ impl<L: Listing> KindLoaders<L> {
     }
 }
 
-struct Batch {
+struct OfNation {
     nation: Nation,
     reference: Arc<Reference>,
 }
 
-impl<L: Listing> BatchFn<PageKey<L>, Paged<L>> for Batch {
+#[async_trait]
+impl<L: Listing> Batch<PageKey<L>, Paged<L>> for OfNation {
     async fn load(&mut self, keys: &[PageKey<L>]) -> HashMap<PageKey<L>, Paged<L>> {
         let requests: Vec<ListRequest<L::Kind>> = keys
             .iter()
@@ -276,10 +273,10 @@ impl<L: Listing> BatchFn<PageKey<L>, Paged<L>> for Batch {
     }
 }
 
-impl<L: Listing> BatchFn<EntityKey, FoundOf<L>> for Batch {
+#[async_trait]
+impl<L: Listing> Batch<EntityKey, FoundOf<L>> for OfNation {
     async fn load(&mut self, keys: &[EntityKey]) -> HashMap<EntityKey, FoundOf<L>> {
         let mut found = self.nation.entities::<L::Kind>(&self.reference, keys).await;
-        // Every key gets a value: the loader panics over one that is missing.
         keys.iter().map(|key| (*key, FoundOf(found.remove(key).transpose()))).collect()
     }
 }

@@ -5,11 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use dataloader::BatchFn;
+use async_trait::async_trait;
 use folkmoot_domain::{
     CouncilId, Counted, HalfYear, PointId, Reference, RegionId, Standing, Unpublished, counted,
 };
 use folkmoot_store::{OwnAnswer, Store, StoreError};
+
+use super::gathering::Batch;
 
 /// A council, and the half-year of its answers: the latest one if absent.
 pub(crate) type OwnAnswersKey = (CouncilId, Option<HalfYear>);
@@ -23,7 +25,8 @@ pub(crate) struct OwnAnswersBatch {
     pub(super) unpublished: Unpublished,
 }
 
-impl BatchFn<OwnAnswersKey, OwnAnswersFound> for OwnAnswersBatch {
+#[async_trait]
+impl Batch<OwnAnswersKey, OwnAnswersFound> for OwnAnswersBatch {
     async fn load(&mut self, keys: &[OwnAnswersKey]) -> HashMap<OwnAnswersKey, OwnAnswersFound> {
         let mut of_half_years: BTreeMap<Option<HalfYear>, Vec<CouncilId>> = BTreeMap::new();
         for (council, half_year) in keys {
@@ -75,7 +78,8 @@ impl CountedBatch {
     }
 }
 
-impl BatchFn<CountedKey, CountedFound> for CountedBatch {
+#[async_trait]
+impl Batch<CountedKey, CountedFound> for CountedBatch {
     async fn load(&mut self, keys: &[CountedKey]) -> HashMap<CountedKey, CountedFound> {
         let found = self.all(keys).await.map(Arc::new).map_err(Arc::new);
         keys.iter().map(|key| (key.clone(), found.clone())).collect()
