@@ -77,7 +77,7 @@ impl Tokens {
         if token.expires_at.is_some_and(|end| end <= now) {
             return Ok(Err(Denied::Expired));
         }
-        if let Err(error) = self.store.touch_token(token.id, now).await {
+        if let Err(error) = self.store.touch_token(&token, now).await {
             tracing::warn!(%error, "last use of a token not recorded");
         }
         Ok(Ok(Viewer::bearer(token.name, token.scopes, token.expires_at)))

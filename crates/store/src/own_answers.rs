@@ -6,7 +6,10 @@ use std::collections::HashMap;
 use folkmoot_domain::{CouncilId, HalfYear, Measure, PointId, Rating, RegionId, Unpublished};
 use uuid::Uuid;
 
-use crate::{Store, StoreError, codec::Reading, rounds::rating};
+use crate::{Store, StoreError, codec::Reading, dialect::Dialect, rounds::rating};
+
+const COLUMNS: &str =
+    "f.council_id, f.region_id, f.half_year, f.point_id, f.measure, f.rating, f.is_published";
 
 /// What a council said of a point, as its region froze it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,19 +39,7 @@ impl Store {
         regions: &[RegionId],
         unpublished: &Unpublished,
     ) -> Result<HashMap<CouncilId, Vec<OwnAnswer>>, StoreError> {
-        let among = |column, parameter| self.dialect.among(column, parameter);
-        let of_half_year = if half_year.is_some() { "AND f.half_year = $5" } else { "" };
-        let sql = format!(
-            "SELECT * FROM (SELECT f.council_id, f.region_id, f.half_year, f.point_id, f.measure, \
-             f.rating, f.is_published, \
-             max(f.half_year) OVER (PARTITION BY f.council_id) AS latest FROM frozen_answer f \
-             WHERE {} AND {} AND (f.is_published OR {} OR {}) {of_half_year}) seen \
-             WHERE half_year = latest ORDER BY council_id, point_id, measure",
-            among("f.council_id", 1),
-            among("f.region_id", 2),
-            among("f.region_id", 3),
-            among("f.council_id", 4),
-        );
+        let sql = self.dialect.own_answers(half_year.is_some());
         let mut values = vec![
             self.dialect.ids(councils.iter().copied()),
             self.dialect.ids(regions.iter().copied()),
@@ -70,5 +61,45 @@ impl Store {
             });
         }
         Ok(found)
+    }
+}
+
+impl Dialect {
+    /// Council by council, so that what is read is what is told, however long a council has been
+    /// answering: asked for all councils at once, Postgres reads the answers of all half-years.
+    fn own_answers(self, is_of_half_year: bool) -> String {
+        let among = |column: &str, parameter| self.among(column, parameter);
+        let seen = |of: &str| {
+            format!(
+                "{of}.council_id = c.id AND {} AND ({of}.is_published OR {} OR {})",
+                among(&format!("{of}.region_id"), 2),
+                among(&format!("{of}.region_id"), 3),
+                among(&format!("{of}.council_id"), 4),
+            )
+        };
+        let half_year = match is_of_half_year {
+            true => "SELECT $5 AS half_year".to_owned(),
+            false => format!(
+                "SELECT l.half_year FROM frozen_answer l WHERE {} \
+                 ORDER BY l.half_year DESC LIMIT 1",
+                seen("l")
+            ),
+        };
+        let seen = seen("f");
+        match self {
+            // OFFSET keeps the second of them from being joined in an order of the planner's own.
+            Self::Postgres => format!(
+                "SELECT f.* FROM (SELECT unnest($1::text::uuid[]) AS id) c \
+                 CROSS JOIN LATERAL ({half_year}) latest \
+                 CROSS JOIN LATERAL (SELECT {COLUMNS} FROM frozen_answer f \
+                 WHERE {seen} AND f.half_year = latest.half_year OFFSET 0) f \
+                 ORDER BY f.council_id, f.point_id, f.measure"
+            ),
+            Self::Sqlite => format!(
+                "SELECT {COLUMNS} FROM (SELECT unhex(value) AS id FROM json_each($1)) c \
+                 CROSS JOIN frozen_answer f ON {seen} AND f.half_year = ({half_year}) \
+                 ORDER BY f.council_id, f.point_id, f.measure"
+            ),
+        }
     }
 }

@@ -113,20 +113,17 @@ impl Store {
         Ok(true)
     }
 
-    /// Notes that a token was used: at most one write an hour, and no generation.
-    pub async fn touch_token(&self, id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let stale = (now - USE_PRECISION).timestamp();
-        let sql = "SELECT 1 AS due FROM token \
-                   WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $2)";
-        let due = self.dialect.statement(sql, vec![id.into(), stale.into()]);
-        // A look first: an UPDATE that changes nothing would still wait for SQLite's writer.
-        if self.rows(due).await?.is_empty() {
+    /// Notes that a token was used, as it was just read: at most one write an hour, and no
+    /// generation.
+    pub async fn touch_token(&self, token: &Token, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let stale = now - USE_PRECISION;
+        if token.last_used_at.is_some_and(|last| last > stale) {
             return Ok(());
         }
         let begun = self.begin().await?;
         let sql = "UPDATE token SET last_used_at = $1 \
                    WHERE id = $2 AND (last_used_at IS NULL OR last_used_at <= $3)";
-        let values = vec![now.timestamp().into(), id.into(), stale.into()];
+        let values = vec![now.timestamp().into(), token.id.into(), stale.timestamp().into()];
         begun.transaction.execute_raw(self.dialect.statement(sql, values)).await?;
         begun.commit().await
     }
