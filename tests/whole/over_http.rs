@@ -88,6 +88,21 @@ async fn tokens_that_are_not_right_are_refused_and_never_repeated() -> Result<()
 }
 
 #[tokio::test]
+async fn requests_bear_an_id_of_ours_and_answers_what_browsers_are_to_know() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let id = |answer: &reqwest::Response| answer.headers()["x-request-id"].clone();
+    let request = || gateway.request(Method::GET, "/no/such/place");
+    let first = request().header("x-request-id", "theirs").send().await?;
+    let second = request().send().await?;
+    ensure!(first.status() == 404 && id(&first) != "theirs" && id(&first) != id(&second));
+    ensure!(first.headers()["x-content-type-options"] == "nosniff");
+    ensure!(first.headers()["referrer-policy"] == "no-referrer");
+    let policy = first.headers()["content-security-policy"].to_str()?;
+    ensure!(policy.starts_with("default-src 'none'"), "{policy}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn health_tells_life_from_readiness() -> Result<()> {
     let gateway = Gateway::demo().await?;
     let live = gateway.request(Method::GET, "/health/live").send().await?;

@@ -24,7 +24,7 @@ use crate::{
     checks::Checks,
     config::{Config, Flags},
     documents, feeds, figures,
-    http::{self, App, Metrics, Readiness},
+    http::{self, Metrics, Readiness, Services},
     live, news,
     sources::{Shared, decorated},
     tokens::Tokens,
@@ -72,7 +72,7 @@ impl Serve {
         };
 
         // Before anything that is measured.
-        let metrics = Arc::new(Metrics::start(&config, clock.now())?);
+        let metrics = Metrics::start(&config, clock.now())?;
         let store = migrated(&config).await?;
         let is_demo = seed::fill(&store, self.demo, clock.now()).await?;
 
@@ -100,7 +100,7 @@ impl Serve {
             edition(&config, &public_url)?,
             Duration::from_secs(config.server.request_seconds),
         );
-        let app = App {
+        let app = Arc::new(Services {
             pipeline,
             answers: answers.clone(),
             regions: RegionService::new(moot, instance, config.threshold()?),
@@ -109,10 +109,10 @@ impl Serve {
             tokens: Tokens::new(store.clone(), clock.clone()),
             readiness: readiness.clone(),
             clock: clock.clone(),
-            public_url: public_url.as_str().into(),
+            public_url: public_url.clone(),
             metrics,
-            checks: Arc::new(Checks::new(&config)),
-        };
+            checks: Checks::new(&config),
+        });
         let router = http::router(app, Duration::from_secs(config.server.request_seconds));
 
         let known = reference.reference().await.context("read the reference data")?;

@@ -14,7 +14,7 @@ use folkmoot_graphql::{Answer, DocumentId, Method, Public, ReadOnly, RequestId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::App;
+use super::{App, around::REQUEST_ID};
 
 mod media;
 mod public;
@@ -284,7 +284,7 @@ impl FromRequestParts<App> for Asked {
             None => Viewer::anonymous(),
             Some(header) => viewer(app, header).await?,
         };
-        let id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok());
+        let id = parts.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
         let request_id = RequestId(id.unwrap_or_default().to_owned());
         let is_public = ![header::AUTHORIZATION, header::COOKIE]
             .iter()

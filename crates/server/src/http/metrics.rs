@@ -6,7 +6,6 @@ use anyhow::{Context, Result, bail};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
@@ -159,22 +158,30 @@ pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Response
     }
 }
 
-/// Measures a request by the route it took, never by its path: paths are as many as readers like.
-pub(super) async fn measured(request: Request, next: Next) -> Response {
-    let began = std::time::Instant::now();
-    let method = method(request.method());
-    let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or("unmatched", MatchedPath::as_str).to_owned();
-    let response = next.run(request).await;
-    let status = response.status().as_u16().to_string();
-    histogram!(
-        REQUEST_DURATION,
-        "http_request_method" => method,
-        "http_route" => route,
-        "http_response_status_code" => status
-    )
-    .record(began.elapsed());
-    response
+/// A request that is measured by the route it takes, never by its path: paths are as many as
+/// readers like.
+pub(super) struct Measure {
+    method: &'static str,
+    route: Option<MatchedPath>,
+}
+
+impl Measure {
+    pub(super) fn of(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        Self { method: method(request.method()), route }
+    }
+
+    /// How long it took up to the head of the answer.
+    pub(super) fn record(self, status: StatusCode, took: Duration) {
+        let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str).to_owned();
+        histogram!(
+            REQUEST_DURATION,
+            "http_request_method" => self.method,
+            "http_route" => route,
+            "http_response_status_code" => status.as_u16().to_string()
+        )
+        .record(took);
+    }
 }
 
 /// Methods may be made up, too; OpenTelemetry calls those so.
