@@ -60,7 +60,8 @@ storm:
 # Debian's util-linux has taskset, by which the gateway gets a core of its own.
 bench: web
 	$(CARGO) build --profile dist --quiet --bin folkmoot --bin bench --bin peer --package folkmoot-server --package folkmoot-bench
-	$${CARGO_TARGET_DIR:-target}/dist/bench $(ONLY) $(if $(WRITE),--write docs/benchmarks.md)
+	npm --prefix crates/bench/postgraphile ci --silent
+	tests/postgres.sh run $${CARGO_TARGET_DIR:-target}/dist/bench $(ONLY) $(if $(WRITE),--write docs/benchmarks.md)
 
 fmt:
 	$(CARGO) fmt --all

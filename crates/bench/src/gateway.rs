@@ -52,7 +52,7 @@ impl Gateway {
     }
 
     /// The server that a command starts with one worker, once it says where it listens.
-    fn of(command: &mut Command) -> Result<Self> {
+    pub(crate) fn of(command: &mut Command) -> Result<Self> {
         let mut child = command
             .env("TOKIO_WORKER_THREADS", "1")
             .stdout(Stdio::piped())

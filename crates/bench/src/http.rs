@@ -97,6 +97,11 @@ pub(crate) fn posting_alone(path: &str, json: &str) -> Vec<u8> {
     posted(path, "cookie: bench=1\r\n", json)
 }
 
+/// The same by the bearer of a token.
+pub(crate) fn posting_as(token: &str, path: &str, json: &str) -> Vec<u8> {
+    posted(path, &format!("authorization: Bearer {token}\r\n"), json)
+}
+
 fn posted(path: &str, more: &str, json: &str) -> Vec<u8> {
     let length = json.len();
     format!(

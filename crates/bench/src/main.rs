@@ -15,6 +15,7 @@ mod load;
 mod memory;
 mod pages;
 mod plain;
+mod postgres;
 mod questions;
 mod refusals;
 mod region;
@@ -36,7 +37,7 @@ use self::{cores::Cores, table::Row, table::Table, workshop::Workshop};
 type Scenario = fn(&Workshop) -> Result<Vec<Row>>;
 
 /// All scenarios by name, in the order of the table.
-const SCENARIOS: [(&str, Scenario); 10] = [
+const SCENARIOS: [(&str, Scenario); 11] = [
     ("live", live::run),
     ("hung", hung::run),
     ("width", width::run),
@@ -47,12 +48,14 @@ const SCENARIOS: [(&str, Scenario); 10] = [
     ("refusals", refusals::run),
     ("lists", lists::run),
     ("plain", plain::run),
+    ("postgres", postgres::run),
 ];
 
 /// Measure the gateway that was built beside this program.
 #[derive(Parser)]
 struct Arguments {
-    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, lists, plain.
+    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, lists, plain,
+    /// postgres.
     scenarios: Vec<String>,
     /// Put the rows into the table of this document.
     #[arg(long, value_name = "FILE")]
