@@ -18,6 +18,27 @@ use crate::{cores::Cores, http::Connection};
 /// How long it may take to be ready: the demo is filled meanwhile.
 const START: Duration = Duration::from_secs(120);
 
+/// The address of a database.
+pub(crate) struct Address(String);
+
+impl From<&Path> for Address {
+    fn from(file: &Path) -> Self {
+        Self(format!("sqlite://{}", file.display()))
+    }
+}
+
+impl From<&PathBuf> for Address {
+    fn from(file: &PathBuf) -> Self {
+        file.as_path().into()
+    }
+}
+
+impl From<&str> for Address {
+    fn from(address: &str) -> Self {
+        Self(address.to_owned())
+    }
+}
+
 /// A running gateway; it ends with this value.
 pub(crate) struct Gateway {
     pub(crate) address: SocketAddr,
@@ -30,13 +51,13 @@ impl Gateway {
     /// Starts it on a database, with these settings.
     pub(crate) fn start(
         cores: Cores,
-        database: &Path,
+        database: impl Into<Address>,
         arguments: &[&str],
         settings: &[(&str, &str)],
     ) -> Result<Self> {
         let began = Instant::now();
         let mut command = cores.of_the_gateway(&beside("folkmoot")?);
-        prepared(&mut command, database)
+        prepared(&mut command, &database.into())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .envs(settings.iter().copied());
@@ -127,22 +148,22 @@ impl Drop for Gateway {
 }
 
 /// Runs another command of the program on a database, to its end.
-pub(crate) fn folkmoot(database: &Path, arguments: &[&str]) -> Result<String> {
+pub(crate) fn folkmoot(database: impl Into<Address>, arguments: &[&str]) -> Result<String> {
     let mut command = Command::new(beside("folkmoot")?);
-    let output = prepared(&mut command, database).args(arguments).output()?;
+    let output = prepared(&mut command, &database.into()).args(arguments).output()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let failed = String::from_utf8_lossy(&output.stderr).into_owned();
     ensure!(output.status.success(), "folkmoot {}: {failed}", arguments.join(" "));
     Ok(said)
 }
 
-fn prepared<'c>(command: &'c mut Command, database: &Path) -> &'c mut Command {
+fn prepared<'c>(command: &'c mut Command, database: &Address) -> &'c mut Command {
     // Only what is said here counts, not what somebody's shell happens to hold.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FOLKMOOT__")) {
         command.env_remove(name);
     }
     command
-        .env("FOLKMOOT__DATABASE__URL", format!("sqlite://{}", database.display()))
+        .env("FOLKMOOT__DATABASE__URL", &database.0)
         // The regions are on this machine.
         .env("FOLKMOOT__FEEDS__ALLOW_PRIVATE", "true")
         .stdin(Stdio::null())

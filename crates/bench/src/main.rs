@@ -21,6 +21,7 @@ mod refusals;
 mod region;
 mod reloads;
 mod row;
+mod sides;
 mod start;
 mod statistics;
 mod table;

@@ -4,7 +4,7 @@
 //! What counts is the time on the core for each answer, so that the load generator, which shares
 //! nothing with it, need not be as quick as a server of static bytes.
 
-use std::{fs, path::PathBuf, sync::atomic::AtomicUsize, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -13,14 +13,11 @@ use crate::{
     gateway::Gateway,
     http::{Connection, getting, posting, posting_alone},
     lists::COUNCIL,
-    load::Load,
-    row,
-    statistics::Figure,
+    sides::{Side, compared},
     table::Row,
     workshop::Workshop,
 };
 
-const REPEATS: usize = 5;
 const LASTING: Duration = Duration::from_millis(600);
 
 /// Text of this gateway's that never changes, behind the layers that its answers are behind.
@@ -32,38 +29,11 @@ const UPCOMING: &str = "meetups(first: 9) { nodes { title startsAt group { name 
 /// Some of what a council tells of itself.
 const SOME_FIELDS: &str = "code name slug type startsOn";
 
-/// Who is asked what.
-struct Side<'a> {
-    server: &'a Gateway,
-    request: Vec<u8>,
-    answer: Vec<u8>,
-}
-
-impl<'a> Side<'a> {
-    /// Asks once, and takes what comes for the answer from then on.
-    fn of(server: &'a Gateway, request: Vec<u8>) -> Result<Self> {
-        let answer = Connection::open(server.address)?.ask(&request)?;
-        let said = String::from_utf8_lossy(&answer.body);
-        ensure!(answer.status == 200 && !said.contains("\"errors\""), "no answer: {said}");
-        Ok(Self { server, request, answer: answer.body })
-    }
-
-    /// Answers for each second on the core.
-    fn rate(&self) -> Result<f64> {
-        let before = self.server.on_core()?;
-        let load = Load {
-            address: self.server.address,
-            connections: 8,
-            lasting: LASTING,
-            request: &|_| self.request.clone(),
-            check: &|_, answer| {
-                ensure!(answer.body == self.answer, "another answer than before");
-                Ok(())
-            },
-        };
-        let run = load.run(&AtomicUsize::new(0))?;
-        Ok(run.answers as f64 / (self.server.on_core()? - before).as_secs_f64())
-    }
+/// Answers for each second on the core.
+fn rate(side: &Side<'_>) -> Result<f64> {
+    let before = side.server.on_core()?;
+    let answers = side.load(8, LASTING)?.answers;
+    Ok(answers as f64 / (side.server.on_core()? - before).as_secs_f64())
 }
 
 pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
@@ -87,8 +57,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
         let request = list(first, fields);
         let own = Side::of(&gateway, posting_alone("/graphql", &request))?;
         let plain = Side::of(&peer, posting("/layered/graphql", &request))?;
-        let data = |answer: &[u8]| serde_json::from_slice::<Value>(answer);
-        ensure!(data(&own.answer)?["data"] == data(&plain.answer)?["data"], "two answers");
+        ensure!(own.said()?["data"] == plain.said()?["data"], "two answers");
         anyhow::Ok([own, plain])
     };
     let few = pair(20, SOME_FIELDS)?;
@@ -99,22 +68,11 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     let [own, _] = &many;
     let long_list = format!("400 councils × 10 fields, made anew, {:.0} KB", kilobytes(own));
     Ok(vec![
-        compared(format!("{from_memory}: answers per second of one core, to static bytes behind the same layers"), &upcoming, &layered, 0.8)?,
-        compared("static bytes behind these layers: answers per second of one core, to the same behind none".to_owned(), &layered, &bare, 0.6)?,
-        compared("20 councils × 5 fields, made anew: answers per second of one core, to simple objects behind such layers".to_owned(), &few[0], &few[1], 1.2)?,
-        compared(format!("{long_list}: answers per second of one core, to simple objects behind such layers"), &many[0], &many[1], 2.2)?,
+        compared(format!("{from_memory}: answers per second of one core, to static bytes behind the same layers"), &upcoming, &layered, Some(0.8), rate)?,
+        compared("static bytes behind these layers: answers per second of one core, to the same behind none".to_owned(), &layered, &bare, Some(0.6), rate)?,
+        compared("20 councils × 5 fields, made anew: answers per second of one core, to simple objects behind such layers".to_owned(), &few[0], &few[1], Some(1.2), rate)?,
+        compared(format!("{long_list}: answers per second of one core, to simple objects behind such layers"), &many[0], &many[1], Some(2.2), rate)?,
     ])
-}
-
-/// Both in turns, and how many times as fast the first one is.
-fn compared(what: String, one: &Side<'_>, other: &Side<'_>, least: f64) -> Result<Row> {
-    let (mut rates, mut ratios) = (Vec::new(), Vec::new());
-    for _ in 0..REPEATS {
-        let [own, its] = [one.rate()?, other.rate()?];
-        rates.push(own);
-        ratios.push(own / its);
-    }
-    Ok(row::ratio_at_least(what, &Figure::of(rates), &Figure::of(ratios), Some(least)))
 }
 
 /// What the peer serves: the gateway's static text, and its councils.

@@ -3,9 +3,8 @@
 
 use std::{
     env, fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
-    sync::atomic::AtomicUsize,
     time::{Duration, Instant},
 };
 
@@ -14,42 +13,39 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::{
+    cores::Cores,
     gateway::{Gateway, folkmoot},
-    http::{Connection, posting, posting_as},
-    load::Load,
+    http::{posting, posting_as},
     row,
+    sides::{Side, compared},
     statistics::Figure,
     table::Row,
     workshop::Workshop,
 };
 
-const REPEATS: usize = 5;
 const LASTING: Duration = Duration::from_millis(1_500);
 const STARTS: usize = 7;
 
 /// Where the peer is, in the project's folder.
 const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/postgraphile");
 
-/// What the gateway's setting for its database is called.
-const SETTING: &str = "FOLKMOOT__DATABASE__URL";
-
 /// A question as each is asked it, and how many times as many answers are to be had of the gateway.
 struct Question {
     what: &'static str,
     own: String,
     peers: Value,
-    /// Brings an answer of either to the form in which they are compared; `None` if they count
-    /// different things, as the row says.
-    common: Option<fn(&Value) -> Value>,
+    /// Brings a row of either to the form in which they are compared; `None` if they count
+    /// different things, as the row of the table says.
+    common: Option<fn(&mut Value)>,
     least: f64,
 }
 
 pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     let server = env::var("FOLKMOOT_TEST_POSTGRES").ok();
     let server = server.context("there is no Postgres: run this by `make bench`")?;
-    let database = Database::new(workshop, &server)?;
-    database.fill(workshop)?;
-    let starts = Figure::of(database.starts(workshop)?);
+    let database = Database::new(workshop.cores, &server)?;
+    database.fill()?;
+    let starts = Figure::of(database.starts()?);
     let release = Figure::of([database.release()?]);
     let mut rows = vec![
         row::at_most(
@@ -67,13 +63,16 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
         ),
     ];
 
-    let gateway = database.gateway(workshop, &[])?;
+    let gateway = database.gateway(&[])?;
     database.tell(&fs::read_to_string(Path::new(PEER).join("peer.sql"))?)?;
     let mut command =
         workshop.cores.of_the_gateway(&Path::new(PEER).join("node_modules/.bin/node"));
     command.current_dir(PEER).arg("server.js").env("DATABASE_URL", &database.address);
     let peer = Gateway::of(&mut command).context("PostGraphile is installed by `make bench`")?;
-    let token = database.folkmoot(&["token", "create", "--name", "Bench", "--scope", "steward"])?;
+    let token = folkmoot(
+        database.address.as_str(),
+        &["token", "create", "--name", "Bench", "--scope", "steward"],
+    )?;
     let token = token.lines().next().context("a token")?.trim().to_owned();
     let now = database
         .tell("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")?;
@@ -93,15 +92,9 @@ fn questions(now: &str) -> [Question; 3] {
                     orderBy: [FIRST_SECOND_ASC]) { nodes { title startsAt group { name } } } }",
                 "variables": { "now": now },
             }),
-            common: Some(|answer| {
-                let nodes = answer["data"].as_object().and_then(|data| data.values().next());
-                let mut nodes = nodes.map(|list| list["nodes"].clone()).unwrap_or_default();
-                for node in nodes.as_array_mut().into_iter().flatten() {
-                    let at = node["startsAt"].as_str().unwrap_or_default();
-                    node["startsAt"] =
-                        json!(DateTime::parse_from_rfc3339(at).map(|at| at.timestamp()).ok());
-                }
-                nodes
+            common: Some(|meetup| {
+                let at = meetup["startsAt"].as_str().map(DateTime::parse_from_rfc3339);
+                meetup["startsAt"] = json!(at.and_then(Result::ok).map(|at| at.timestamp()));
             }),
             least: 3.0,
         },
@@ -114,18 +107,13 @@ fn questions(now: &str) -> [Question; 3] {
                 "query": "{ allCouncils(first: 50, orderBy: [PLACE_ASC]) { nodes { name region { name }
                     answers(orderBy: [POINT_NUMBER_ASC, MEASURE_DESC]) { pointNumber measure level } } } }",
             }),
-            common: Some(|answer| {
-                let nodes = answer["data"].as_object().and_then(|data| data.values().next());
-                let mut nodes = nodes.map(|list| list["nodes"].clone()).unwrap_or_default();
-                for node in nodes.as_array_mut().into_iter().flatten() {
-                    for told in node["answers"].as_array_mut().into_iter().flatten() {
-                        if told["point"].is_object() {
-                            told["pointNumber"] = told["point"]["number"].clone();
-                            told.as_object_mut().map(|told| told.remove("point"));
-                        }
+            common: Some(|council| {
+                for told in council["answers"].as_array_mut().into_iter().flatten() {
+                    if let Some(point) = told.as_object_mut().and_then(|told| told.remove("point"))
+                    {
+                        told["pointNumber"] = point["number"].clone();
                     }
                 }
-                nodes
             }),
             least: 2.0,
         },
@@ -148,62 +136,39 @@ fn questions(now: &str) -> [Question; 3] {
 impl Question {
     fn measured(&self, gateway: &Gateway, peer: &Gateway, token: &str) -> Result<Row> {
         let own = json!({ "query": self.own }).to_string();
-        let asked = [
-            (gateway, posting_as(token, "/graphql", &own)),
-            (peer, posting("/graphql", &self.peers.to_string())),
-        ];
-        let (mut sides, mut answers) = (Vec::new(), Vec::new());
-        for (server, request) in asked {
-            let answer = Connection::open(server.address)?.ask(&request)?;
-            let said: Value = serde_json::from_slice(&answer.body)?;
-            ensure!(answer.status == 200 && said["errors"].is_null(), "{}: {said}", self.what);
-            answers.push(said);
-            sides.push((server, request, answer.body));
-        }
+        let own = Side::of(gateway, posting_as(token, "/graphql", &own))?;
+        let its = Side::of(peer, posting("/graphql", &self.peers.to_string()))?;
         if let Some(common) = self.common {
-            let [own, its] = [common(&answers[0]), common(&answers[1])];
-            ensure!(own == its && own[9].is_object(), "{}: {own}, and the peer: {its}", self.what);
+            let [own, its] = [rows_of(own.said()?, common), rows_of(its.said()?, common)];
+            ensure!(own == its && own.len() >= 10, "{}: {own:?} and {its:?}", self.what);
         }
-        let rate = |(server, request, body): &(&Gateway, Vec<u8>, Vec<u8>)| -> Result<f64> {
-            let load = Load {
-                address: server.address,
-                connections: 8,
-                lasting: LASTING,
-                request: &|_| request.clone(),
-                check: &|_, answer| {
-                    ensure!(answer.body == *body, "another answer than before");
-                    Ok(())
-                },
-            };
-            Ok(load.run(&AtomicUsize::new(0))?.rate())
-        };
-        let (mut rates, mut ratios) = (Vec::new(), Vec::new());
+        let rate = |side: &Side<'_>| Ok(side.load(8, LASTING)?.rate());
         // Before anything is measured both have planned their statements.
-        sides.iter().try_for_each(|side| rate(side).map(drop))?;
-        for _ in 0..REPEATS {
-            let [own, its] = [rate(&sides[0])?, rate(&sides[1])?];
-            rates.push(own);
-            ratios.push(own / its);
-        }
+        rate(&own).and_then(|_| rate(&its))?;
         let what = format!("{}: answers per second on Postgres, to PostGraphile's", self.what);
-        Ok(row::ratio_at_least(what, &Figure::of(rates), &Figure::of(ratios), Some(self.least)))
+        compared(what, &own, &its, Some(self.least), rate)
     }
+}
+
+/// The rows of an answer that is one list, each brought to the common form.
+fn rows_of(mut answer: Value, common: fn(&mut Value)) -> Vec<Value> {
+    let list = answer["data"].as_object_mut().and_then(|data| data.values_mut().next());
+    let nodes = list.and_then(|list| list["nodes"].as_array_mut());
+    let mut nodes = nodes.map(std::mem::take).unwrap_or_default();
+    nodes.iter_mut().for_each(common);
+    nodes
 }
 
 /// A database of the server that this bench was given.
 struct Database {
+    cores: Cores,
     address: String,
-    /// Takes the place of a file; nothing is there.
-    nowhere: PathBuf,
 }
 
 impl Database {
-    fn new(workshop: &Workshop, server: &str) -> Result<Self> {
+    fn new(cores: Cores, server: &str) -> Result<Self> {
         let (rest, _) = server.rsplit_once('/').context("an address")?;
-        let own = |name: &str| Self {
-            address: format!("{rest}/{name}"),
-            nowhere: workshop.place("nowhere"),
-        };
+        let own = |name: &str| Self { cores, address: format!("{rest}/{name}") };
         own("postgres").tell("CREATE DATABASE bench")?;
         let database = own("bench");
         // The database is on the load's core: the gateway has its own.
@@ -223,24 +188,18 @@ impl Database {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    fn gateway(&self, workshop: &Workshop, arguments: &[&str]) -> Result<Gateway> {
-        let settings = [(SETTING, self.address.as_str())];
-        Gateway::start(workshop.cores, &self.nowhere, arguments, &settings)
+    fn gateway(&self, arguments: &[&str]) -> Result<Gateway> {
+        Gateway::start(self.cores, self.address.as_str(), arguments, &[])
     }
 
-    fn folkmoot(&self, arguments: &[&str]) -> Result<String> {
-        let with_database = [arguments, &["--database", &self.address]].concat();
-        folkmoot(&self.nowhere, &with_database)
-    }
-
-    fn fill(&self, workshop: &Workshop) -> Result<()> {
-        self.gateway(workshop, &["--demo"])?.stop()?;
+    fn fill(&self) -> Result<()> {
+        self.gateway(&["--demo"])?.stop()?;
         self.tell("ANALYZE").map(drop)
     }
 
-    fn starts(&self, workshop: &Workshop) -> Result<Vec<f64>> {
+    fn starts(&self) -> Result<Vec<f64>> {
         let start = |_| {
-            let gateway = self.gateway(workshop, &[])?;
+            let gateway = self.gateway(&[])?;
             let ready_after = gateway.ready_after.as_secs_f64();
             gateway.stop()?;
             Ok(ready_after)
@@ -257,7 +216,7 @@ impl Database {
         )?;
         ensure!(self.tell(count)? != before, "there is nothing to publish again");
         let began = Instant::now();
-        self.folkmoot(&["release", "create"])?;
+        folkmoot(self.address.as_str(), &["release", "create"])?;
         let took = began.elapsed().as_secs_f64();
         ensure!(self.tell(count)? == before, "another number of rows is published");
         Ok(took)
