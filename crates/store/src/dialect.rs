@@ -23,12 +23,15 @@ impl Dialect {
     /// True where `column` is one of the ids that [`Dialect::ids`] put into the parameter: one
     /// parameter and one text of the statement whatever the number of ids.
     pub(crate) fn among(self, column: &str, parameter: usize) -> String {
+        // A list after ANY is read again for every row that is not found by an index.
+        format!("{column} IN ({})", self.listed(parameter))
+    }
+
+    /// A query over the ids that [`Dialect::ids`] put into the parameter.
+    pub(crate) fn listed(self, parameter: usize) -> String {
         match self {
-            // A list after ANY is read again for every row that is not found by an index.
-            Self::Postgres => format!("{column} IN (SELECT unnest(${parameter}::text::uuid[]))"),
-            Self::Sqlite => {
-                format!("{column} IN (SELECT unhex(value) FROM json_each(${parameter}))")
-            }
+            Self::Postgres => format!("SELECT unnest(${parameter}::text::uuid[]) AS id"),
+            Self::Sqlite => format!("SELECT unhex(value) AS id FROM json_each(${parameter})"),
         }
     }
 

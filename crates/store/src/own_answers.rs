@@ -85,18 +85,20 @@ impl Dialect {
                 seen("l")
             ),
         };
-        let seen = seen("f");
+        let (seen, councils) = (seen("f"), self.listed(1));
+        // Whoever is asked for twice has answered once.
+        let councils = format!("(SELECT DISTINCT id FROM ({councils}) listed) c");
         match self {
             // OFFSET keeps the second of them from being joined in an order of the planner's own.
             Self::Postgres => format!(
-                "SELECT f.* FROM (SELECT unnest($1::text::uuid[]) AS id) c \
+                "SELECT f.* FROM {councils} \
                  CROSS JOIN LATERAL ({half_year}) latest \
                  CROSS JOIN LATERAL (SELECT {COLUMNS} FROM frozen_answer f \
                  WHERE {seen} AND f.half_year = latest.half_year OFFSET 0) f \
                  ORDER BY f.council_id, f.point_id, f.measure"
             ),
             Self::Sqlite => format!(
-                "SELECT {COLUMNS} FROM (SELECT unhex(value) AS id FROM json_each($1)) c \
+                "SELECT {COLUMNS} FROM {councils} \
                  CROSS JOIN frozen_answer f ON {seen} AND f.half_year = ({half_year}) \
                  ORDER BY f.council_id, f.point_id, f.measure"
             ),

@@ -44,14 +44,17 @@ async fn a_token_is_found_by_its_digest_until_it_is_revoked(database: Database) 
 async fn use_is_noted_once_an_hour(database: Database) {
     let (store, statements) = database.counted();
     store.create_token("steward", token(1)).await.expect("kept");
-    let mut asked = Vec::new();
+    let (mut asked, mut writes) = (Vec::new(), Vec::new());
     for minutes in [0, 1, 59, 60, 61] {
         statements.take();
         let now = build::start() + TimeDelta::minutes(minutes);
         let found = store.token_by_digest(&[1; 32]).await.expect("look up").expect("it is there");
         store.touch_token(&found, now).await.expect("noted");
-        asked.push(statements.take().len());
+        let statements = statements.take();
+        asked.push(statements.len());
+        writes.push(statements.iter().filter(|sql| sql.starts_with("UPDATE")).count());
     }
+    assert_eq!(writes, [1, 0, 0, 1, 0]);
     assert_eq!(asked, [2, 1, 1, 2, 1], "a look-up, and a write if it is due");
     let found = store.token_by_digest(&[1; 32]).await.expect("look up").expect("it is there");
     assert_eq!(found.last_used_at, Some(build::start() + TimeDelta::hours(1)));
