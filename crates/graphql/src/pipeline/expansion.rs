@@ -11,7 +11,7 @@ use async_graphql::{
 use super::refusal;
 
 /// The most selections: the standard introspection query has 229.
-const MAX_SELECTIONS: u64 = 2_000;
+pub(super) const MAX_SELECTIONS: u64 = 2_000;
 
 /// Refuses documents that expand to too much. Every fragment is counted once.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {

@@ -5,26 +5,26 @@ use std::collections::HashSet;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
+use super::expansion::MAX_SELECTIONS;
+
 /// Marks a request whose document has such.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Twins;
-
-/// The most selections that are looked at: as many as a document has at most, expanded. Only
-/// fragments in a circle, which are refused later, have more.
-const MOST: usize = 2_000;
 
 /// True if in some selection of the document, what its fragments add included, two fields that
 /// hold fields have one name. So is one of two types that no thing is of at once: that is seldom,
 /// and costs nothing but time.
 pub(super) fn has_twins(document: &ExecutableDocument) -> bool {
-    let mut search = Search { document, left: MOST };
+    let mut search = Search { document, left: MAX_SELECTIONS };
     let mut operations = document.operations.iter();
     operations.any(|(_, operation)| search.finds(&operation.node.selection_set.node))
 }
 
 struct Search<'d> {
     document: &'d ExecutableDocument,
-    left: usize,
+    /// How many selections are looked at yet. Only fragments in a circle, which are refused later,
+    /// have more than a document may have.
+    left: u64,
 }
 
 impl<'d> Search<'d> {
