@@ -28,9 +28,6 @@ use load::{Load, Readers};
 use nation::{LIVE, Nation};
 use regions::Fault;
 
-/// What rows and questions are made of, unless the environment has another number.
-const SEED: u64 = 20_261_126;
-
 /// How hard it storms.
 struct Options {
     /// How long a fault lasts.
@@ -49,7 +46,7 @@ impl Options {
         Ok(Self {
             each: Duration::from_secs(number("FOLKMOOT_STORM_SECONDS", 2)?),
             rate: u32::try_from(number("FOLKMOOT_STORM_RATE", rate)?)?,
-            seed: number("FOLKMOOT_TEST_SEED", SEED)?,
+            seed: folkmoot_tests::seed(),
         })
     }
 

@@ -12,16 +12,13 @@ use chrono::{DateTime, Utc};
 use fastrand::Rng;
 use folkmoot_domain::{EntityKind, GlobalId};
 use folkmoot_store::Change;
+use folkmoot_tests::{SEED, seed};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use doors::{Doors, Place};
 use questions::{Grammar, List, Walk};
 
-/// What rows, doors and questions are made of, unless the environment has another number: each
-/// finds other differences.
-const SEED: u64 = 20_261_126;
-const OTHER_SEED: &str = "FOLKMOOT_TEST_SEED";
 /// How often the regions change doors.
 const SHUFFLES: u32 = 7;
 /// Questions and walks after each.
@@ -32,9 +29,9 @@ const PAGES: usize = 8;
 
 #[tokio::test]
 async fn nation_through_any_doors_answers_as_one_that_is_hosted() -> Result<()> {
-    let seed = std::env::var(OTHER_SEED).map_or(Ok(SEED), |seed| seed.parse())?;
+    let seed = seed();
     let compared = compared(seed).await;
-    let told = compared.with_context(|| format!("{OTHER_SEED}={seed}"))?;
+    let told = compared.with_context(|| format!("{SEED}={seed}"))?;
     // A grammar whose questions are refused, or find nothing, would show nothing.
     ensure!(told.answers >= 300 && told.refused * 20 < told.answers, "{told:?}");
     ensure!(told.rows > 5 * told.answers, "{told:?}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use fastrand::Rng;
-use folkmoot_tests::Gateway;
+use folkmoot_tests::{Gateway, seed};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -91,8 +91,7 @@ async fn said(gateway: &Gateway, query: &str) -> Result<String> {
 async fn lists_told_in_one_pass_are_those_resolved_field_by_field() -> Result<()> {
     let gateway = Gateway::demo().await?;
     let all = fields(&gateway).await?;
-    let seed = std::env::var("FOLKMOOT_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    let mut chance = Rng::with_seed(seed.unwrap_or(20_261_126));
+    let mut chance = Rng::with_seed(seed());
     for (list, rows, of) in LISTS {
         let leaves = all[of].iter().filter(|(_, object)| object.is_none());
         // Each by itself, so that none hides behind another that has to be resolved.

@@ -8,6 +8,7 @@ use fastrand::Rng;
 use folkmoot_domain::{Scope, Viewer};
 use folkmoot_graphql::Pipeline;
 use folkmoot_testkit::Database;
+use folkmoot_tests::seed;
 use serde_json::Value;
 
 use crate::{
@@ -72,7 +73,6 @@ async fn all_ways_agree(chance: &mut Rng) -> usize {
 
 #[tokio::test]
 async fn queries_made_up_from_the_schema_have_one_answer_whichever_way_it_is_made() {
-    let seed = std::env::var("FOLKMOOT_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    let answered = all_ways_agree(&mut Rng::with_seed(seed.unwrap_or(20_261_126))).await;
+    let answered = all_ways_agree(&mut Rng::with_seed(seed())).await;
     assert!(answered * 2 > QUERIES, "{answered} of {QUERIES} have an answer: it shows too little");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use folkmoot_domain::{Keyed, RegionId};
+use folkmoot_domain::RegionId;
 
 use crate::{
     SourceReason, SourceState, SourceStatus,
@@ -91,13 +91,6 @@ impl<T> Page<T> {
             sources,
             gaps,
         }
-    }
-}
-
-impl<T: Keyed> Page<T> {
-    /// The cursors of all rows.
-    pub fn all_cursors(&self) -> Vec<String> {
-        self.rows.iter().map(|row| self.cursors.of(row.key())).collect()
     }
 }
 

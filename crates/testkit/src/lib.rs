@@ -12,4 +12,4 @@ pub use contract::{ContractRows, check_source};
 pub use database::{Database, Statements};
 pub use fake_region::{Breach, FakeRegion, Reply};
 pub use region_service::{Asked, Bend, Manner, RegionService, meetup_item};
-pub use rows::{case_study_at, meetup_at, offer_at, region};
+pub use rows::{case_study_at, cursors, meetup_at, offer_at, region};

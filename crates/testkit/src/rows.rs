@@ -2,9 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    Attendance, CaseStudy, CaseStudyId, CouncilId, Door, GroupId, Link, Meetup, MeetupId,
+    Attendance, CaseStudy, CaseStudyId, CouncilId, Door, GroupId, Keyed, Link, Meetup, MeetupId,
     MeetupStatus, Offer, OfferId, OfferKind, Provenance, Region, RegionId, RegionState,
 };
+use folkmoot_federation::Page;
+
+/// The cursors of a page's rows.
+pub fn cursors<T: Keyed>(page: &Page<T>) -> Vec<String> {
+    page.rows.iter().map(|row| page.cursors.of(row.key())).collect()
+}
 
 /// An active, hosted region whose id is derived from its code.
 pub fn region(code: &str) -> Region {

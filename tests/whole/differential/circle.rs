@@ -3,12 +3,11 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use folkmoot_tests::Readings;
+use folkmoot_tests::{Readings, seed};
 use reqwest::Method;
 use serde_json::json;
 
 use super::{
-    SEED,
     doors::Hall,
     rows::{self, REGIONS},
 };
@@ -58,7 +57,7 @@ async fn calls(halls: [&Hall; 2]) -> Result<f64> {
 #[tokio::test]
 async fn gateways_that_ask_each_other_for_a_region_miss_it_at_once() -> Result<()> {
     let base = rows::base();
-    let (left, right) = tokio::try_join!(Hall::open(SEED, base), Hall::open(SEED, base))?;
+    let (left, right) = tokio::try_join!(Hall::open(seed(), base), Hall::open(seed(), base))?;
     let code = REGIONS[0];
     for (hall, other) in [(&left, &right), (&right, &left)] {
         let address = format!("{}/regions/{code}/graphql", other.gateway.address);

@@ -2,10 +2,13 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{
-        BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
+use async_graphql::{
+    Positioned,
+    parser::{
+        parse_schema,
+        types::{
+            BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
+        },
     },
 };
 use fastrand::Rng;
@@ -110,7 +113,7 @@ impl Words {
         Query(roots)
     }
 
-    fn fields(&self, of: &str) -> &[async_graphql::Positioned<FieldDefinition>] {
+    fn fields(&self, of: &str) -> &[Positioned<FieldDefinition>] {
         match &self.types[of] {
             TypeKind::Object(object) => &object.fields,
             TypeKind::Interface(interface) => &interface.fields,
@@ -120,7 +123,7 @@ impl Words {
 
     fn field(
         &self,
-        field: &async_graphql::Positioned<FieldDefinition>,
+        field: &Positioned<FieldDefinition>,
         known: &Known,
         chance: &mut Rng,
         depth: usize,
@@ -171,12 +174,9 @@ impl Words {
         if chosen.is_empty() || chance.u8(..10) == 0 {
             chosen.push(leaf("__typename"));
         }
-        if chosen.len() > 1 && chance.u8(..20) == 0 && chosen[0].inner.is_none() {
-            let again = leaf(&chosen[0].name);
-            if chosen[0].arguments.is_empty() {
-                chosen.push(again);
-            }
-        }
+        let again = chosen.first().filter(|one| one.inner.is_none() && one.arguments.is_empty());
+        let again = again.map(|one| leaf(&one.name)).filter(|_| chance.u8(..20) == 0);
+        chosen.extend(again);
         chosen
     }
 
@@ -199,7 +199,7 @@ impl Words {
     /// `None` if nothing is known that could be passed.
     fn arguments(
         &self,
-        arguments: &[async_graphql::Positioned<InputValueDefinition>],
+        arguments: &[Positioned<InputValueDefinition>],
         known: &Known,
         chance: &mut Rng,
     ) -> Option<String> {

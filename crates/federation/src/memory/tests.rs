@@ -87,14 +87,15 @@ proptest! {
                 true => (0, page.has_previous_page),
                 false => (seen.len(), page.has_next_page),
             };
-            let last = if is_backward { page.rows.first() } else { page.rows.last() };
-            let last = last.map(|row| page.cursors.of(row.clone()));
-            prop_assert!(last.iter().all(|cursor| cursor.len() < 200));
+            let cursors: Vec<_> =
+                page.rows.iter().map(|row| page.cursors.of(row.clone())).collect();
+            prop_assert!(cursors.iter().all(|cursor| cursor.len() < 200));
             seen.splice(at..at, page.rows);
             if !more {
                 break;
             }
-            cursor = Some(last.expect("more to come, so there are rows"));
+            let edge = if is_backward { cursors.first() } else { cursors.last() };
+            cursor = Some(edge.expect("more to come, so there are rows").clone());
         }
         prop_assert_eq!(seen, rows);
     }

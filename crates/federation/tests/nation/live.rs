@@ -9,7 +9,7 @@ use folkmoot_domain::{
 use folkmoot_federation::{
     Clock, ListError, ListRequest, Meetups, Nation, NationOptions, Page, PageArgs, RegionSource,
 };
-use folkmoot_testkit::{FakeRegion, meetup_at, region};
+use folkmoot_testkit::{FakeRegion, cursors, meetup_at, region};
 use uuid::Uuid;
 
 pub(crate) fn start() -> DateTime<Utc> {
@@ -101,7 +101,7 @@ pub(crate) fn of(page: &Page<Meetup>) -> Vec<i64> {
 }
 
 pub(crate) fn end(page: &Page<Meetup>) -> String {
-    page.all_cursors().pop().expect("a row")
+    cursors(page).pop().expect("a row")
 }
 
 pub(crate) const WORKED: [(&str, &[i64]); 3] =

@@ -7,7 +7,7 @@ use folkmoot_domain::{Direction, MeetupFilter, OfferFilter, Reference, Reference
 use folkmoot_federation::{
     Clock, ListRequest, Nation, NationOptions, Offers, PageArgs, SourceError, SourceReason,
 };
-use folkmoot_testkit::{FakeRegion, Reply, offer_at, region};
+use folkmoot_testkit::{FakeRegion, Reply, cursors, offer_at, region};
 use uuid::Uuid;
 
 use crate::live::{Live, WORKED, end, of, start};
@@ -59,7 +59,7 @@ async fn last_and_before_walk_from_the_end_and_show_the_list_s_own_order() {
     assert_eq!(of(&last), [5, 6, 7]);
     assert_eq!((last.has_previous_page, last.has_next_page), (true, false));
 
-    let before = last.all_cursors().first().cloned();
+    let before = cursors(&last).first().cloned();
     let middle = live.page(PageArgs { last: Some(3), before, ..PageArgs::default() }).await;
     assert_eq!(of(&middle), [2, 3, 4]);
     assert_eq!((middle.has_previous_page, middle.has_next_page), (true, true));
@@ -75,7 +75,7 @@ async fn turning_round_is_a_new_walk_that_is_complete_in_itself() {
     let first = live.page(PageArgs::first(3)).await;
     assert!(!first.complete);
 
-    let before = first.all_cursors().get(2).cloned();
+    let before = cursors(&first).get(2).cloned();
     let back = live.page(PageArgs { last: Some(9), before, ..PageArgs::default() }).await;
     assert_eq!((of(&back), back.complete), (vec![0, 1, 2, 3], true));
 }
@@ -96,7 +96,7 @@ async fn region_that_joins_leaves_one_gap_up_to_where_the_walk_stands() {
         "Incomplete: C joined during this walk; ask again, or use its gap cursor."
     );
     assert_eq!(of(&live.after(&second.gaps[0].cursor).await), [0, 3]);
-    let third = live.after(&second.all_cursors()[0]).await;
+    let third = live.after(&cursors(&second)[0]).await;
     assert!(third.gaps.is_empty(), "it is known by now: {:?}", third.gaps);
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use folkmoot_domain::{Direction, Key, Keyed, Meetup, Reference, RegionId};
 use folkmoot_federation::{MAX_CURSOR_CHARS, Page, SourceReason, SourceState};
+use folkmoot_testkit::cursors;
 
 use crate::{Tally, world::holds};
 
@@ -82,7 +83,7 @@ impl Tour {
         first: usize,
     ) -> Result<(), String> {
         let keys = page.rows.iter().map(|row| row.key());
-        let mut edges: Vec<_> = keys.zip(page.all_cursors()).collect();
+        let mut edges: Vec<_> = keys.zip(cursors(&page)).collect();
         if self.is_backward {
             edges.reverse();
         }
