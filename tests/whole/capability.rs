@@ -12,8 +12,8 @@ mod refusals;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use folkmoot_domain::{Reference, RowScope, Shown};
-use folkmoot_store::{ReleaseFilter, ScopeKind, Store, StoreOptions};
+use folkmoot_domain::{Reference, RowFilter, RowScope, ScopeKind, Shown};
+use folkmoot_store::{Store, StoreOptions};
 use folkmoot_tests::Gateway;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
@@ -30,9 +30,9 @@ async fn released(gateway: &Gateway) -> Result<Vec<Figure>> {
     let reference = Reference::new(store.reference_parts("lgdss-2016").await?);
     let standard = reference.default_standard().context("the default standard")?.id;
     let scopes = Some(vec![ScopeKind::Region, ScopeKind::Others]);
-    let filter = ReleaseFilter { standard: Some(standard), scopes, ..ReleaseFilter::default() };
+    let filter = RowFilter { standard: Some(standard), scopes, ..RowFilter::default() };
     let mut figures = Vec::new();
-    for row in store.release_rows(&filter).await? {
+    for row in store.published().await?.rows(&filter) {
         let group = match row.scope {
             RowScope::Region(id) => reference.region(id),
             RowScope::Others | RowScope::Nation | RowScope::Matched => None,

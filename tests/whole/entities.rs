@@ -1,11 +1,11 @@
 //! Things as other services of a federated graph refer to them: each in its place, none failing
 //! for another, and nobody seeing more that way than by any other.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use folkmoot_domain::{RegionState, Viewer};
-use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
+use folkmoot_federation::{Clock, Nation, NationOptions, PublishedCache, ReferenceCache, Stored};
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
 use folkmoot_testkit::{Database, build};
 use folkmoot_tests::{Gateway, Role};
@@ -244,6 +244,7 @@ async fn a_region_that_cannot_be_asked_fails_its_own_things_only() -> Result<()>
                 NationOptions::default(),
             ),
             reference: ReferenceCache::new(store.clone(), "lgdss-2016"),
+            published: PublishedCache::new(store.clone(), Duration::ZERO),
             store: store.clone(),
             addresses: Addresses::new("http://127.0.0.1"),
             clock: clock.clone(),

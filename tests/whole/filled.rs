@@ -1,12 +1,12 @@
 //! A nation of two regions with rows of every kind, asked in this process.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use folkmoot_domain::{
     Life, Membership, PointId, PointOutcome, Reference, RegionId, Succession, Threshold, Venue,
 };
-use folkmoot_federation::{Clock, Nation, NationOptions, ReferenceCache, Stored};
+use folkmoot_federation::{Clock, Nation, NationOptions, PublishedCache, ReferenceCache, Stored};
 use folkmoot_graphql::{Addresses, Moot, Pipeline};
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::build;
@@ -94,6 +94,7 @@ pub(crate) fn pipeline(store: Store) -> Pipeline {
     Pipeline::new(Moot {
         nation: Nation::new(stored, clock.clone(), NationOptions::default()),
         reference: ReferenceCache::new(store.clone(), "lgdss-2016"),
+        published: PublishedCache::new(store.clone(), Duration::ZERO),
         store,
         addresses: Addresses::new("http://127.0.0.1"),
         clock,

@@ -12,6 +12,7 @@ mod matched;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod nation;
+mod published;
 mod release;
 mod report;
 mod twice;
@@ -23,6 +24,7 @@ pub use matched::{Half, Matched, Paired, RoundedShare, Unmatched};
 #[cfg(feature = "mutants")]
 pub use mutants::Mutant;
 pub use nation::{NationRows, nation_rows};
+pub use published::{Published, RowFilter, ScopeKind};
 pub use release::{Asked, Closing, Release, ReleaseRow, Scope as RowScope, Shown, Suppression};
 pub use report::{FiguresOutcome, FiguresReport};
 

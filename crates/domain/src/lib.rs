@@ -65,8 +65,9 @@ pub use feed::{
 pub use figures::Mutant;
 pub use figures::{
     Answers, Asked, Closing, FiguresOutcome, FiguresReport, Frozen, Half, Hidden,
-    MalformedThreshold, Matched, NationRows, Paired, Release, ReleaseRow, RoundedShare, RowScope,
-    Shown, Suppression, TableCounts, Threshold, Unmatched, nation_rows,
+    MalformedThreshold, Matched, NationRows, Paired, Published, Release, ReleaseRow, RoundedShare,
+    RowFilter, RowScope, ScopeKind, Shown, Suppression, TableCounts, Threshold, Unmatched,
+    nation_rows,
 };
 pub use homes::{ContestedHome, HomeClaim};
 pub use id::{

@@ -28,6 +28,7 @@ mod merge;
 pub mod mutants;
 mod nation;
 mod page;
+mod published_cache;
 mod reference_cache;
 mod reply;
 mod resilient;
@@ -56,6 +57,7 @@ pub use live_regions::{Before, LiveError, LiveRegions, LiveRegionsOptions, Plugs
 pub use memory::{NamedPage, page_in_memory};
 pub use nation::{Nation, NationOptions};
 pub use page::{Gap, Page};
+pub use published_cache::PublishedCache;
 pub use reference_cache::ReferenceCache;
 pub use resilient::{BreakerState, ResilienceOptions, Resilient};
 pub use source::{Description, Lapse, RegionSource, SourceError};

@@ -9,16 +9,16 @@ use std::{
 use async_graphql::{Context, Result};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use folkmoot_domain::{
-    Council, Door, PeerGroup, Reference, Region, RegionId, Standard, StandardPoint, Unpublished,
-    Viewer,
+    Council, Door, PeerGroup, Published, Reference, Region, RegionId, Standard, StandardPoint,
+    Unpublished, Viewer,
 };
 use folkmoot_federation::{SourceState, SourceStatus};
 
-use folkmoot_store::Store;
+use folkmoot_store::{Store, kind};
 
 use crate::{
     Addresses, Moot,
-    error::{code, failure, unknown},
+    error::{self, code, failure, unknown},
     loaders::Loaders,
     reads::{Noted, Reads},
     scalars::{CouncilRef, PointRef, RegionRef},
@@ -61,6 +61,12 @@ impl Asked {
     pub(crate) fn store(&self, kinds: &[&'static str], whose: Whose<'_>) -> &Store {
         self.note(kinds, whose);
         &self.moot.store
+    }
+
+    /// All that was published.
+    pub(crate) async fn published(&self) -> Result<Arc<Published>> {
+        self.note(&[kind::CAPABILITY], Whose::Anybodys);
+        self.moot.published.published().await.map_err(|failed| error::store(&failed))
     }
 
     /// Notes that rows of these kinds are about to be read.

@@ -1,9 +1,10 @@
 //! Errors as API readers see them: one sentence and a stable code.
 
+use std::fmt::Display;
+
 use async_graphql::{Error, ErrorExtensions};
 use folkmoot_domain::UnknownRef;
 use folkmoot_federation::{ListError, Unreachable};
-use folkmoot_store::StoreError;
 
 /// The stable codes of errors that the schema itself raises; those of the stages before it stand
 /// in [`crate::pipeline`]. All are listed, with what to do, in the API's guide.
@@ -50,7 +51,7 @@ pub(crate) fn unreachable(error: &Unreachable) -> Error {
 }
 
 /// Rows of our own that cannot be read now; the reason is for the log.
-pub(crate) fn store(error: &StoreError) -> Error {
+pub(crate) fn store(error: &impl Display) -> Error {
     tracing::error!(%error, "reading failed");
     failure(
         code::STORE_UNAVAILABLE,

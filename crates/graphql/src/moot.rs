@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::GlobalId;
-use folkmoot_federation::{Clock, Nation, ReferenceCache};
+use folkmoot_federation::{Clock, Nation, PublishedCache, ReferenceCache};
 use folkmoot_store::Store;
 
 /// Everything that resolvers reach, shared by all requests.
@@ -14,6 +14,8 @@ pub struct Moot {
     pub nation: Nation,
     /// Reference data in memory.
     pub reference: ReferenceCache,
+    /// Published figures in memory.
+    pub published: PublishedCache,
     /// Text search, which only our own rows can answer.
     pub store: Store,
     /// How this gateway is addressed.

@@ -26,6 +26,12 @@ pub(crate) trait Quick: OutputType {
     }
 }
 
+impl<T: Quick> Quick for Arc<T> {
+    fn tell(&self, field: &Plain<'_>, asked: &Asked, told: &mut Told) -> Option<()> {
+        T::tell(self, field, asked, told)
+    }
+}
+
 /// A plain field of a selection.
 pub(crate) struct Plain<'q> {
     /// Its name in the answer.

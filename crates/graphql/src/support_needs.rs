@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use async_graphql::Result;
 use folkmoot_domain::{
     CellKey, Figures, HalfYear, Histogram, Measure, NeedOfPoint, NoFigure, PointId, Region,
-    RegionId, ReleaseRow, RowScope, Shown, Standard,
+    RegionId, ReleaseRow, RowFilter, RowScope, ScopeKind, Shown, Standard,
 };
-use folkmoot_store::{ReleaseFilter, ScopeKind, kind};
+use folkmoot_store::kind;
 
 use crate::{
     asked::{Asked, Whose},
@@ -52,19 +52,18 @@ struct Published {
 
 impl Published {
     async fn read(asked: &Asked, standard: &Standard) -> Result<Self> {
-        let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
-        let half_year = store.latest_half_year(standard.id).await;
-        let half_year = half_year.map_err(|failed| error::store(&failed))?;
+        let published = asked.published().await?;
+        let half_year = published.latest_half_year(standard.id);
         let Some(latest) = half_year else { return Ok(Self { half_year, rows: BTreeMap::new() }) };
-        let filter = ReleaseFilter {
+        let filter = RowFilter {
             half_years: Some((latest, latest)),
             standard: Some(standard.id),
-            measures: Some(vec![Measure::SupportNeed]),
+            measure: Some(Measure::SupportNeed),
             scopes: Some(vec![ScopeKind::Region, ScopeKind::Nation]),
-            ..ReleaseFilter::default()
+            ..RowFilter::default()
         };
-        let rows = store.release_rows(&filter).await.map_err(|failed| error::store(&failed))?;
-        let rows = rows.into_iter().map(|row| ((row.point, row.scope), row)).collect();
+        let rows = published.rows(&filter);
+        let rows = rows.map(|row| ((row.point, row.scope), row.clone())).collect();
         Ok(Self { half_year, rows })
     }
 

@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use folkmoot_domain::RegionId;
@@ -80,8 +80,8 @@ pub struct Generations {
     /// The history that the numbers belong to; `None` before the first look at the database.
     epoch: Option<Uuid>,
     numbers: BTreeMap<Uuid, BTreeMap<String, i64>>,
-    /// What [`Generations::reference_version`] begins from: after a restore numbers are lower,
-    /// and the version must rise nevertheless.
+    /// What [`Generations::version_of`] begins from: after a restore numbers are lower, and the
+    /// version must rise nevertheless.
     version_base: u64,
 }
 
@@ -104,9 +104,10 @@ impl Generations {
         of_region.and_then(|kinds| kinds.get(kind)).copied().unwrap_or_default()
     }
 
-    fn reference_version(&self) -> u64 {
-        let kinds = self.numbers.values().flatten();
-        let relevant = kinds.filter(|(kind, _)| kind::IN_REFERENCE.contains(&kind.as_str()));
+    /// Rises whenever one of these kinds did, of whichever region.
+    pub(crate) fn version_of(&self, kinds: &[&str]) -> u64 {
+        let numbers = self.numbers.values().flatten();
+        let relevant = numbers.filter(|(kind, _)| kinds.contains(&kind.as_str()));
         self.version_base + relevant.map(|(_, number)| number.unsigned_abs()).sum::<u64>()
     }
 
@@ -128,7 +129,7 @@ impl Generations {
             None => {
                 Self { numbers: self.numbers.clone(), version_base: self.version_base, ..begun }
             }
-            Some(_) => Self { version_base: self.reference_version() + 1, ..begun },
+            Some(_) => Self { version_base: self.version_of(&kind::ALL) + 1, ..begun },
         };
         begun.raised(seen).unwrap_or(begun)
     }
@@ -138,6 +139,8 @@ impl Generations {
 #[derive(Debug, Default)]
 pub(crate) struct View {
     seen: Mutex<Arc<Generations>>,
+    /// When a look that saw the database began.
+    looked: Mutex<Option<Instant>>,
     /// One look at a time: an older one that comes to its end later must not bring back a history
     /// that is over.
     looking: tokio::sync::Mutex<()>,
@@ -167,6 +170,11 @@ impl View {
         self.lock().clone()
     }
 
+    fn looked(&self) -> MutexGuard<'_, Option<Instant>> {
+        // It is copied in and out.
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Arc<Generations>> {
         // Nothing panics while the lock is held, and what it holds is replaced as a whole.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
@@ -177,7 +185,7 @@ impl Store {
     /// Rises whenever councils, standards, regions, groups or memberships changed, as far as
     /// this process knows: at once by its own writes, by [`Store::poll_generations`] for others'.
     pub fn reference_version(&self) -> u64 {
-        self.view.seen().reference_version()
+        self.view.seen().version_of(&kind::IN_REFERENCE)
     }
 
     /// The generations as far as this process knows them, likewise.
@@ -196,6 +204,12 @@ impl Store {
         looked.unwrap_or(Err(StoreError::Unavailable(None)))
     }
 
+    /// True if the generations were looked at, with success, within this time: so long ago at most
+    /// may others have written what is not known here.
+    pub fn has_looked_within(&self, time: Duration) -> bool {
+        self.view.looked().is_some_and(|looked| looked.elapsed() <= time)
+    }
+
     /// Raises generations although nothing was written: of a region, or national ones.
     ///
     /// # Errors
@@ -212,6 +226,7 @@ impl Store {
         let sql = "SELECT epoch.id AS epoch, region_id, kind, number \
                    FROM epoch LEFT JOIN generation ON true";
         let _turn = self.view.looking.lock().await;
+        let began = Instant::now();
         let rows = self.rows(self.dialect.statement(sql, vec![])).await?;
         let Some(first) = rows.first() else { return Ok(()) };
         let epoch = first.try_get("", "epoch")?;
@@ -219,6 +234,7 @@ impl Store {
         let is_empty = first.try_get::<Option<Uuid>>("", "region_id")?.is_none();
         let seen = if is_empty { Vec::new() } else { read(&rows)? };
         self.view.polled(epoch, seen);
+        *self.view.looked() = Some(began);
         Ok(())
     }
 }

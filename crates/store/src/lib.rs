@@ -59,7 +59,6 @@ pub use live_services::{Checked, WatchedService};
 pub use mirror::{MirrorNote, MirrorStep, Mirrored, TakenKey};
 pub use own_answers::OwnAnswer;
 pub use reference::Freshness;
-pub use releases::{ReleaseFilter, ScopeKind};
 pub use schema::{MigrationReport, SchemaState};
 pub use search::{SearchAnswer, SearchHit, SearchRequest};
 pub use tokens::{NewToken, Token};

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    HalfYear, Matched, Measure, PointId, RegionId, Release, ReleaseRow, RoundedShare, RowScope,
-    Shown, StandardId, Suppression,
+    HalfYear, Matched, PointId, Published, RegionId, Release, ReleaseRow, RoundedShare, RowScope,
+    ScopeKind, Shown, StandardId, Suppression,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -13,47 +13,9 @@ use crate::{
     cells::{column, counting, histogram, national},
     codec::{self, Reading},
     entity::{release, release_row::Model},
+    generations::kind,
     write::derived_id,
 };
-
-/// Which published rows are asked for; every part that is present must hold.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[allow(missing_docs)]
-pub struct ReleaseFilter {
-    /// From one half-year to another, both included.
-    pub half_years: Option<(HalfYear, HalfYear)>,
-    pub standard: Option<StandardId>,
-    pub points: Option<Vec<PointId>>,
-    pub measures: Option<Vec<Measure>>,
-    pub scopes: Option<Vec<ScopeKind>>,
-    /// For rows of one region: of these.
-    pub regions: Option<Vec<RegionId>>,
-    /// Written by this release.
-    pub release: Option<u32>,
-    /// The most rows that are read.
-    pub most: Option<u64>,
-}
-
-/// A row's scope without its region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
-pub enum ScopeKind {
-    Region,
-    Others,
-    Nation,
-    Matched,
-}
-
-impl ScopeKind {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Region => "REGION",
-            Self::Others => "OTHERS",
-            Self::Nation => "NATION",
-            Self::Matched => "MATCHED",
-        }
-    }
-}
 
 impl Store {
     /// All releases, the first one first.
@@ -62,74 +24,19 @@ impl Store {
         rows.into_iter().map(of_row).collect()
     }
 
-    /// Published rows by half-year, point, measure, scope and region: one statement.
-    pub async fn release_rows(
-        &self,
-        filter: &ReleaseFilter,
-    ) -> Result<Vec<ReleaseRow>, StoreError> {
-        let mut conditions = vec!["true".to_owned()];
-        let mut values: Vec<sea_orm::Value> = Vec::new();
-        let mut place = |value: sea_orm::Value| {
-            values.push(value);
-            values.len()
-        };
-        if let Some((from, to)) = filter.half_years {
-            conditions.push(format!("half_year >= ${}", place(from.number().into())));
-            conditions.push(format!("half_year <= ${}", place(to.number().into())));
-        }
-        let ids = |ids: Vec<Uuid>| self.dialect.ids(ids);
-        if let Some(standard) = filter.standard {
-            let at = place(ids(vec![standard.0]));
-            conditions.push(self.dialect.among("standard_id", at));
-        }
-        if let Some(points) = &filter.points {
-            let at = place(ids(points.iter().map(|id| id.0).collect()));
-            conditions.push(self.dialect.among("point_id", at));
-        }
-        if let Some(regions) = &filter.regions {
-            let at = place(ids(regions.iter().map(|id| id.0).collect()));
-            conditions.push(self.dialect.among("region_id", at));
-        }
-        let texts = |texts: Vec<String>| serde_json::json!(texts).to_string().into();
-        if let Some(measures) = &filter.measures {
-            let at = place(texts(measures.iter().map(codec::word).collect()));
-            conditions.push(self.dialect.among_texts("measure", at));
-        }
-        if let Some(scopes) = &filter.scopes {
-            let at = place(texts(scopes.iter().map(|it| it.word().to_owned()).collect()));
-            conditions.push(self.dialect.among_texts("kind", at));
-        }
-        if let Some(number) = filter.release {
-            conditions.push(format!("release_number = ${}", place(column(number).into())));
-        }
-        let limit = filter.most.map_or_else(String::new, |most| {
-            let number = place(i64::try_from(most).unwrap_or(i64::MAX).into());
-            format!(" {}", self.dialect.limit(number))
-        });
-        let rest = format!(
-            "WHERE {} ORDER BY half_year, point_id, measure, kind, region_id{limit}",
-            conditions.join(" AND ")
-        );
-        let rows: Vec<Model> = self.select(&rest, values).await?;
-        rows.into_iter().map(release_row).collect()
+    /// All that was published.
+    pub async fn published(&self) -> Result<Published, StoreError> {
+        // Rows of a release that comes in between stand there without it, not the other way round.
+        let releases = self.releases().await?;
+        let rows: Vec<Model> = self.select("", vec![]).await?;
+        let rows = rows.into_iter().map(release_row).collect::<Result<_, _>>()?;
+        Ok(Published::new(releases, rows))
     }
 
-    /// The latest half-year of which the nation's figures about a standard were published.
-    pub async fn latest_half_year(
-        &self,
-        standard: StandardId,
-    ) -> Result<Option<HalfYear>, StoreError> {
-        let sql = format!(
-            "SELECT max(half_year) AS latest FROM release_row WHERE kind = 'NATION' AND {}",
-            self.dialect.among("standard_id", 1)
-        );
-        let values = vec![self.dialect.ids([standard])];
-        let rows = self.rows(self.dialect.statement(&sql, values)).await?;
-        let latest: Option<i32> = match rows.first() {
-            Some(row) => row.try_get("", "latest")?,
-            None => None,
-        };
-        Ok(latest.map(HalfYear::from_number))
+    /// Rises whenever something was published or taken back, as far as this process knows: at
+    /// once by its own writes, by [`Store::poll_generations`] for others'.
+    pub fn published_version(&self) -> u64 {
+        self.generations().version_of(&[kind::CAPABILITY])
     }
 
     /// Takes the rows back that a release wrote, or one half-year's of them: from now on they
@@ -177,13 +84,22 @@ pub(crate) fn of_row(row: release::Model) -> Result<Release, StoreError> {
     })
 }
 
+/// What stands in the column `kind`.
+fn word(kind: ScopeKind) -> &'static str {
+    match kind {
+        ScopeKind::Region => "REGION",
+        ScopeKind::Others => "OTHERS",
+        ScopeKind::Nation => "NATION",
+        ScopeKind::Matched => "MATCHED",
+    }
+}
+
 /// The row as it is stored: of a hidden one no number but `eligible`.
 pub(crate) fn row_of(row: &ReleaseRow) -> Model {
-    let (kind, region) = match row.scope {
-        RowScope::Region(region) => (ScopeKind::Region, region.0),
-        RowScope::Others => (ScopeKind::Others, Uuid::nil()),
-        RowScope::Nation => (ScopeKind::Nation, Uuid::nil()),
-        RowScope::Matched => (ScopeKind::Matched, Uuid::nil()),
+    let kind = word(row.scope.into());
+    let region = match row.scope {
+        RowScope::Region(region) => region.0,
+        RowScope::Others | RowScope::Nation | RowScope::Matched => Uuid::nil(),
     };
     let (counts, pair, hidden) = match row.shown {
         Shown::Counts(counts) => (Some(counts), None, None),
@@ -192,7 +108,7 @@ pub(crate) fn row_of(row: &ReleaseRow) -> Model {
         Shown::Withdrawn => (None, None, None),
     };
     let measure = codec::word(&row.measure);
-    let place = format!("{}/{measure}/{}", row.half_year, kind.word());
+    let place = format!("{}/{measure}/{kind}", row.half_year);
     let level = |at: usize| counts.map(|counts| column(counts.levels[at]));
     Model {
         id: derived_id("release_row", &[row.point.0, region], &place),
@@ -201,7 +117,7 @@ pub(crate) fn row_of(row: &ReleaseRow) -> Model {
         standard_id: row.standard.0,
         point_id: row.point.0,
         measure,
-        kind: kind.word().to_owned(),
+        kind: kind.to_owned(),
         region_id: region,
         regions: codec::json(&row.regions),
         hidden,

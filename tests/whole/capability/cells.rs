@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use folkmoot_domain::{
-    Histogram, Matched, Reference, ReleaseRow, RowScope, Shown, Suppression, Unmatched,
-    london_day_start,
+    Histogram, Matched, Reference, ReleaseRow, RowFilter, RowScope, ScopeKind, Shown, Suppression,
+    Unmatched, london_day_start,
 };
-use folkmoot_store::{ReleaseFilter, ScopeKind, Store, StoreOptions};
+use folkmoot_store::{Store, StoreOptions};
 use folkmoot_testkit::Database;
 use folkmoot_tests::{Gateway, Outcome, folkmoot};
 use serde_json::{Map, Value, json};
@@ -121,9 +121,9 @@ async fn compare(gateway: &Gateway, standard: &str) -> Result<[(usize, usize); 2
         [("ALL", ScopeKind::Nation), ("MATCHED", ScopeKind::Matched)].into_iter().enumerate()
     {
         let scopes = Some(vec![scope]);
-        let filter = ReleaseFilter { standard: Some(id), scopes, ..ReleaseFilter::default() };
-        let released = store.release_rows(&filter).await?;
-        let released = released.iter().map(|row| cells(row, &reference));
+        let filter = RowFilter { standard: Some(id), scopes, ..RowFilter::default() };
+        let published = store.published().await?;
+        let released = published.rows(&filter).map(|row| cells(row, &reference));
         let mut released = released.collect::<Result<Vec<_>>>()?;
         released.sort_by_key(key);
         let variables = json!({ "panel": panel, "standard": standard });

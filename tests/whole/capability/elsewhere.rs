@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use folkmoot_domain::{
-    Door, FeedAddress, Histogram, LiveService, Measure, ReleaseRow, RowScope, Shown,
+    Door, FeedAddress, Histogram, LiveService, Measure, ReleaseRow, RowFilter, RowScope, Shown,
 };
-use folkmoot_store::{Change, ReleaseFilter, Store};
+use folkmoot_store::{Change, Store};
 use folkmoot_testkit::{Database, Manner, RegionService, build};
 use folkmoot_tests::{Gateway, Outcome, folkmoot};
 use serde_json::{Value, json};
@@ -55,7 +55,8 @@ fn token(database: &Database, scope: &str) -> Result<String> {
 }
 
 async fn rows(database: &Database) -> Result<Vec<ReleaseRow>> {
-    Ok(database.store().release_rows(&ReleaseFilter::default()).await?)
+    let published = database.store().published().await?;
+    Ok(published.rows(&RowFilter::default()).cloned().collect())
 }
 
 /// What is shown about understanding.

@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use folkmoot_domain::{Door, Meetup, MeetupId, PointId, PointOutcome, RegionId, Threshold, Viewer};
 use folkmoot_federation::{
-    Clock, Nation, NationOptions, ReferenceCache, RegionSource, SourceError, Stored, Via,
+    Clock, Nation, NationOptions, PublishedCache, ReferenceCache, RegionSource, SourceError,
+    Stored, Via,
 };
 use folkmoot_graphql::{Addresses, Moot, RegionService};
 use folkmoot_store::{Change, Store};
@@ -32,6 +33,7 @@ async fn service(store: &Store, live: Option<&FakeRegion>) -> RegionService {
     let moot = Moot {
         nation,
         reference: ReferenceCache::new(store.clone(), "lgdss-2016"),
+        published: PublishedCache::new(store.clone(), Duration::ZERO),
         store: store.clone(),
         addresses: Addresses::new("http://127.0.0.1"),
         clock,

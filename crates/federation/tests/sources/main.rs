@@ -3,4 +3,5 @@
 mod contract;
 mod instrumented;
 mod live;
+mod published;
 mod resilient;

@@ -1,21 +1,22 @@
 //! Published capability figures at the root.
 
 mod coverage;
+mod figures;
 
 use async_graphql::{Context, InputType, Object, Result, Value};
-use folkmoot_domain::{HalfYear, PointId, ReleaseRow, RowScope, StandardId};
-use folkmoot_store::{ReleaseFilter, ScopeKind, kind};
+use folkmoot_domain::{HalfYear, PointId, RowFilter, ScopeKind, StandardId};
 
 use crate::{
-    asked::{Asked, Whose, asked},
+    asked::{Asked, asked},
     connection::plain_list,
-    error::{self, code, failure},
+    error::{code, failure},
     quick::Rows,
     scalars::{DateTime, PointRef, RegionRef, Url, int},
-    types::{CapabilityRow, CapabilityTable, GroupBy, Measure, Panel, Period},
+    types::{CapabilityTable, GroupBy, Measure, Panel, Period},
 };
 
 use coverage::Covered;
+use figures::Kept;
 
 /// The most rows of a table: ten years of every point and both measures nationally, or two years
 /// of a dozen regions.
@@ -32,7 +33,9 @@ const USUAL_HALF_YEARS: usize = 10;
 
 /// Capability at the root.
 #[derive(Default)]
-pub(crate) struct CapabilityQueries;
+pub(crate) struct CapabilityQueries {
+    kept: Kept,
+}
 
 #[Object]
 impl CapabilityQueries {
@@ -79,7 +82,7 @@ impl CapabilityQueries {
             region,
             require_complete,
         };
-        words.table(asked(ctx)).await
+        words.table(asked(ctx), &self.kept).await
     }
 }
 
@@ -124,33 +127,26 @@ struct Words {
 }
 
 impl Words {
-    async fn table(self, asked: &Asked) -> Result<CapabilityTable> {
-        let failed = |failed| error::store(&failed);
-        let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
+    async fn table(self, asked: &Asked, kept: &Kept) -> Result<CapabilityTable> {
         let scopes = self.scopes()?;
         let region = self.region.as_ref().map(|given| asked.region(given)).transpose()?;
         let region = region.map(|region| region.id);
         let (standard, points) = self.points(asked)?;
+        let figures = kept.of(&asked.published().await?, &asked.reference);
         let half_years = match self.years()? {
             Some(years) => Some(years),
-            None => {
-                let latest = store.latest_half_year(standard).await.map_err(failed)?;
-                latest.map(|latest| (latest, latest))
-            }
+            None => figures.published().latest_half_year(standard).map(|latest| (latest, latest)),
         };
-        let releases = store.releases().await.map_err(failed)?;
-        let filter = ReleaseFilter {
+        let filter = RowFilter {
             half_years,
             standard: Some(standard),
             points,
-            measures: self.measure.map(|measure| vec![measure.into()]),
+            measure: self.measure.map(Into::into),
             scopes: Some(scopes),
-            regions: region.map(|region| vec![region]),
-            // One more than may be shown tells that there are more.
-            most: Some(MAX_ROWS as u64 + 1),
-            ..ReleaseFilter::default()
+            region,
+            ..RowFilter::default()
         };
-        let rows = store.release_rows(&filter).await.map_err(failed)?;
+        let rows = figures.rows(asked, &filter);
         if rows.len() > MAX_ROWS {
             let message = format!(
                 "the table would have more than {MAX_ROWS} rows: narrow it with `points`, \
@@ -158,9 +154,8 @@ impl Words {
             );
             return Err(failure(code::TABLE_TOO_LARGE, message));
         }
-        let rows = in_order(asked, rows);
-        let covered = Covered::read(asked, &filter, &rows).await?;
-        let complete = !rows.is_empty() && rows.iter().all(|row| row.complete);
+        let covered = Covered::read(asked, figures.published(), &filter, &rows).await?;
+        let complete = !rows.is_empty() && rows.iter().all(|figure| figure.row.complete);
         let note = covered.note(&rows);
         if self.require_complete && !complete {
             let message = format!("the table is not complete: {note}");
@@ -168,14 +163,15 @@ impl Words {
         }
         let words = self.query(asked)?;
         let csv_url = Url(format!("{}{words}", asked.addresses().named("export", CSV).0));
-        let rows = rows.into_iter().filter_map(|row| CapabilityRow::new(row, &asked.reference));
+        let latest = figures.published().releases().last();
+        let rows = rows.into_iter().map(|figure| figure.told(asked));
         Ok(CapabilityTable {
             rows: Rows(rows.collect()),
             coverage: covered.coverage,
             complete,
             note,
-            revision: releases.last().map_or(0, |last| int(last.number)),
-            released_at: releases.last().map(|last| DateTime(last.created_at)),
+            revision: latest.map_or(0, |last| int(last.number)),
+            released_at: latest.map(|last| DateTime(last.created_at)),
             csv_url,
         })
     }
@@ -277,37 +273,3 @@ impl Words {
 
 /// The name of the table as CSV.
 const CSV: &str = "capability.csv";
-
-/// Rows that are there for the viewer, by half-year, measure, point and group; regions by code,
-/// the others last.
-fn in_order(asked: &Asked, rows: Vec<ReleaseRow>) -> Vec<ReleaseRow> {
-    let mut rows: Vec<_> = rows
-        .into_iter()
-        .filter(|row| match row.scope {
-            RowScope::Region(region) => asked.sees(region),
-            RowScope::Others | RowScope::Nation | RowScope::Matched => true,
-        })
-        .map(|row| ReleaseRow { break_reason: said(asked, &row), ..row })
-        .collect();
-    rows.sort_by_cached_key(|row| {
-        let group = match row.scope {
-            RowScope::Region(region) => {
-                (0, asked.reference.region(region).map(|region| region.code.to_string()))
-            }
-            RowScope::Others | RowScope::Nation | RowScope::Matched => (1, None),
-        };
-        let number = asked.reference.point(row.point).map(|point| point.number);
-        (row.half_year, row.measure, number, row.point, group)
-    });
-    rows
-}
-
-/// Why a figure does not compare. That of the nation names regions, of which some may have gone
-/// on trial, or for good, since it was written: they are not named to those who do not see them.
-fn said(asked: &Asked, row: &ReleaseRow) -> Option<String> {
-    let reason = row.break_reason.clone()?;
-    let mut unseen = asked.reference.regions().iter().filter(|it| !asked.viewer.sees(it));
-    let names_unseen =
-        row.scope == RowScope::Nation && unseen.any(|region| reason.contains(&region.name));
-    Some(if names_unseen { "Not of the same regions as before.".to_owned() } else { reason })
-}

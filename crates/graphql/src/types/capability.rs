@@ -1,5 +1,7 @@
 //! Published capability figures, flat: a row is what a dashboard plots.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, SimpleObject};
 use folkmoot_domain::{
     self as domain, Histogram, Reference, ReleaseRow, RowScope, Shown, london_day_start,
@@ -60,7 +62,7 @@ pub(crate) enum Panel {
 pub(crate) struct CapabilityTable {
     /// By half-year, measure, point and group; at most 2,500. Rows whose figures are hidden stay
     /// in the table and say so.
-    pub(crate) rows: Rows<CapabilityRow>,
+    pub(crate) rows: Rows<Arc<CapabilityRow>>,
     /// How many regions and councils the latest half-year of the table speaks of.
     pub(crate) coverage: Coverage,
     /// True if every row holds every region that asked its councils: none was late, hidden or
@@ -98,7 +100,7 @@ pub(crate) struct Coverage {
 
 /// The published figure of a point, measure and half-year. Numbers are null together, and
 /// `marker` says why.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub(crate) struct CapabilityRow {
     /// The first instant of the half-year, by London's clock.
     period_start: DateTime,
@@ -212,8 +214,9 @@ impl Quick for CapabilityRow {
 }
 
 impl CapabilityRow {
-    /// `None` if the point is not in the reference data, or not of its standard.
-    pub(crate) fn new(row: ReleaseRow, reference: &Reference) -> Option<Self> {
+    /// `None` if the point is not in the reference data, or not of its standard, or if nothing is
+    /// known of the region.
+    pub(crate) fn new(row: &ReleaseRow, reference: &Reference) -> Option<Self> {
         let point = reference.point(row.point)?;
         let standard = reference.standard(row.standard)?;
         let (group, group_name) = match row.scope {
@@ -268,10 +271,15 @@ impl CapabilityRow {
             marker: marker(row.shown),
             low_reliability: responded.is_some_and(|responded| is_low(responded, row.eligible)),
             break_before: row.break_reason.is_some(),
-            break_reason: row.break_reason,
+            break_reason: row.break_reason.clone(),
             complete: row.complete,
             as_of: DateTime(row.as_of),
         })
+    }
+
+    /// The same with another word on why it does not compare.
+    pub(crate) fn with_break_reason(&self, reason: &str) -> Self {
+        Self { break_reason: Some(reason.to_owned()), ..self.clone() }
     }
 }
 

@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use folkmoot_domain::{
-    HalfYear, Reference, Release as Written, ReleaseRow, RowScope, Shown, Suppression,
+    HalfYear, Reference, Release as Written, ReleaseRow, RowFilter, RowScope, Shown, Suppression,
 };
 use folkmoot_federation::{AskedForFigures, Clock, FiguresAsking, collect_figures};
-use folkmoot_store::{ReleaseFilter, Store};
+use folkmoot_store::Store;
 
 use super::counted;
 use crate::{config::Config, figures, live};
@@ -71,7 +71,7 @@ impl Release {
                 let threshold = config.threshold()?;
                 let written = store.create_release("release", now, &reference, threshold, progress);
                 match written.await? {
-                    Some((release, rows)) => report(&release, &rows, &reference),
+                    Some((release, rows)) => report(&release, rows.iter(), &reference),
                     None => say!("Nothing is left to publish: no region closed anything new."),
                 }
             }
@@ -83,12 +83,13 @@ impl Release {
                 }
             }
             Self::Show { number } => {
-                let releases = store.releases().await?;
-                let Some(release) = releases.into_iter().find(|one| one.number == number) else {
+                let published = store.published().await?;
+                let mut releases = published.releases().iter();
+                let Some(release) = releases.find(|one| one.number == number) else {
                     bail!("there is no release {number}: see `folkmoot release list`");
                 };
-                let filter = ReleaseFilter { release: Some(number), ..ReleaseFilter::default() };
-                report(&release, &store.release_rows(&filter).await?, &reference);
+                let filter = RowFilter { release: Some(number), ..RowFilter::default() };
+                report(release, published.rows(&filter), &reference);
             }
             Self::Withdraw { number, half_year, reason } => {
                 let rows =
@@ -129,7 +130,12 @@ struct Tally {
 }
 
 /// What was shown and hidden, by half-year and region: how many tables, and why; never a value.
-fn report(release: &Written, rows: &[ReleaseRow], reference: &Reference) {
+fn report<'r>(
+    release: &Written,
+    rows: impl Iterator<Item = &'r ReleaseRow>,
+    reference: &Reference,
+) {
+    let rows: Vec<_> = rows.collect();
     say!(
         "Release {} of {} (threshold {}): {}.",
         release.number,

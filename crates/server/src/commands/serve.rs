@@ -11,7 +11,8 @@ use clap::Args;
 use folkmoot_domain::{RegionId, RegionState, Scope, Threshold};
 use folkmoot_federation::{
     AskedForFigures, Clock, FiguresAsking, Instrumented, LiveClient, LiveOptions,
-    LiveRegionsOptions, Nation, NationOptions, Plugs, ReferenceCache, Stored, collect_figures,
+    LiveRegionsOptions, Nation, NationOptions, Plugs, PublishedCache, ReferenceCache, Stored,
+    collect_figures,
 };
 use folkmoot_graphql::{Addresses, AnswerCache, Moot, NamedDocuments, Pipeline, RegionService};
 use folkmoot_store::Store;
@@ -80,9 +81,11 @@ impl Serve {
         let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
         let nation = Nation::new(stored, clock.clone(), options);
         let reference = ReferenceCache::new(store.clone(), &config.standards.default);
+        let published = PublishedCache::new(store.clone(), config.poll() * (POLLS_MISSED + 1));
         let moot = Moot {
             nation: nation.clone(),
             reference: reference.clone(),
+            published,
             store: store.clone(),
             addresses: Addresses::new(&public_url),
             clock: clock.clone(),

@@ -9,10 +9,10 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    HalfYear, Histogram, Life, Measure, Publication, Reference, RegionState, RowScope, Shown,
-    Suppression, Threshold,
+    HalfYear, Histogram, Life, Measure, Publication, Reference, RegionState, RowFilter, RowScope,
+    ScopeKind, Shown, Suppression, Threshold,
 };
-use folkmoot_store::{Change, ReleaseFilter, Store, StoreError};
+use folkmoot_store::{Change, Store, StoreError};
 use folkmoot_testkit::{Database, build, on_both_databases};
 
 on_both_databases!(
@@ -89,10 +89,9 @@ async fn release(store: &Store, now: DateTime<Utc>) -> Option<(u32, usize)> {
 
 /// What is published about understanding.
 async fn published(store: &Store) -> Vec<(RowScope, Shown)> {
-    let measures = Some(vec![Measure::Understanding]);
-    let filter = ReleaseFilter { measures, ..ReleaseFilter::default() };
-    let rows = store.release_rows(&filter).await.expect("read");
-    rows.into_iter().map(|row| (row.scope, row.shown)).collect()
+    let filter = RowFilter { measure: Some(Measure::Understanding), ..RowFilter::default() };
+    let published = store.published().await.expect("read");
+    published.rows(&filter).map(|row| (row.scope, row.shown)).collect()
 }
 
 async fn shown(store: &Store, scope: RowScope) -> Option<Shown> {
@@ -167,9 +166,9 @@ async fn rows_are_written_once_and_the_nation_when_all_have_closed(database: Dat
     let written = release(store, soon()).await;
 
     assert_eq!(written, Some((2, 10)), "two regions, others, nation, matched; two measures");
-    let filter = ReleaseFilter { release: Some(2), ..ReleaseFilter::default() };
-    let rows = store.release_rows(&filter).await.expect("read");
-    let nation = rows.iter().find(|row| row.scope == RowScope::Nation).expect("a row");
+    let filter = RowFilter { release: Some(2), ..RowFilter::default() };
+    let published = store.published().await.expect("read");
+    let nation = published.rows(&filter).find(|row| row.scope == RowScope::Nation).expect("a row");
     assert!(!nation.complete, "London is hidden");
     assert_eq!((nation.regions.len(), nation.eligible), (2, 12));
     assert_eq!(shown(store, RowScope::Nation).await, counts([2, 2, 2, 2, 4]));
@@ -317,8 +316,8 @@ async fn publish_at(store: &Store, half_year: HalfYear, now: DateTime<Utc>) {
 
 async fn matched(store: &Store, half_year: HalfYear) -> Shown {
     let half_years = Some((half_year, half_year));
-    let measures = Some(vec![Measure::Understanding]);
-    let filter = ReleaseFilter { half_years, measures, ..ReleaseFilter::default() };
-    let rows = store.release_rows(&filter).await.expect("read");
-    rows.iter().find(|row| row.scope == RowScope::Matched).expect("a row").shown
+    let measure = Some(Measure::Understanding);
+    let filter = RowFilter { half_years, measure, ..RowFilter::default() };
+    let published = store.published().await.expect("read");
+    published.rows(&filter).find(|row| row.scope == RowScope::Matched).expect("a row").shown
 }

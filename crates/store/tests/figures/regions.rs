@@ -9,10 +9,10 @@ on_both_databases!(
 );
 
 async fn nation_row(store: &Store) -> ReleaseRow {
-    let (measures, scopes) =
-        (Some(vec![Measure::Understanding]), Some(vec![folkmoot_store::ScopeKind::Nation]));
-    let filter = ReleaseFilter { measures, scopes, ..ReleaseFilter::default() };
-    let rows = store.release_rows(&filter).await.expect("read");
+    let (measure, scopes) = (Some(Measure::Understanding), Some(vec![ScopeKind::Nation]));
+    let filter = RowFilter { measure, scopes, ..RowFilter::default() };
+    let published = store.published().await.expect("read");
+    let rows: Vec<_> = published.rows(&filter).cloned().collect();
     assert_eq!(rows.len(), 1, "one table, one nation");
     rows.into_iter().next().expect("a row")
 }

@@ -20,7 +20,7 @@ async fn the_latest_half_year_is_that_of_the_standard(database: Database) {
         changes.push(Change::Round(round));
     }
     apply(store, changes).await;
-    let latest = async |standard| store.latest_half_year(standard).await.expect("read");
+    let latest = async |standard| store.published().await.expect("read").latest_half_year(standard);
     let earlier = StandardId::derived("lgdss-2016");
     assert_eq!(latest(earlier).await, None, "nothing is published");
     let autumn: HalfYear = "2022-H2".parse().expect("a half-year");

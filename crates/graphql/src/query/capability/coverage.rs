@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 
 use async_graphql::Result;
-use folkmoot_domain::{Council, Country, Door, HalfYear, Region, RegionId, ReleaseRow, Shown};
-use folkmoot_store::{ReleaseFilter, ScopeKind, StoreError, kind};
+use folkmoot_domain::{
+    Council, Country, Door, HalfYear, Published, Region, RegionId, ReleaseRow, RowFilter,
+    ScopeKind, Shown,
+};
+use folkmoot_store::{StoreError, kind};
 
+use super::figures::Figure;
 use crate::{
     asked::{Asked, Whose},
     error,
@@ -33,25 +37,18 @@ impl Covered {
     /// half-year.
     pub(super) async fn read(
         asked: &Asked,
-        table: &ReleaseFilter,
-        rows: &[ReleaseRow],
+        published: &Published,
+        table: &RowFilter,
+        rows: &[&Figure],
     ) -> Result<Self> {
-        let latest = rows.iter().map(|row| row.half_year).max();
-        let nation = match latest {
-            None => Vec::new(),
-            Some(latest) => {
-                let filter = ReleaseFilter {
-                    half_years: Some((latest, latest)),
-                    scopes: Some(vec![ScopeKind::Nation]),
-                    regions: None,
-                    most: None,
-                    ..table.clone()
-                };
-                let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
-                let rows = store.release_rows(&filter).await;
-                rows.map_err(|failed| error::store(&failed))?
-            }
-        };
+        let latest = rows.iter().map(|figure| figure.row.half_year).max();
+        let beside = latest.map(|latest| RowFilter {
+            half_years: Some((latest, latest)),
+            scopes: Some(vec![ScopeKind::Nation]),
+            region: None,
+            ..table.clone()
+        });
+        let nation: Vec<_> = beside.iter().flat_map(|filter| published.rows(filter)).collect();
         let is_of_no_point = table.points.as_ref().is_some_and(Vec::is_empty);
         let elsewhere = match latest {
             None => Vec::new(),
@@ -65,8 +62,8 @@ impl Covered {
 
     fn of(
         asked: &Asked,
-        rows: &[ReleaseRow],
-        nation: &[ReleaseRow],
+        rows: &[&Figure],
+        nation: &[&ReleaseRow],
         latest: Option<HalfYear>,
     ) -> Self {
         let shown = || {
@@ -90,7 +87,7 @@ impl Covered {
             councils_responded: shown().map(|(_, histogram)| histogram.rated()).max().map(int),
             councils_eligible: shown().map(|(row, _)| row.eligible).max().map_or(0, int),
             councils: int(asked.reference.councils().iter().filter(in_being).count()),
-            oldest_as_of: rows.iter().map(|row| row.as_of).min().map(DateTime),
+            oldest_as_of: rows.iter().map(|figure| figure.row.as_of).min().map(DateTime),
         };
         let gone = included.difference(&taking_part).count();
         let (has_nation, elsewhere) = (!nation.is_empty(), Vec::new());
@@ -98,8 +95,8 @@ impl Covered {
     }
 
     /// What the table is, in a sentence.
-    pub(super) fn note(&self, rows: &[ReleaseRow]) -> String {
-        let half_years = || rows.iter().map(|row| row.half_year);
+    pub(super) fn note(&self, rows: &[&Figure]) -> String {
+        let half_years = || rows.iter().map(|figure| figure.row.half_year);
         let (Some(first), Some(last)) = (half_years().min(), half_years().max()) else {
             let nothing = match self.is_of_no_point {
                 true => "No points were asked for.",
@@ -113,7 +110,7 @@ impl Covered {
             format!("Published figures from {} to {}", first.in_words(), last.in_words())
         };
         let regions = self.regions(last);
-        let mut sentences = vec![match rows.iter().filter(|row| !row.complete).count() {
+        let mut sentences = vec![match rows.iter().filter(|figure| !figure.row.complete).count() {
             0 => format!("{when}; {regions}."),
             lacking => format!(
                 "{when}; {regions}; {lacking} of {} rows lack a region that was late, hidden or \
