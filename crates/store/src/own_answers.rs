@@ -49,15 +49,16 @@ impl Store {
         values.extend(half_year.map(|half_year| half_year.number().into()));
         let mut found: HashMap<_, Vec<_>> = HashMap::new();
         for row in self.rows(self.dialect.statement(sql, values)).await? {
-            let council: Uuid = row.try_get("", "council_id")?;
+            // By place: by name each of thousands of values is looked for among the columns.
+            let council: Uuid = row.try_get_by_index(0)?;
             let read = Reading { table: "frozen_answer", row: council };
             found.entry(CouncilId(council)).or_default().push(OwnAnswer {
-                region: RegionId(row.try_get("", "region_id")?),
-                half_year: HalfYear::from_number(row.try_get("", "half_year")?),
-                point: PointId(row.try_get("", "point_id")?),
-                measure: read.word("measure", &row.try_get::<String>("", "measure")?)?,
-                rating: rating(read, "rating", row.try_get("", "rating")?)?,
-                is_published: row.try_get("", "is_published")?,
+                region: RegionId(row.try_get_by_index(1)?),
+                half_year: HalfYear::from_number(row.try_get_by_index(2)?),
+                point: PointId(row.try_get_by_index(3)?),
+                measure: read.word("measure", &row.try_get_by_index::<String>(4)?)?,
+                rating: rating(read, "rating", row.try_get_by_index(5)?)?,
+                is_published: row.try_get_by_index(6)?,
             });
         }
         Ok(found)
@@ -68,13 +69,17 @@ impl Dialect {
     /// Council by council, so that what is read is what is told, however long a council has been
     /// answering: asked for all councils at once, Postgres reads the answers of all half-years.
     fn own_answers(self, is_of_half_year: bool) -> String {
-        let among = |column: &str, parameter| self.among(column, parameter);
         let seen = |of: &str| {
+            let among = |column: &str, list: &str, parameter| match self {
+                // Read once for all councils: a query after IN is read again for each.
+                Self::Postgres => format!("{of}.{column} = ANY (given.{list})"),
+                Self::Sqlite => self.among(&format!("{of}.{column}"), parameter),
+            };
             format!(
                 "{of}.council_id = c.id AND {} AND ({of}.is_published OR {} OR {})",
-                among(&format!("{of}.region_id"), 2),
-                among(&format!("{of}.region_id"), 3),
-                among(&format!("{of}.council_id"), 4),
+                among("region_id", "regions", 2),
+                among("region_id", "whole_regions", 3),
+                among("council_id", "councils", 4),
             )
         };
         let half_year = match is_of_half_year {
@@ -91,7 +96,9 @@ impl Dialect {
         match self {
             // OFFSET keeps the second of them from being joined in an order of the planner's own.
             Self::Postgres => format!(
-                "SELECT f.* FROM {councils} \
+                "WITH given AS MATERIALIZED (SELECT $2::text::uuid[] AS regions, \
+                 $3::text::uuid[] AS whole_regions, $4::text::uuid[] AS councils) \
+                 SELECT f.* FROM given CROSS JOIN {councils} \
                  CROSS JOIN LATERAL ({half_year}) latest \
                  CROSS JOIN LATERAL (SELECT {COLUMNS} FROM frozen_answer f \
                  WHERE {seen} AND f.half_year = latest.half_year OFFSET 0) f \

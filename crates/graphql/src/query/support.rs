@@ -50,7 +50,7 @@ impl SupportQueries {
         let needs = SupportNeeds::read(asked, region, standard).await?;
         let rows = support_ranking(needs.points, needs.figures).into_iter().take(first);
         let rows = rows.filter_map(|row| {
-            let point = StandardPoint::known(ctx, &[row.point]).pop()?;
+            let point = StandardPoint::one(&asked.reference, row.point)?;
             Some(SupportRow::new(row, point))
         });
         Ok(SupportRanking {
@@ -92,7 +92,7 @@ impl SupportQueries {
         });
         let topics = next_topics(inputs.collect(), asked.today()).into_iter().take(first);
         let rows = topics.filter_map(|topic| {
-            let point = StandardPoint::known(ctx, &[topic.point]).pop()?;
+            let point = StandardPoint::one(&asked.reference, topic.point)?;
             Some(NextTopic::new(topic, point))
         });
         let is_stored = region.door.is_stored();

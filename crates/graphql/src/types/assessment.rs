@@ -272,7 +272,7 @@ pub(crate) struct AssessedPoint {
 impl AssessedPoint {
     /// The point.
     async fn point(&self, ctx: &Context<'_>) -> Option<StandardPoint> {
-        StandardPoint::known(ctx, &[self.point]).into_iter().next()
+        StandardPoint::one(&asked(ctx).reference, self.point)
     }
 }
 

@@ -8,7 +8,7 @@ use folkmoot_domain::{self as domain, EntityKind, GlobalId, Key, Keyed};
 use crate::{
     asked::{Asked, asked},
     connection::{Listed, plain_list},
-    quick::{Plain, Quick, Told},
+    quick::{Plain, Quick, Rows, Told},
     scalars::{Date, DateTime, Url},
     types::{Council, Region, StandardPoint, provenance::Provenance},
 };
@@ -83,8 +83,8 @@ impl CaseStudy {
 
     /// The points it is about.
     #[graphql(complexity = "plain_list(4, child_complexity)")]
-    async fn points(&self, ctx: &Context<'_>) -> Vec<StandardPoint> {
-        StandardPoint::known(ctx, &self.0.points)
+    async fn points(&self, ctx: &Context<'_>) -> Rows<StandardPoint> {
+        Rows(StandardPoint::among(&asked(ctx).reference, &self.0.points).into())
     }
 
     /// When it was published.

@@ -12,7 +12,7 @@ use crate::{
     error::{self, code, failure},
     loaders::When,
     query::{assessments, case_studies, meetups, offers},
-    quick::{Plain, Quick, Told},
+    quick::{Plain, Quick, Rows, Told},
     reads::ANSWERS,
     scalars::{Date, PointRef, Url},
     types::{
@@ -327,7 +327,7 @@ impl Council {
         )]
         half_year: Option<String>,
         #[graphql(desc = "What was asked; both measures if absent.")] measure: Option<Measure>,
-    ) -> Result<Vec<CouncilAnswer>> {
+    ) -> Result<Rows<CouncilAnswer>> {
         let half_year = half_year.map(|given| given.parse::<HalfYear>()).transpose();
         let half_year = half_year
             .map_err(|error| failure(code::VALUE_INVALID, format!("`halfYear`: {error}")))?;
@@ -344,7 +344,7 @@ impl Council {
             })
             .collect();
         answers.sort_by_key(|(place, _)| *place);
-        Ok(answers.into_iter().map(|(_, answer)| answer.into()).collect())
+        Ok(Rows(answers.into_iter().map(|(_, answer)| (*answer).into()).collect()))
     }
 
     /// Peer-led assessments of its services, the latest panel first.

@@ -9,7 +9,7 @@ use crate::{
     asked::{Asked, asked},
     connection::{Listed, plain_list},
     query::rounds,
-    quick::{Plain, Quick, Told},
+    quick::{Plain, Quick, Rows, Told},
     scalars::{DateTime, Url},
     types::{Council, MeetupEffect, PeerGroup, StandardPoint, provenance::Provenance},
 };
@@ -186,8 +186,8 @@ impl Meetup {
 
     /// The points it is about: none, one or several.
     #[graphql(complexity = "plain_list(4, child_complexity)")]
-    async fn points(&self, ctx: &Context<'_>) -> Vec<StandardPoint> {
-        StandardPoint::known(ctx, &self.0.points)
+    async fn points(&self, ctx: &Context<'_>) -> Rows<StandardPoint> {
+        Rows(StandardPoint::among(&asked(ctx).reference, &self.0.points).into())
     }
 
     /// What is on, in the order of the evening.

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use folkmoot_domain::{self as domain, EntityKind, GlobalId, Key, Keyed};
 
 use crate::{
+    asked::asked,
     connection::Listed,
     quick::Quick,
     scalars::{Date, DateTime, Url},
@@ -66,7 +67,7 @@ impl Offer {
 
     /// On which point; null if on any.
     async fn point(&self, ctx: &Context<'_>) -> Option<StandardPoint> {
-        StandardPoint::known(ctx, self.0.point.as_slice()).into_iter().next()
+        StandardPoint::one(&asked(ctx).reference, self.0.point?)
     }
 
     /// True if it needs no travel.

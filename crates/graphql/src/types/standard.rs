@@ -69,15 +69,14 @@ pub(crate) struct StandardPoint {
 }
 
 impl StandardPoint {
-    /// Those of these points that the reference data has, in the same order.
-    pub(crate) fn known(ctx: &Context<'_>, ids: &[PointId]) -> Vec<Self> {
-        Self::among(&asked(ctx).reference, ids)
+    /// A point, if the reference data has it.
+    pub(crate) fn one(reference: &Arc<Reference>, id: PointId) -> Option<Self> {
+        reference.point(id).map(|point| Self { reference: reference.clone(), id: point.id })
     }
 
-    /// The same of any reference data.
+    /// Those of these points that the reference data has, in the same order.
     pub(crate) fn among(reference: &Arc<Reference>, ids: &[PointId]) -> Vec<Self> {
-        let points = ids.iter().filter_map(|id| reference.point(*id));
-        points.map(|point| Self { reference: reference.clone(), id: point.id }).collect()
+        ids.iter().filter_map(|id| Self::one(reference, *id)).collect()
     }
 
     pub(crate) fn it(&self) -> &domain::StandardPoint {
