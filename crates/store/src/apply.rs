@@ -177,10 +177,10 @@ impl Batch {
 
     /// What may change which answers count.
     fn touch(&self) -> Touch {
-        let answering = self.responses.iter().map(|response| response.council);
-        let moving = self.memberships.iter().map(|membership| membership.council);
+        let answers = self.responses.iter();
         Touch {
-            councils: answering.chain(moving).collect(),
+            answers: answers.map(|one| (one.round.0, one.point, one.council)).collect(),
+            councils: self.memberships.iter().map(|membership| membership.council).collect(),
             rounds: self.rounds.iter().map(|round| (round.id.0, round.held_on)).collect(),
             successions: self.successions.clone(),
             regions: self.regions.iter().map(|region| region.id.0).collect(),

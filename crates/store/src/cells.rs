@@ -91,12 +91,25 @@ pub(crate) async fn counting<'a>(
 /// What some councils contributed before a write.
 pub(crate) struct Before {
     touched: HashSet<CouncilId>,
+    reach: Option<Reach>,
     cells: Cells,
+}
+
+/// As far as new answers change what is counted: their points in their half-years, and in those
+/// around them, for a council is matched with itself in the half-year before. What councils answered
+/// in other years is not read.
+struct Reach {
+    from: NaiveDate,
+    before: NaiveDate,
+    points: BTreeSet<PointId>,
 }
 
 /// What a write says that may change what counts.
 #[derive(Default)]
 pub(crate) struct Touch {
+    /// Answers in a round, about a point, of a council.
+    pub(crate) answers: BTreeSet<(Uuid, PointId, CouncilId)>,
+    /// Whose home may change.
     pub(crate) councils: BTreeSet<CouncilId>,
     /// With the days on which they are to be held.
     pub(crate) rounds: BTreeMap<Uuid, NaiveDate>,
@@ -107,7 +120,8 @@ pub(crate) struct Touch {
 
 impl Touch {
     pub(crate) fn is_empty(&self) -> bool {
-        self.councils.is_empty()
+        self.answers.is_empty()
+            && self.councils.is_empty()
             && self.rounds.is_empty()
             && self.successions.is_empty()
             && self.regions.is_empty()
@@ -117,12 +131,14 @@ impl Touch {
 /// Takes down what the touched councils contribute, before anything is written.
 pub(crate) async fn before(write: &Write<'_>, touch: &Touch) -> Result<Before, StoreError> {
     let mut councils = touch.councils.clone();
+    councils.extend(touch.answers.iter().map(|(_, _, council)| *council));
     for succession in &touch.successions {
         councils.extend([succession.from, succession.to]);
     }
     councils.extend(contested(write, &touch.regions).await?);
     let rounds = moved(write, &touch.rounds).await?;
-    if !rounds.is_empty() {
+    let has_moved = !rounds.is_empty();
+    if has_moved {
         let among = write.dialect.among("round_id", 1);
         let ids = write.dialect.ids(rounds);
         let answers: Vec<response::Model> = write.select(&among, vec![ids]).await?;
@@ -133,8 +149,28 @@ pub(crate) async fn before(write: &Write<'_>, touch: &Touch) -> Result<Before, S
     let mut connected = standing.clone();
     touch.successions.iter().for_each(|one| connected.connect(one.from, one.to));
     let touched = connected.relatives(councils);
-    let cells = contributed(write, &touched, &standing).await?;
-    Ok(Before { touched, cells })
+    let changes_answers_alone =
+        touch.councils.is_empty() && touch.successions.is_empty() && touch.regions.is_empty();
+    let reach = match changes_answers_alone && !has_moved {
+        true => reach(write, touch).await?,
+        false => None,
+    };
+    let cells = contributed(write, &touched, &standing, reach.as_ref()).await?;
+    Ok(Before { touched, reach, cells })
+}
+
+/// How far the answers of a write reach; `None` if there are none.
+async fn reach(write: &Write<'_>, touch: &Touch) -> Result<Option<Reach>, StoreError> {
+    let ids = write.dialect.ids(touch.answers.iter().map(|(round, ..)| *round));
+    let known: Vec<round::Model> = write.select(&write.dialect.among("id", 1), vec![ids]).await?;
+    let known = known.into_iter().map(|row| row.held_on);
+    let half_years = || known.clone().chain(touch.rounds.values().copied()).map(HalfYear::of);
+    let (Some(first), Some(last)) = (half_years().min(), half_years().max()) else {
+        return Ok(None);
+    };
+    let points = touch.answers.iter().map(|(_, point, _)| *point).collect();
+    let (from, before) = (first.previous().starts_on(), last.next().ends_on());
+    Ok(Some(Reach { from, before, points }))
 }
 
 /// The councils that one of the regions claims, and another region, too.
@@ -172,7 +208,8 @@ async fn moved(
 
 /// Adds the difference that the write made to the cells.
 pub(crate) async fn after(write: &mut Write<'_>, before: Before) -> Result<(), StoreError> {
-    let after = contributed(write, &before.touched, &standing(write).await?).await?;
+    let (standing, reach) = (standing(write).await?, before.reach.as_ref());
+    let after = contributed(write, &before.touched, &standing, reach).await?;
     let differing = differing(&before.cells, &after);
     if differing.is_empty() {
         return Ok(());
@@ -194,18 +231,26 @@ fn differing(one: &Cells, other: &Cells) -> Vec<CellKey> {
     keys.into_iter().filter(|key| one.get(key) != other.get(key)).collect()
 }
 
-/// What the councils contribute by what is stored now.
+/// What the councils contribute by what is stored now, as far as it is asked for.
 async fn contributed(
     write: &Write<'_>,
     councils: &HashSet<CouncilId>,
     standing: &Standing,
+    reach: Option<&Reach>,
 ) -> Result<Cells, StoreError> {
     if councils.is_empty() {
         return Ok(Cells::new());
     }
-    let among = write.dialect.among("r.council_id", 1);
-    let ids = vec![write.dialect.ids(councils.iter().copied())];
-    let given = given(write.transaction, write.dialect, &among, ids).await?;
+    let dialect = write.dialect;
+    let mut condition = dialect.among("r.council_id", 1);
+    let mut values = vec![dialect.ids(councils.iter().copied())];
+    if let Some(Reach { from, before, points }) = reach {
+        let among = dialect.among("r.point_id", 4);
+        condition += &format!(" AND o.held_on >= $2 AND o.held_on < $3 AND {among}");
+        let points = dialect.ids(points.iter().copied());
+        values.extend([(*from).into(), (*before).into(), points]);
+    }
+    let given = given(write.transaction, dialect, &condition, values).await?;
     Ok(cells(&given, standing))
 }
 

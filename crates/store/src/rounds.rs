@@ -1,12 +1,16 @@
 //! Rows of rounds and responses, and which councils publish their own.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    pin::pin,
+};
 
 use folkmoot_domain::{
     CouncilId, Given, HalfYear, Measure, PointId, Publication, Rating, RegionId, Response, Round,
     RoundId, StandardId,
 };
-use sea_orm::{ConnectionTrait, QueryResult};
+use futures::TryStreamExt;
+use sea_orm::{QueryResult, StreamTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -69,7 +73,7 @@ impl Store {
 
 /// The ratings of the responses (`r`) and rounds (`o`) that a condition picks.
 pub(crate) async fn given(
-    connection: &impl ConnectionTrait,
+    connection: &impl StreamTrait,
     dialect: Dialect,
     condition: &str,
     values: Vec<sea_orm::Value>,
@@ -79,14 +83,15 @@ pub(crate) async fn given(
          r.understanding, r.support_need \
          FROM response r JOIN round o ON o.id = r.round_id WHERE {condition}"
     );
-    let rows = connection.query_all_raw(dialect.statement(sql, values)).await?;
-    let mut given = Vec::with_capacity(rows.len() * Measure::ALL.len());
-    for row in &rows {
+    // A row as it comes from the database takes many times the memory of what it says.
+    let mut rows = pin!(connection.stream_raw(dialect.statement(sql, values)).await?);
+    let mut given = Vec::new();
+    while let Some(row) = rows.try_next().await? {
         let read = Reading { table: "response", row: row.try_get("", "id")? };
         let columns =
             [(Measure::Understanding, "understanding"), (Measure::SupportNeed, "support_need")];
         for (measure, column) in columns {
-            if let Some(rating) = optional_rating(read, row, column)? {
+            if let Some(rating) = optional_rating(read, &row, column)? {
                 given.push(Given {
                     region: RegionId(row.try_get("", "region_id")?),
                     round: RoundId(row.try_get("", "round_id")?),
