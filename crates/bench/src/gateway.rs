@@ -19,6 +19,7 @@ use crate::{cores::Cores, http::Connection};
 const START: Duration = Duration::from_secs(120);
 
 /// The address of a database.
+#[derive(Clone)]
 pub(crate) struct Address(String);
 
 impl From<&Path> for Address {
@@ -122,10 +123,7 @@ impl Gateway {
 
     /// Its resident memory in megabytes, shared pages of the program file included.
     pub(crate) fn resident(&self) -> Result<f64> {
-        let told = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = told.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
-        Ok(kilobytes.context("the system does not say how much memory is resident")? / 1024.0)
+        memory(self.child.id(), "VmRSS:")
     }
 
     /// Tells it to stop, and waits until it has.
@@ -147,14 +145,47 @@ impl Drop for Gateway {
     }
 }
 
+/// Megabytes of a process's memory, by their name in its status.
+fn memory(process: u32, name: &str) -> Result<f64> {
+    let told = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = told.lines().find_map(|line| line.strip_prefix(name));
+    let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
+    Ok(kilobytes.context("the system does not say how much memory is resident")? / 1024.0)
+}
+
 /// Runs another command of the program on a database, to its end.
 pub(crate) fn folkmoot(database: impl Into<Address>, arguments: &[&str]) -> Result<String> {
+    Ok(folkmoot_with_peak(database, arguments)?.0)
+}
+
+/// The same, and the most megabytes that were resident at any time.
+pub(crate) fn folkmoot_with_peak(
+    database: impl Into<Address>,
+    arguments: &[&str],
+) -> Result<(String, f64)> {
     let mut command = Command::new(beside("folkmoot")?);
-    let output = prepared(&mut command, &database.into()).args(arguments).output()?;
+    prepared(&mut command, &database.into()).args(arguments);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let id = child.id();
+    let ending = thread::spawn(move || child.wait_with_output());
+    let mut peak: f64 = 0.0;
+    while !ending.is_finished() {
+        // The system keeps the most until then: between the last look and the end it may rise.
+        peak = memory(id, "VmHWM:").map_or(peak, |now| peak.max(now));
+        thread::sleep(Duration::from_millis(2));
+    }
+    let output = ending.join().map_err(|_| anyhow::anyhow!("the watch panicked"))??;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let failed = String::from_utf8_lossy(&output.stderr).into_owned();
     ensure!(output.status.success(), "folkmoot {}: {failed}", arguments.join(" "));
-    Ok(said)
+    Ok((said, peak))
+}
+
+/// A token of a steward.
+pub(crate) fn stewards_token(database: impl Into<Address>) -> Result<String> {
+    let create = ["token", "create", "--name", "Bench", "--scope", "steward"];
+    let said = folkmoot(database, &create)?;
+    Ok(said.lines().next().context("a token")?.trim().to_owned())
 }
 
 fn prepared<'c>(command: &'c mut Command, database: &Address) -> &'c mut Command {

@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// True if the gateway says that it had it already.
+    pub(crate) is_hit: bool,
     pub(crate) body: Vec<u8>,
 }
 
@@ -66,11 +68,12 @@ impl Connection {
         };
         let head = std::str::from_utf8(&self.bytes[..head_end]).context("read the head")?;
         let (status, length) = read_head(head)?;
+        let is_hit = header(head, "cache-status").is_some_and(|status| status.contains("; hit"));
         while self.bytes.len() < head_end + length {
             self.read_on()?;
         }
         let body = self.bytes[head_end..head_end + length].to_vec();
-        Ok(Answer { status, body })
+        Ok(Answer { status, is_hit, body })
     }
 
     fn read_on(&mut self) -> Result<()> {

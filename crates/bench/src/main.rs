@@ -6,6 +6,8 @@
 
 mod burst;
 mod cores;
+mod database;
+mod enlarged;
 mod gateway;
 mod http;
 mod hung;
@@ -20,7 +22,9 @@ mod questions;
 mod refusals;
 mod region;
 mod reloads;
+mod replica;
 mod row;
+mod scale;
 mod sides;
 mod start;
 mod statistics;
@@ -38,7 +42,7 @@ use self::{cores::Cores, table::Row, table::Table, workshop::Workshop};
 type Scenario = fn(&Workshop) -> Result<Vec<Row>>;
 
 /// All scenarios by name, in the order of the table.
-const SCENARIOS: [(&str, Scenario); 11] = [
+const SCENARIOS: [(&str, Scenario); 13] = [
     ("live", live::run),
     ("hung", hung::run),
     ("width", width::run),
@@ -49,14 +53,16 @@ const SCENARIOS: [(&str, Scenario); 11] = [
     ("refusals", refusals::run),
     ("lists", lists::run),
     ("plain", plain::run),
+    ("replica", replica::run),
     ("postgres", postgres::run),
+    ("scale", scale::run),
 ];
 
 /// Measure the gateway that was built beside this program.
 #[derive(Parser)]
 struct Arguments {
     /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, lists, plain,
-    /// postgres.
+    /// replica, postgres, scale.
     scenarios: Vec<String>,
     /// Put the rows into the table of this document.
     #[arg(long, value_name = "FILE")]

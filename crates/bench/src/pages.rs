@@ -156,7 +156,7 @@ mod tests {
                 "pageInfo": { "hasNextPage": false },
             });
             let body = json!({ "data": { "meetups": page } }).to_string().into_bytes();
-            Answer { status: 200, body }
+            Answer { status: 200, is_hit: false, body }
         };
         assert!(expected.check(asked, &answer(&titles, true), &[]).is_ok());
         assert!(expected.check(asked, &answer(&titles[..1], true), &[]).is_err());

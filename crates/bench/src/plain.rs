@@ -21,7 +21,7 @@ use crate::{
 const LASTING: Duration = Duration::from_millis(600);
 
 /// Text of this gateway's that never changes, behind the layers that its answers are behind.
-const STATIC: &str = "/regions/schemas/CaseStudy.schema.json";
+pub(crate) const STATIC: &str = "/regions/schemas/CaseStudy.schema.json";
 
 /// As long as that, about, with as many meet-ups as it takes.
 const UPCOMING: &str = "meetups(first: 9) { nodes { title startsAt group { name } } }";

@@ -2,9 +2,8 @@
 //! from the same rows, by connections that wait for one another's database.
 
 use std::{
-    env, fs,
+    fs,
     path::Path,
-    process::Command,
     time::{Duration, Instant},
 };
 
@@ -13,9 +12,9 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::{
-    cores::Cores,
-    gateway::{Gateway, folkmoot},
-    http::{posting, posting_as},
+    database::Database,
+    gateway::{Gateway, folkmoot, stewards_token},
+    http::{posting, posting_alone, posting_as},
     row,
     sides::{Side, compared},
     statistics::Figure,
@@ -37,16 +36,16 @@ struct Question {
     /// Brings a row of either to the form in which they are compared; `None` if they count
     /// different things, as the row of the table says.
     common: Option<fn(&mut Value)>,
+    /// True if the gateway is asked as a steward, whose token is looked up for each answer; else as
+    /// a reader whose answers are nobody else's.
+    as_steward: bool,
     least: f64,
 }
 
 pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
-    let server = env::var("FOLKMOOT_TEST_POSTGRES").ok();
-    let server = server.context("there is no Postgres: run this by `make bench`")?;
-    let database = Database::new(workshop.cores, &server)?;
-    database.fill()?;
-    let starts = Figure::of(database.starts()?);
-    let release = Figure::of([database.release()?]);
+    let database = Database::filled(workshop.cores, "bench")?;
+    let starts = Figure::of(starts(&database)?);
+    let release = Figure::of([release(&database)?]);
     let mut rows = vec![
         row::at_most(
             "start to ready, the demo nation in Postgres already".to_owned(),
@@ -69,11 +68,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
         workshop.cores.of_the_gateway(&Path::new(PEER).join("node_modules/.bin/node"));
     command.current_dir(PEER).arg("server.js").env("DATABASE_URL", &database.address);
     let peer = Gateway::of(&mut command).context("PostGraphile is installed by `make bench`")?;
-    let token = folkmoot(
-        database.address.as_str(),
-        &["token", "create", "--name", "Bench", "--scope", "steward"],
-    )?;
-    let token = token.lines().next().context("a token")?.trim().to_owned();
+    let token = stewards_token(database.address.as_str())?;
     let now = database
         .tell("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")?;
     for question in questions(now.trim()) {
@@ -96,6 +91,7 @@ fn questions(now: &str) -> [Question; 3] {
                 let at = meetup["startsAt"].as_str().map(DateTime::parse_from_rfc3339);
                 meetup["startsAt"] = json!(at.and_then(Result::ok).map(|at| at.timestamp()));
             }),
+            as_steward: true,
             least: 3.0,
         },
         Question {
@@ -115,6 +111,7 @@ fn questions(now: &str) -> [Question; 3] {
                     }
                 }
             }),
+            as_steward: true,
             least: 2.0,
         },
         Question {
@@ -128,6 +125,7 @@ fn questions(now: &str) -> [Question; 3] {
                     { nodes { period pointNumber measure shareAt3OrMore responded } } }",
             }),
             common: None,
+            as_steward: false,
             least: 20.0,
         },
     ]
@@ -136,7 +134,11 @@ fn questions(now: &str) -> [Question; 3] {
 impl Question {
     fn measured(&self, gateway: &Gateway, peer: &Gateway, token: &str) -> Result<Row> {
         let own = json!({ "query": self.own }).to_string();
-        let own = Side::of(gateway, posting_as(token, "/graphql", &own))?;
+        let own = match self.as_steward {
+            true => posting_as(token, "/graphql", &own),
+            false => posting_alone("/graphql", &own),
+        };
+        let own = Side::of(gateway, own)?;
         let its = Side::of(peer, posting("/graphql", &self.peers.to_string()))?;
         if let Some(common) = self.common {
             let [own, its] = [rows_of(own.said()?, common), rows_of(its.said()?, common)];
@@ -159,66 +161,27 @@ fn rows_of(mut answer: Value, common: fn(&mut Value)) -> Vec<Value> {
     nodes
 }
 
-/// A database of the server that this bench was given.
-struct Database {
-    cores: Cores,
-    address: String,
+fn starts(database: &Database) -> Result<Vec<f64>> {
+    let start = |_| {
+        let gateway = database.gateway(&[])?;
+        let ready_after = gateway.ready_after.as_secs_f64();
+        gateway.stop()?;
+        Ok(ready_after)
+    };
+    (0..STARTS).map(start).collect()
 }
 
-impl Database {
-    fn new(cores: Cores, server: &str) -> Result<Self> {
-        let (rest, _) = server.rsplit_once('/').context("an address")?;
-        let own = |name: &str| Self { cores, address: format!("{rest}/{name}") };
-        own("postgres").tell("CREATE DATABASE bench")?;
-        let database = own("bench");
-        // The database is on the load's core: the gateway has its own.
-        let told = database.tell("SELECT pg_read_file('postmaster.pid')")?;
-        let id = told.lines().next().context("the server's id")?.trim().to_owned();
-        // Where there is no taskset, nothing has a core of its own.
-        let _ = Command::new("taskset").args(["-a", "-c", "-p", "1", &id]).output();
-        Ok(database)
-    }
-
-    fn tell(&self, sql: &str) -> Result<String> {
-        let mut command = Command::new("psql");
-        command.args(["-v", "ON_ERROR_STOP=1", "-qAt", "-c", sql, &self.address]);
-        let output = command.output().context("psql is missing: install Postgres' client")?;
-        let failed = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{failed}");
-        Ok(String::from_utf8(output.stdout)?)
-    }
-
-    fn gateway(&self, arguments: &[&str]) -> Result<Gateway> {
-        Gateway::start(self.cores, self.address.as_str(), arguments, &[])
-    }
-
-    fn fill(&self) -> Result<()> {
-        self.gateway(&["--demo"])?.stop()?;
-        self.tell("ANALYZE").map(drop)
-    }
-
-    fn starts(&self) -> Result<Vec<f64>> {
-        let start = |_| {
-            let gateway = self.gateway(&[])?;
-            let ready_after = gateway.ready_after.as_secs_f64();
-            gateway.stop()?;
-            Ok(ready_after)
-        };
-        (0..STARTS).map(start).collect()
-    }
-
-    /// How long it takes to publish the latest half-year again, which is taken out for that.
-    fn release(&self) -> Result<f64> {
-        let count = "SELECT count(*) FROM release_row";
-        let before = self.tell(count)?;
-        self.tell(
-            "DELETE FROM release_row WHERE half_year = (SELECT max(half_year) FROM release_row)",
-        )?;
-        ensure!(self.tell(count)? != before, "there is nothing to publish again");
-        let began = Instant::now();
-        folkmoot(self.address.as_str(), &["release", "create"])?;
-        let took = began.elapsed().as_secs_f64();
-        ensure!(self.tell(count)? == before, "another number of rows is published");
-        Ok(took)
-    }
+/// How long it takes to publish the latest half-year again, which is taken out for that.
+fn release(database: &Database) -> Result<f64> {
+    let count = "SELECT count(*) FROM release_row";
+    let before = database.tell(count)?;
+    database.tell(
+        "DELETE FROM release_row WHERE half_year = (SELECT max(half_year) FROM release_row)",
+    )?;
+    ensure!(database.tell(count)? != before, "there is nothing to publish again");
+    let began = Instant::now();
+    folkmoot(database.address.as_str(), &["release", "create"])?;
+    let took = began.elapsed().as_secs_f64();
+    ensure!(database.tell(count)? == before, "another number of rows is published");
+    Ok(took)
 }

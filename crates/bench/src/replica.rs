@@ -1,0 +1,127 @@
+//! A replica that has just started and holds nothing: what others answered it has from Redis.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use crate::{
+    gateway::Gateway,
+    http::{getting, posting},
+    load::Load,
+    plain::STATIC,
+    row,
+    sides::Side,
+    statistics::Figure,
+    table::Row,
+    workshop::Workshop,
+};
+
+const REPEATS: usize = 5;
+const LASTING: Duration = Duration::from_millis(400);
+/// So many are asked one replica first, and then the other, each once: more than it can answer.
+const QUESTIONS: usize = 60_000;
+
+pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
+    let redis = Redis::start()?;
+    let settings = [("FOLKMOOT__REDIS__URL", redis.url.as_str())];
+    let demo = workshop.demo()?.database;
+    // Of one file, so of one history: what one remembers holds for the other.
+    let [first, cold] = ["replica-first", "replica-cold"].map(|name| {
+        let database = workshop.copy(&demo, name)?;
+        Gateway::start(workshop.cores, &database, &[], &settings)
+    });
+    let (first, cold) = (first?, cold?);
+    let request = |number: usize| {
+        let query = format!("query Q{number} {{ {QUERY} }}");
+        posting("/graphql", &json!({ "query": query }).to_string())
+    };
+    let expected = Side::of(&first, request(0))?.answer;
+    let asked = |gateway: &Gateway, number: &AtomicUsize, lasting| {
+        let is_cold = gateway.address == cold.address;
+        Load {
+            address: gateway.address,
+            connections: 8,
+            lasting,
+            request: &|number| if number < QUESTIONS { request(number) } else { Vec::new() },
+            check: &|_, answer| {
+                ensure!(answer.body == expected, "another answer than before");
+                ensure!(answer.is_hit == is_cold, "an answer that is remembered, or is not");
+                Ok(())
+            },
+        }
+        .run(number)
+    };
+    let number = AtomicUsize::new(1);
+    while number.load(Ordering::Relaxed) < QUESTIONS - 1_000 {
+        asked(&first, &number, Duration::from_millis(200))?;
+    }
+    let filled = number.into_inner();
+
+    let layered = Side::of(&cold, getting(STATIC))?;
+    let number = AtomicUsize::new(1);
+    let rate = |answers: usize, before: Duration| -> Result<f64> {
+        Ok(answers as f64 / (cold.on_core()? - before).as_secs_f64())
+    };
+    let (mut values, mut ratios) = (Vec::new(), Vec::new());
+    for repeat in 0..=REPEATS {
+        let before = cold.on_core()?;
+        let of_redis = rate(asked(&cold, &number, LASTING)?.answers, before)?;
+        let before = cold.on_core()?;
+        let of_bytes = rate(layered.load(8, LASTING)?.answers, before)?;
+        // The first one has connections opened.
+        if repeat > 0 {
+            values.push(of_redis);
+            ratios.push(of_redis / of_bytes);
+        }
+    }
+    ensure!(number.into_inner() < filled, "more was asked than is in Redis");
+    let what = format!(
+        "a public answer of {:.1} KB from Redis, by a replica that holds nothing: answers per second \
+         of one core, to static bytes behind the same layers",
+        expected.len() as f64 / 1_000.0
+    );
+    Ok(vec![row::ratio_at_least(what, &Figure::of(values), &Figure::of(ratios), Some(0.45))])
+}
+
+/// About as long an answer as the static text.
+const QUERY: &str = "caseStudies(first: 5) { nodes { title summary council { name } } }";
+
+/// A Redis of this bench's own, beside the load.
+struct Redis {
+    url: String,
+    child: Child,
+}
+
+impl Redis {
+    fn start() -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let child = Command::new("redis-server")
+            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"])
+            .arg(port.to_string())
+            .stdout(Stdio::null())
+            .spawn()
+            .context("redis-server is missing: install Redis (Debian: redis-server)")?;
+        let redis = Self { url: format!("redis://127.0.0.1:{port}"), child };
+        let began = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            ensure!(began.elapsed() < Duration::from_secs(10), "Redis does not listen");
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(redis)
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
