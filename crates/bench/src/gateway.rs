@@ -84,8 +84,9 @@ impl Gateway {
         let output = child.stdout.take().context("the gateway has no output")?;
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
         let told = lines.find_map(|line| {
-            let (_, address) = line.split_once(" is at ")?;
-            address.trim().strip_prefix("http://")?.parse().ok()
+            // Where others reach it stands before where it listens, if that is another address.
+            let (_, address) = line.split_once(" http://")?;
+            address.trim().parse().ok()
         });
         // Whatever else it prints must not fill the pipe.
         thread::spawn(move || lines.for_each(drop));
