@@ -34,8 +34,8 @@ pub(crate) const SHAPES: [(&str, usize, &str); 18] = [
     ("councils with successors and nested meet-ups", 1, "{ councils(first: 100) { nodes { name successors { name meetups(when: ALL, first: 3) { nodes { title } } }
              meetups(when: ALL, first: 3) { nodes { title points { label } } } } } }",
     ),
-    ("published figures", 3, "{ capability(groupBy: REGION, period: HALF_YEAR) { note revision releasedAt coverage { councils councilsResponded } rows { group eligible level4 asOf } } }"),
-    ("published figures of the latest half-year", 4, "{ capability(points: [\"1\"], measure: UNDERSTANDING) { note csvUrl coverage { regionsIncluded } rows { level4 } } }"),
+    ("published figures", 2, "{ capability(groupBy: REGION, period: HALF_YEAR) { note revision releasedAt coverage { councils councilsResponded } rows { group eligible level4 asOf } } }"),
+    ("published figures of the latest half-year", 2, "{ capability(points: [\"1\"], measure: UNDERSTANDING) { note csvUrl coverage { regionsIncluded } rows { level4 } } }"),
     ("where support is needed", 2, "{ supportRanking(region: \"london\") { note rows { eligible because } } }"),
     ("what to meet about next, with speakers and reading", 6, "{ nextTopics(region: \"london\", first: 15) { rows { because
              speakers(first: 3) { sources { region } } caseStudies(first: 3) { nodes { title } } } } }",
