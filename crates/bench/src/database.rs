@@ -4,12 +4,21 @@ use std::{env, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{cores::Cores, gateway::Gateway};
+use crate::{
+    cores::Cores,
+    gateway::{Address, Gateway},
+};
 
 /// One of them.
 pub(crate) struct Database {
     cores: Cores,
-    pub(crate) address: String,
+    address: String,
+}
+
+impl From<&Database> for Address {
+    fn from(database: &Database) -> Self {
+        database.address.as_str().into()
+    }
 }
 
 impl Database {
@@ -44,6 +53,11 @@ impl Database {
         Ok(Self { cores: self.cores, address: format!("{rest}/{name}") })
     }
 
+    /// Where a program finds it.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Has the server count what is in it, as it does by itself after a while.
     pub(crate) fn analyse(&self) -> Result<()> {
         self.tell("VACUUM ANALYZE").map(drop)
@@ -61,6 +75,6 @@ impl Database {
 
     /// A gateway on it.
     pub(crate) fn gateway(&self, arguments: &[&str]) -> Result<Gateway> {
-        Gateway::start(self.cores, self.address.as_str(), arguments, &[])
+        Gateway::start(self.cores, self, arguments, &[])
     }
 }

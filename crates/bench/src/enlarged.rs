@@ -16,7 +16,7 @@ const ROUNDS: usize = 5;
 /// How many days are between two of them, in which the rounds of all the other times lie.
 const ROUNDS_APART: usize = 250;
 /// As many times larger the largest nation is.
-const ALL: usize = 100;
+pub(crate) const ALL: usize = 100;
 
 const POINTS: usize = 15;
 /// The most rows that are read from one sheet.
@@ -44,10 +44,10 @@ pub(crate) fn enlarge(
         Ok(())
     };
     let today = today();
+    let rounds = rounds(times.clone(), today);
     for region in regions(database.clone())? {
         import(&region.code, "meetups", &region.meetups(times.clone(), today)?)?;
         import(&region.code, "case-studies", &region.case_studies(times.clone(), today)?)?;
-        let rounds = rounds(times.clone(), today);
         let in_a_sheet = SHEET / (region.councils.len() * POINTS);
         for rounds in rounds.chunks(in_a_sheet) {
             import(&region.code, "responses", &region.responses(rounds)?)?;

@@ -111,7 +111,7 @@ impl Gateway {
     }
 
     /// How long its threads have run on a core so far.
-    pub(crate) fn on_core(&self) -> Result<Duration> {
+    fn on_core(&self) -> Result<Duration> {
         let mut nanoseconds = 0;
         for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
             // A thread may end between being listed and being read.
@@ -120,6 +120,13 @@ impl Gateway {
             nanoseconds += own.context("the system does not say how long threads ran")?;
         }
         Ok(Duration::from_nanos(nanoseconds))
+    }
+
+    /// What comes of some work, and how long its threads ran on a core meanwhile.
+    pub(crate) fn spent<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
+        let before = self.on_core()?;
+        let done = work()?;
+        Ok((done, self.on_core()? - before))
     }
 
     /// Its resident memory in megabytes, shared pages of the program file included.

@@ -31,9 +31,8 @@ const SOME_FIELDS: &str = "code name slug type startsOn";
 
 /// Answers for each second on the core.
 fn rate(side: &Side<'_>) -> Result<f64> {
-    let before = side.server.on_core()?;
-    let answers = side.load(8, LASTING)?.answers;
-    Ok(answers as f64 / (side.server.on_core()? - before).as_secs_f64())
+    let (run, spent) = side.server.spent(|| side.load(8, LASTING))?;
+    Ok(run.answers as f64 / spent.as_secs_f64())
 }
 
 pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {

@@ -66,9 +66,9 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     database.tell(&fs::read_to_string(Path::new(PEER).join("peer.sql"))?)?;
     let mut command =
         workshop.cores.of_the_gateway(&Path::new(PEER).join("node_modules/.bin/node"));
-    command.current_dir(PEER).arg("server.js").env("DATABASE_URL", &database.address);
+    command.current_dir(PEER).arg("server.js").env("DATABASE_URL", database.address());
     let peer = Gateway::of(&mut command).context("PostGraphile is installed by `make bench`")?;
-    let token = stewards_token(database.address.as_str())?;
+    let token = stewards_token(&database)?;
     let now = database
         .tell("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")?;
     for question in questions(now.trim()) {
@@ -141,7 +141,8 @@ impl Question {
         let own = Side::of(gateway, own)?;
         let its = Side::of(peer, posting("/graphql", &self.peers.to_string()))?;
         if let Some(common) = self.common {
-            let [own, its] = [rows_of(own.said()?, common), rows_of(its.said()?, common)];
+            let [own, its] = [&own, &its].map(|side| in_common(side, common));
+            let [own, its] = [own?, its?];
             ensure!(own == its && own.len() >= 10, "{}: {own:?} and {its:?}", self.what);
         }
         let rate = |side: &Side<'_>| Ok(side.load(8, LASTING)?.rate());
@@ -152,13 +153,11 @@ impl Question {
     }
 }
 
-/// The rows of an answer that is one list, each brought to the common form.
-fn rows_of(mut answer: Value, common: fn(&mut Value)) -> Vec<Value> {
-    let list = answer["data"].as_object_mut().and_then(|data| data.values_mut().next());
-    let nodes = list.and_then(|list| list["nodes"].as_array_mut());
-    let mut nodes = nodes.map(std::mem::take).unwrap_or_default();
+/// The rows of an answer, each brought to the common form.
+fn in_common(side: &Side<'_>, common: fn(&mut Value)) -> Result<Vec<Value>> {
+    let mut nodes = side.nodes()?.context("no list")?;
     nodes.iter_mut().for_each(common);
-    nodes
+    Ok(nodes)
 }
 
 fn starts(database: &Database) -> Result<Vec<f64>> {
@@ -180,7 +179,7 @@ fn release(database: &Database) -> Result<f64> {
     )?;
     ensure!(database.tell(count)? != before, "there is nothing to publish again");
     let began = Instant::now();
-    folkmoot(database.address.as_str(), &["release", "create"])?;
+    folkmoot(database, &["release", "create"])?;
     let took = began.elapsed().as_secs_f64();
     ensure!(database.tell(count)? == before, "another number of rows is published");
     Ok(took)

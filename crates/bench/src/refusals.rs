@@ -48,14 +48,16 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
 /// What one refusal takes, of many.
 fn cost(gateway: &Gateway, connection: &mut Connection, query: &str) -> Result<Duration> {
     let request = posting("/graphql", &json!({ "query": query }).to_string());
-    let before = gateway.on_core()?;
-    for _ in 0..TIMES {
-        let answer = connection.ask(&request)?;
-        let said: Value = serde_json::from_slice(&answer.body)?;
-        let code = &said["errors"][0]["extensions"]["code"];
-        ensure!(code.is_string() && said["data"].is_null(), "it was not refused: {said}");
-    }
-    Ok((gateway.on_core()? - before) / TIMES)
+    let ((), spent) = gateway.spent(|| {
+        for _ in 0..TIMES {
+            let answer = connection.ask(&request)?;
+            let said: Value = serde_json::from_slice(&answer.body)?;
+            let code = &said["errors"][0]["extensions"]["code"];
+            ensure!(code.is_string() && said["data"].is_null(), "it was not refused: {said}");
+        }
+        Ok(())
+    })?;
+    Ok(spent / TIMES)
 }
 
 /// Each kind of attack, as large as it may be.

@@ -67,14 +67,13 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
         }
         resident
     })?;
-    let told: Vec<_> = resident.iter().map(|megabytes| format!("{megabytes:.0}")).collect();
     let ratio = Figure::of([resident[CHANGES / LOOK_EVERY] / resident[WARM / LOOK_EVERY]]);
     let what = format!(
         "resident memory under two readers, after 0, {LOOK_EVERY}, … {CHANGES} registry reloads"
     );
     let row = row::ratio_at_most(what, &ratio, "", &ratio, STEADY);
     Ok(vec![Row {
-        value: format!("{} MB", told.join(" · ")),
+        value: row::in_turn(resident, 0, "MB"),
         reach: format!("no growth (≤ {STEADY}× after the first {WARM})"),
         spread: String::new(),
         ..row

@@ -14,21 +14,21 @@ use serde_json::json;
 use crate::{
     gateway::Gateway,
     http::{Connection, getting, posting},
-    load::Load,
+    load::{Load, Run},
     plain::STATIC,
-    row,
-    sides::Side,
-    statistics::Figure,
+    sides::{Side, compared},
     table::Row,
     workshop::Workshop,
 };
 
-const REPEATS: usize = 5;
 const LASTING: Duration = Duration::from_millis(400);
 /// So many are asked one replica first, and then the other, each once: more than it can answer.
 const QUESTIONS: usize = 60_000;
 /// So many of them are asked until both have found Redis.
 const MEETING: usize = 500;
+
+/// Asks for a while.
+type Asking<'a> = dyn Fn() -> Result<Run> + 'a;
 
 pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     let redis = Redis::start()?;
@@ -86,31 +86,25 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
 
     let layered = Side::of(&cold, getting(STATIC))?;
     let number = AtomicUsize::new(MEETING);
-    let rate = |answers: usize, before: Duration| -> Result<f64> {
-        Ok(answers as f64 / (cold.on_core()? - before).as_secs_f64())
+    let rate = |load: &Asking<'_>| {
+        let (run, spent) = cold.spent(load)?;
+        Ok(run.answers as f64 / spent.as_secs_f64())
     };
-    let (mut values, mut ratios) = (Vec::new(), Vec::new());
-    for repeat in 0..=REPEATS {
-        let before = cold.on_core()?;
-        let of_redis = rate(asked(&cold, &number, LASTING)?.answers, before)?;
-        let before = cold.on_core()?;
-        let of_bytes = rate(layered.load(8, LASTING)?.answers, before)?;
-        // The first one has connections opened.
-        if repeat > 0 {
-            values.push(of_redis);
-            ratios.push(of_redis / of_bytes);
-        }
-    }
-    let asked = number.into_inner();
-    ensure!(asked < filled, "more was asked than is in Redis");
-    let missed = made_anew.into_inner();
-    ensure!(missed * 100 <= asked, "{missed} of {asked} answers did not come from Redis");
+    let of_redis: &Asking<'_> = &|| asked(&cold, &number, LASTING);
+    let of_bytes: &Asking<'_> = &|| layered.load(8, LASTING);
+    // Before anything is measured connections were opened.
+    rate(of_redis).and_then(|_| rate(of_bytes))?;
     let what = format!(
         "a public answer of {:.1} KB from Redis, by a replica that holds nothing: answers per second \
          of one core, to static bytes behind the same layers",
         expected.len() as f64 / 1_000.0
     );
-    Ok(vec![row::ratio_at_least(what, &Figure::of(values), &Figure::of(ratios), Some(0.45))])
+    let row = compared(what, of_redis, of_bytes, Some(0.45), rate)?;
+    let asked = number.into_inner();
+    ensure!(asked < filled, "more was asked than is in Redis");
+    let missed = made_anew.into_inner();
+    ensure!(missed * 100 <= asked, "{missed} of {asked} answers did not come from Redis");
+    Ok(vec![row])
 }
 
 /// About as long an answer as the static text.

@@ -61,6 +61,12 @@ pub(crate) fn none_of(what: String, count: usize, of: &str) -> Row {
     }
 }
 
+/// Values of what was measured at several sizes, as one.
+pub(crate) fn in_turn(values: impl IntoIterator<Item = f64>, places: usize, unit: &str) -> String {
+    let told: Vec<_> = values.into_iter().map(|value| format!("{value:.places$}")).collect();
+    with_unit(&told.join(" · "), unit)
+}
+
 fn with_unit(number: &str, unit: &str) -> String {
     if unit.is_empty() { number.to_owned() } else { format!("{number} {unit}") }
 }

@@ -4,11 +4,11 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::{Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     database::Database,
-    enlarged::enlarge,
+    enlarged::{ALL, enlarge},
     gateway::{Address, Gateway, stewards_token},
     http::posting_as,
     lists::COUNCIL,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How many times the demo is added to itself.
-const TIMES: [usize; 3] = [1, 10, 100];
+const TIMES: [usize; 3] = [1, 10, ALL];
 const REPEATS: usize = 7;
 const LASTING: Duration = Duration::from_millis(400);
 
@@ -79,7 +79,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     rows.extend(costs("SQLite", &gateways.collect::<Result<Vec<_>>>()?, &token)?);
 
     let demo = Database::filled(workshop.cores, "scale")?;
-    let token = stewards_token(demo.address.as_str())?;
+    let token = stewards_token(&demo)?;
     let mut databases = vec![demo];
     let peaks =
         grown(&sheet, &mut databases, |last, times| last.copied(&format!("scale_{times}")))?;
@@ -90,12 +90,6 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     let gateways = databases.iter().map(|database| database.gateway(&[]));
     rows.extend(costs("Postgres", &gateways.collect::<Result<Vec<_>>>()?, &token)?);
     Ok(rows)
-}
-
-impl From<&Database> for Address {
-    fn from(database: &Database) -> Self {
-        database.address.as_str().into()
-    }
 }
 
 /// Each nation larger than the one before, of which it is a copy; the first one in its place. What
@@ -120,14 +114,13 @@ where
 }
 
 fn memory(database: &str, peaks: &[f64]) -> Row {
-    let told: Vec<_> = peaks.iter().map(|peak| format!("{peak:.0}")).collect();
     let most = peaks.iter().copied().fold(0.0, f64::max);
     let what = format!(
         "importing sheets of 20,000 rows into a nation 1, 10 and 100 times the demo, on {database}: \
          memory at most"
     );
     let row = row::at_most(what, &Figure::of([most]), "MB", 150.0);
-    Row { value: format!("{} MB", told.join(" · ")), spread: String::new(), ..row }
+    Row { value: row::in_turn(peaks.iter().copied(), 0, "MB"), spread: String::new(), ..row }
 }
 
 /// How long each question takes one reader, in each nation in turns.
@@ -138,35 +131,33 @@ fn costs(database: &str, gateways: &[Gateway], token: &str) -> Result<Vec<Row>> 
             let asked = posting_as(token, "/graphql", &json!({ "query": query }).to_string());
             let sides = gateways.iter().map(|gateway| Side::of(gateway, asked.clone()));
             let sides = sides.collect::<Result<Vec<_>>>()?;
-            let [first, rest @ ..] = &sides[..] else { return Ok(None) };
-            for side in rest {
-                let (one, other) = (first.said()?, side.said()?);
-                ensure!(is_alike(&one, &other, is_same), "{what}: {one} and {other}");
+            for side in &sides[1..] {
+                ensure!(is_alike(&sides[0], side, is_same)?, "{what}: two answers");
             }
             let took = |side: &Side<'_>| Ok(1_000.0 / side.load(1, LASTING)?.rate());
             // Before anything is measured statements are planned.
             sides.iter().map(took).collect::<Result<Vec<f64>>>()?;
             let repeat = |_| sides.iter().map(took).collect::<Result<Vec<f64>>>();
             let repeats = (0..REPEATS).map(repeat).collect::<Result<Vec<_>>>()?;
-            Ok(Some(flat(format!("{what}, on {database}"), &repeats)))
+            Ok(flat(format!("{what}, on {database}"), &repeats))
         })
-        .filter_map(Result::transpose)
         .collect()
 }
 
-fn is_alike(one: &Value, other: &Value, is_same: bool) -> bool {
-    let count = |answer: &Value| {
-        let list = answer["data"].as_object().and_then(|data| data.values().next());
-        list.and_then(|list| list["nodes"].as_array()).map(Vec::len)
-    };
-    if is_same { one == other } else { count(one).is_some() && count(one) == count(other) }
+fn is_alike(one: &Side<'_>, other: &Side<'_>, is_same: bool) -> Result<bool> {
+    if is_same {
+        return Ok(one.answer == other.answer);
+    }
+    let count = |side: &Side<'_>| anyhow::Ok(side.nodes()?.map(|nodes| nodes.len()));
+    let (one, other) = (count(one)?, count(other)?);
+    Ok(one.is_some() && one == other)
 }
 
 fn flat(what: String, repeats: &[Vec<f64>]) -> Row {
     let of_size = |at: usize| Figure::of(repeats.iter().map(|took| took[at]));
-    let told: Vec<_> = (0..TIMES.len()).map(|at| format!("{:.2}", of_size(at))).collect();
+    let medians = (0..TIMES.len()).map(|at| of_size(at).median());
     let ratio = Figure::of(repeats.iter().map(|took| took[TIMES.len() - 1] / took[0]));
     let what = format!("{what}, in a nation 1, 10 and 100 times the demo: until a reader has it");
     let row = row::ratio_at_most(what, &of_size(0), "ms", &ratio, MOST);
-    Row { value: format!("{} ms", told.join(" · ")), ..row }
+    Row { value: row::in_turn(medians, 2, "ms"), ..row }
 }

@@ -38,6 +38,13 @@ impl<'a> Side<'a> {
         Ok(serde_json::from_slice(&self.answer)?)
     }
 
+    /// The rows of the answer, if it is one list with pages.
+    pub(crate) fn nodes(&self) -> Result<Option<Vec<Value>>> {
+        let mut said = self.said()?;
+        let list = said["data"].as_object_mut().and_then(|data| data.values_mut().next());
+        Ok(list.and_then(|list| list["nodes"].as_array_mut()).map(std::mem::take))
+    }
+
     /// Asks all the time, by so many at a time; any other answer ends it.
     pub(crate) fn load(&self, connections: usize, lasting: Duration) -> Result<Run> {
         let load = Load {
@@ -55,12 +62,12 @@ impl<'a> Side<'a> {
 }
 
 /// How many answers there are of the first, and how many times as many as of the other.
-pub(crate) fn compared(
+pub(crate) fn compared<T: ?Sized>(
     what: String,
-    one: &Side<'_>,
-    other: &Side<'_>,
+    one: &T,
+    other: &T,
     least: Option<f64>,
-    rate: impl Fn(&Side<'_>) -> Result<f64>,
+    rate: impl Fn(&T) -> Result<f64>,
 ) -> Result<Row> {
     let (mut rates, mut ratios) = (Vec::new(), Vec::new());
     for _ in 0..REPEATS {

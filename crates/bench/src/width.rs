@@ -42,9 +42,7 @@ fn measured(
         let mut costs = [0.0; WIDTHS.len()];
         for (at, stand) in stands.iter().enumerate() {
             let (shape, rows) = shape(stand.regions.len());
-            let before = stand.gateway.on_core()?;
-            let run = stand.cold_load(shape, READERS, lasting)?;
-            let spent = stand.gateway.on_core()? - before;
+            let (run, spent) = stand.gateway.spent(|| stand.cold_load(shape, READERS, lasting))?;
             costs[at] = spent.as_secs_f64() * 1e6 / (run.answers * rows) as f64;
         }
         Ok(costs)
@@ -66,10 +64,9 @@ fn rise(costs: &[f64]) -> f64 {
 
 fn flat(what: &str, repeats: &[[f64; WIDTHS.len()]], most: Option<f64>) -> Row {
     let costs = (0..WIDTHS.len()).map(|at| Figure::of(repeats.iter().map(|costs| costs[at])));
-    let costs: Vec<_> = costs.map(|cost| format!("{:.1}", cost.median())).collect();
+    let value = row::in_turn(costs.map(|cost| cost.median()), 1, "µs");
     let rises = Figure::of(repeats.iter().map(|costs| rise(costs)));
     let row = row::ratio_at_most(what.to_owned(), &rises, "", &rises, most.unwrap_or(f64::MAX));
-    let value = format!("{} µs", costs.join(" · "));
     match most {
         Some(_) => Row { value, ..row },
         None => Row { value, reach: String::new(), is_reached: None, ..row },
