@@ -102,6 +102,9 @@ fn attacks() -> Vec<(String, String)> {
         ("a long string", format!("{{councils(search:\"{}\"){{note}}}}", "a".repeat(room))),
         ("a long list", format!("{{nodes(ids:[{}]){{id}}}}", repeated("\"x\","))),
         ("commas", format!("{{{}}}", ",".repeat(room))),
+        ("line breaks", format!("{{{}}}", "\n".repeat(room))),
+        ("comments", format!("{{{}}}", repeated("# a\n"))),
+        ("blanks that are just few enough", format!("{{{}", " ".repeat(24 * 1024 - 1))),
         ("unknown fields", format!("{{{}}}", filled(&|n| format!("f{n} "), room))),
         (
             "types of the schema",

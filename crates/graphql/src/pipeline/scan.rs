@@ -13,6 +13,9 @@ const MAX_TOKENS: usize = 5_000;
 const MAX_DEPTH: usize = 40;
 /// The longest string: searches and cursors are a tenth of it, and the parser takes 40 ns a byte.
 const MAX_STRING: usize = 4 * 1024;
+/// The most bytes of blanks, commas and comments, which the parser takes as long for as for names:
+/// 2,000 selections, more than are answered, one a line, indented by five levels.
+const MAX_BLANKS: usize = 24 * 1024;
 /// The most fragment spreads.
 const MAX_SPREADS: usize = 200;
 
@@ -26,16 +29,22 @@ pub(super) fn scan(query: &str) -> Result<(), ServerError> {
     }
     let bytes = query.as_bytes();
     let (mut at, mut depth, mut tokens, mut spreads) = (0, 0_usize, 0_usize, 0_usize);
+    let mut blanks = 0;
     while at < bytes.len() {
+        let blank = blank(&bytes[at..]);
+        if blank > 0 {
+            at += blank;
+            blanks += blank;
+            if blanks > MAX_BLANKS {
+                let message = format!(
+                    "the query has more than {} KB of blanks and comments: leave them out",
+                    MAX_BLANKS / 1024
+                );
+                return Err(refusal("QUERY_TOO_LARGE", message));
+            }
+            continue;
+        }
         let length = match bytes[at] {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
-                at += 1;
-                continue;
-            }
-            b'#' => {
-                at += comment(&bytes[at..]);
-                continue;
-            }
             b'"' => string(&bytes[at..]),
             b'{' | b'[' | b'(' => {
                 depth += 1;
@@ -81,8 +90,13 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+') || byte >= 0x80
 }
 
-fn comment(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len())
+/// How many bytes mean nothing from here on, at least up to the end of a comment.
+fn blank(bytes: &[u8]) -> usize {
+    if bytes[0] == b'#' {
+        return bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len());
+    }
+    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',');
+    bytes.iter().take_while(is_blank).count()
 }
 
 /// The length of the string that begins here; to the end if it is not closed.
@@ -117,6 +131,16 @@ mod tests {
         let error = scan(query).err()?;
         let extensions = error.extensions.expect("a code");
         Some(extensions.get("code").expect("a code").to_string())
+    }
+
+    #[test]
+    fn blanks_are_refused_beyond_what_an_indented_query_has() {
+        for blank in [" ", ",", "\n", "# nothing\n"] {
+            let of = |bytes: usize| format!("{{{}a}}", blank.repeat(bytes / blank.len()));
+            assert_eq!(code(&of(MAX_BLANKS)), None, "{blank:?}");
+            let refused = code(&of(MAX_BLANKS + 100));
+            assert_eq!(refused.as_deref(), Some("\"QUERY_TOO_LARGE\""), "{blank:?}");
+        }
     }
 
     #[test]
