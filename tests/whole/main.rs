@@ -15,6 +15,7 @@ mod filled;
 mod hostile;
 mod lists;
 mod live;
+mod meetup_feeds;
 mod metrics;
 mod mirror;
 mod named_documents;

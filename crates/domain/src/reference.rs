@@ -264,6 +264,18 @@ impl Reference {
         })
     }
 
+    /// The peer group with this short name, among those of regions that the viewer sees.
+    pub fn group_by_ref(&self, given: &str, viewer: &Viewer) -> Result<&PeerGroup, UnknownRef> {
+        let name = given.trim().to_lowercase();
+        let is_visible = |group: &&PeerGroup| {
+            self.region(group.region).is_some_and(|region| viewer.sees(region))
+        };
+        let visible = self.parts.groups.iter().filter(is_visible);
+        visible.clone().find(|group| group.slug == name).ok_or_else(|| {
+            UnknownRef::among("peer group", given, visible.map(|one| one.slug.as_str()))
+        })
+    }
+
     /// The councils that directly followed this one, by name.
     pub fn successors(&self, id: CouncilId) -> Vec<&Council> {
         self.named(self.successors.get(&id))

@@ -21,7 +21,7 @@ use crate::{
     error::{self, code, failure, unknown},
     loaders::Loaders,
     reads::{Noted, Reads},
-    scalars::{CouncilRef, PointRef, RegionRef},
+    scalars::{CouncilRef, GroupRef, PointRef, RegionRef},
 };
 
 /// One request's state.
@@ -143,6 +143,10 @@ impl Asked {
 
     pub(crate) fn region(&self, given: &RegionRef) -> Result<&Region> {
         self.reference.region_by_ref(&given.0, &self.viewer).map_err(unknown)
+    }
+
+    pub(crate) fn group(&self, given: &GroupRef) -> Result<&PeerGroup> {
+        self.reference.group_by_ref(&given.0, &self.viewer).map_err(unknown)
     }
 
     /// A region whose rows of this field are for its coordinators, if the viewer is one.

@@ -61,6 +61,11 @@ reference_scalar! {
     /// peer groups. An unknown one is answered with suggestions.
     RegionRef, "\"midlands\""
 }
+reference_scalar! {
+    /// A peer group, as people write it: its short name (`"london"`). An unknown one is answered
+    /// with suggestions.
+    GroupRef, "\"london\""
+}
 
 /// A day of the calendar, such as `"2027-01-14"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,17 +1,22 @@
 //! HTTP: the routes, and the layers around them, outermost first.
 
 mod around;
+mod cells;
 mod check;
 mod exchange;
 mod export;
+mod files;
 mod graphql;
 mod health;
 mod links;
+mod meetups;
 mod metrics;
+mod own;
 mod pages;
 mod playground;
 mod region;
 mod report;
+mod sending;
 mod tags;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
@@ -79,7 +84,14 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
             "/regions/{name}/graphql",
             region::routes().layer::<_, Infallible>(for_readers.clone()),
         )
-        .merge(export::routes().merge(exchange::routes()).layer(for_readers))
+        .merge(
+            export::routes()
+                .merge(exchange::routes())
+                .merge(meetups::shared_routes())
+                .layer(for_readers),
+        )
+        .merge(meetups::routes())
+        .merge(pages::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::show))

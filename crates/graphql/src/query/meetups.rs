@@ -11,7 +11,7 @@ use crate::{
     lists::{ListAsk, day_range},
     loaders::{MeetupList, When},
     query::nodes,
-    scalars::{CouncilRef, Date, PointRef, RegionRef},
+    scalars::{CouncilRef, Date, GroupRef, PointRef, RegionRef},
     types::{Attendance, Meetup, MeetupStatus, Node},
 };
 
@@ -57,7 +57,7 @@ impl ListAsk<'_, MeetupList> {
             .filter(|group| self.asked.sees(group.region));
         let (groups, regions): (BTreeSet<_>, _) =
             groups.map(|group| (group.id, group.region)).unzip();
-        self.list.filter.groups = Some(groups.into_iter().collect());
+        self.keep_groups(&groups);
         self.keep_regions(regions);
         self
     }
@@ -66,8 +66,17 @@ impl ListAsk<'_, MeetupList> {
         self.note("group", group);
         let region = self.asked.reference.group(group).map(|group| group.region);
         self.keep_regions(region.into_iter().collect());
-        self.list.filter.groups = Some(vec![group]);
+        self.keep_groups(&[group].into());
         self
+    }
+
+    /// Only groups among these.
+    fn keep_groups(&mut self, groups: &BTreeSet<GroupId>) {
+        let kept = self.list.filter.groups.take();
+        self.list.filter.groups = Some(match kept {
+            Some(kept) => kept.into_iter().filter(|group| groups.contains(group)).collect(),
+            None => groups.iter().copied().collect(),
+        });
     }
 
     /// Hosted by a council; for one that was abolished, also by its successors.
@@ -135,6 +144,7 @@ impl MeetupQueries {
         #[graphql(desc = "Starting on this day or later, by London's clock.")] from: Option<Date>,
         #[graphql(desc = "Starting on this day or earlier, by London's clock.")] to: Option<Date>,
         #[graphql(desc = "Of this region.")] region: Option<RegionRef>,
+        #[graphql(desc = "Of this peer group.")] group: Option<GroupRef>,
         #[graphql(desc = "Of the groups that this council, or its successors, belong to.")]
         for_council: Option<CouncilRef>,
         #[graphql(desc = "Hosted by this council, or its successors if it was abolished.")]
@@ -159,6 +169,9 @@ impl MeetupQueries {
             .of_region(region)?
             .attended(attendance)
             .in_states(status);
+        if let Some(group) = group {
+            list = list.of_group(asked.group(&group)?.id);
+        }
         if let Some(council) = for_council {
             list = list.for_council(asked.council(&council)?.id);
         }

@@ -8,7 +8,7 @@ use crate::{
     asked::asked,
     connection::{Connection, PageWords, cost, plain_list},
     error,
-    scalars::{CouncilRef, RegionRef},
+    scalars::{CouncilRef, GroupRef, RegionRef},
     types::{PeerGroup, Region, SourceStatus, Viewer},
 };
 
@@ -36,6 +36,17 @@ impl RegionQueries {
         let asked = asked(ctx);
         let found = asked.region(&reference);
         Some(found.map(|region| Region { reference: asked.reference.clone(), id: region.id }))
+    }
+
+    /// The peer group with this short name.
+    async fn peer_group(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "ref", desc = "Such as `south-west`.")] reference: GroupRef,
+    ) -> Option<Result<PeerGroup>> {
+        let asked = asked(ctx);
+        let found = asked.group(&reference);
+        Some(found.map(|group| PeerGroup { reference: asked.reference.clone(), id: group.id }))
     }
 
     /// The peer groups of all regions, by name.

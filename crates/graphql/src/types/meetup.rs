@@ -10,7 +10,7 @@ use crate::{
     connection::{Listed, plain_list},
     query::rounds,
     quick::{Plain, Quick, Rows, Told},
-    scalars::{DateTime, Url},
+    scalars::{DateTime, Url, int},
     types::{Council, MeetupEffect, PeerGroup, StandardPoint, provenance::Provenance},
 };
 
@@ -76,6 +76,15 @@ impl Meetup {
     fn global_id(&self) -> GlobalId {
         GlobalId::regional(EntityKind::Meetup, self.0.region, self.0.id)
     }
+
+    fn ics_address(&self, asked: &Asked) -> Url {
+        asked.addresses().named("calendar/meetups", &format!("{}.ics", self.global_id()))
+    }
+
+    /// Rows that are asked live come without one.
+    fn revision_told(&self) -> Option<i32> {
+        (self.0.revision > 0).then(|| int(self.0.revision))
+    }
 }
 
 impl Quick for Meetup {
@@ -107,6 +116,8 @@ impl Quick for Meetup {
             "bookingUrl" => told.leaf(it.booking_url.as_ref().map(Url::from)),
             "materialsUrl" => told.leaf(it.materials_url.as_ref().map(Url::from)),
             "url" => told.leaf(asked.addresses().of("meetups", &self.global_id())),
+            "icsUrl" => told.leaf(self.ics_address(asked)),
+            "revision" => told.leaf(self.revision_told()),
             _ => return None,
         }
         Some(())
@@ -233,6 +244,16 @@ impl Meetup {
     /// Its permanent address on this gateway.
     async fn url(&self, ctx: &Context<'_>) -> Url {
         asked(ctx).addresses().of("meetups", &self.global_id())
+    }
+
+    /// It as a calendar file.
+    async fn ics_url(&self, ctx: &Context<'_>) -> Url {
+        self.ics_address(asked(ctx))
+    }
+
+    /// Raised by one with every change; null if its region is asked live and does not count.
+    async fn revision(&self) -> Option<i32> {
+        self.revision_told()
     }
 
     /// Where the row came from.

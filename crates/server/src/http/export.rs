@@ -7,15 +7,20 @@ use async_graphql::{Request as Query, Response as Said, Variables};
 use axum::{
     Router,
     extract::{RawQuery, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
     routing::get,
 };
 use folkmoot_graphql::{Column, OwnDocument, ReadOnly, capability_columns};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
-use super::{App, graphql::Asked, tags};
+use super::{
+    App,
+    cells::{self, Table, cell, written},
+    graphql::Asked,
+    own::Unsaid,
+    sending::{Body, refusal},
+};
 
 /// The words that may stand in the address, with the types of their variables.
 const WORDS: [(&str, &str); 10] = [
@@ -77,7 +82,7 @@ pub(crate) fn routes() -> Router<App> {
 async fn table(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) -> Response {
     let (variables, shape) = match words(pairs.as_deref().unwrap_or_default()) {
         Ok(words) => words,
-        Err(message) => return refusal(StatusCode::BAD_REQUEST, &message),
+        Err(message) => return refusal(&Unsaid::malformed(message)),
     };
     let is_anonymous = asked.viewer.token().is_none();
     let mut query =
@@ -171,29 +176,9 @@ fn twice(name: &str) -> String {
 
 /// What a reader is told where there is no table.
 fn refused(said: &Said) -> Option<Response> {
-    let error = said.errors.first()?;
-    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-    let code = code.map(|code| code.to_string().trim_matches('"').to_owned());
-    let (status, after) = match code.as_deref() {
-        Some("INTERNAL") | None => (StatusCode::INTERNAL_SERVER_ERROR, None),
-        Some("STORE_UNAVAILABLE") => (StatusCode::SERVICE_UNAVAILABLE, Some("60")),
-        // What lacks comes with a release, not within minutes.
-        Some("NOT_COMPLETE") => (StatusCode::SERVICE_UNAVAILABLE, Some("3600")),
-        Some(_) => (StatusCode::BAD_REQUEST, None),
-    };
-    let mut response = refusal(status, &error.message);
-    if let Some(seconds) = after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
-    }
-    Some(response)
+    let errors = serde_json::to_value(&said.errors).unwrap_or_default();
+    Unsaid::of(&errors).map(|unsaid| refusal(&unsaid))
 }
-
-fn refusal(status: StatusCode, message: &str) -> Response {
-    let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-    (status, kind, format!("{message}\n")).into_response()
-}
-
-type Table = Vec<Vec<String>>;
 
 fn long(rows: &[Value]) -> Table {
     let names: Vec<_> = COLUMNS.iter().map(|column| column.name.clone()).collect();
@@ -235,43 +220,9 @@ fn capitalised(name: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// A value as a cell. A text that a spreadsheet would run as a formula begins with an apostrophe.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-            format!("'{text}")
-        }
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-fn written(table: &Table) -> Vec<u8> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in table {
-        writer.write_record(row).expect("rows are as long as the head, and memory takes them");
-    }
-    writer.into_inner().expect("memory takes them")
-}
-
-fn sent(asked: &HeaderMap, name: &str, keep: &'static str, body: Vec<u8>) -> Response {
-    // Weak, for the bytes on the way may be packed.
-    let tag = format!("W/{}", tags::of(&Sha256::digest(&body)));
-    let common = [
-        (header::ETAG, tag.clone()),
-        (header::CACHE_CONTROL, keep.to_owned()),
-        (header::VARY, "Authorization, Accept-Encoding".to_owned()),
-    ];
-    if tags::is_known(asked, &tag) {
-        return (StatusCode::NOT_MODIFIED, common).into_response();
-    }
-    let kind = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (common, kind, body).into_response()
+fn sent(asked: &HeaderMap, name: &str, keep: &'static str, bytes: Vec<u8>) -> Response {
+    let (keep, file_name) = (keep.to_owned(), Some(name.to_owned()));
+    Body { bytes, media_type: cells::MEDIA_TYPE, keep, file_name }.sent(asked)
 }
 
 #[cfg(test)]
@@ -303,15 +254,6 @@ mod tests {
             let message = words(pairs).err().unwrap_or_default();
             assert!(message.contains(expected), "{pairs}: {message}");
         }
-    }
-
-    #[test]
-    fn a_text_that_begins_like_a_formula_is_not_run_and_numbers_stay_numbers() {
-        assert_eq!(cell(&json!("=1+1")), "'=1+1");
-        assert_eq!(cell(&json!("@SUM(A1)")), "'@SUM(A1)");
-        assert_eq!(cell(&json!(-0.5)), "-0.5");
-        assert_eq!(cell(&json!(null)), "");
-        assert_eq!(cell(&json!(true)), "true");
     }
 
     #[test]

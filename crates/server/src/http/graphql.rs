@@ -20,6 +20,7 @@ mod media;
 mod public;
 
 pub(crate) use public::CACHE_STATUS;
+pub(super) use public::cache_control;
 
 use media::Media;
 

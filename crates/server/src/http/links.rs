@@ -8,7 +8,7 @@ use serde_json::json;
 use super::App;
 
 /// What a link shows, by the first part of its path; the variable is always called `it`.
-const QUERIES: [(&str, &str); 9] = [
+const QUERIES: [(&str, &str); 8] = [
     (
         "councils",
         "query($it: CouncilRef!) { council(ref: $it) { name code type endsOn currentSuccessors { name } \
@@ -30,7 +30,6 @@ const QUERIES: [(&str, &str); 9] = [
          caseStudies(first: 5) { nodes { title summary } complete note } } }",
     ),
     ("standards", "query { standards { code title publishedOn points { ref title } } }"),
-    ("meetups", NODE),
     ("case-studies", NODE),
     ("offers", NODE),
     ("assessments", NODE),

@@ -1,39 +1,173 @@
-//! What the pages for people share: one look, no script, nothing kept.
+//! What the pages for people share: one frame around them, one look, no cookie, no other host.
+//! Each says what it has to say without a script; with one it gets better.
+
+use std::sync::LazyLock;
 
 use axum::{
-    http::{StatusCode, header},
+    Router,
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
+    routing::get,
 };
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use rust_embed::Embed;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// Calm, plain, and readable at any width, in the dark and in forced colours.
-const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#b1b4b6;--bad:#942514;background:#fff;color:#0b0c0c}\
-@media(prefers-color-scheme:dark){:root{--line:#6b7378;--bad:#ffb3a7;background:#121212;color:#f3f2f1}}\
-body{font:1.0625rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem}\
-h1{font-size:1.75rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}\
-section{border-top:1px solid var(--line)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}\
-dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}.bad{color:var(--bad);font-weight:bold}\
-li{margin:.25rem 0;overflow-wrap:anywhere}label{display:block;font-weight:bold}\
-input,select,button{font:inherit;padding:.4rem .6rem;margin:.25rem 0;max-width:100%;box-sizing:border-box}\
-input,select{border:2px solid currentColor}input{width:100%}button{min-height:2.75rem}\
-@media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}";
+use super::{App, files, own::Unsaid, sending::Body};
 
-/// A page with its title as heading.
-pub(super) fn document(title: &str, body: Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " – Folkmoot" }
-                style { (maud::PreEscaped(STYLE)) }
+/// What a page may load and run, all of it from here. A frame is only the preview of an embed.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+    connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+/// The style sheet and the script, built by the web part. Absent until then: pages read well
+/// without them.
+#[derive(Embed)]
+#[folder = "../../web/dist/site"]
+#[allow_missing = true]
+struct Files;
+
+/// What an address of a file says so that it can be kept for ever: a part of its hash.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut digest = Sha256::new();
+    for name in ["site.css", "site.js"] {
+        digest.update(Files::get(name).map(|file| file.data).unwrap_or_default());
+    }
+    data_encoding::HEXLOWER.encode(&digest.finalize()[..6])
+});
+
+/// Where the pages' places are, by the words in their navigation.
+const PLACES: [(&str, &str); 7] = [
+    ("/meetups", "Meet-ups"),
+    ("/trends", "Capability"),
+    ("/case-studies", "Case studies"),
+    ("/standards", "The standard"),
+    ("/regions", "Regions"),
+    ("/embed", "For your site"),
+    ("/docs", "Help"),
+];
+
+/// A page.
+#[derive(Default)]
+pub(super) struct Page {
+    /// Its heading.
+    pub(super) title: String,
+    /// What search engines and previews say of it.
+    pub(super) summary: Option<String>,
+    /// Where it is, such as `/meetups?region=london`: its one address.
+    pub(super) path: String,
+    /// The same in other forms: media type, address, title.
+    pub(super) alternates: Vec<(&'static str, String, String)>,
+    /// The same for machines, by schema.org's words.
+    pub(super) json_ld: Option<Value>,
+    pub(super) body: Option<Markup>,
+}
+
+impl Page {
+    /// The answer to a GET with these headers; `keep` is what caches may do.
+    pub(super) fn sent(self, app: &App, asked: &HeaderMap, keep: String) -> Response {
+        let bytes = self.written(&app.public_url).into_string().into_bytes();
+        let media_type = "text/html; charset=utf-8";
+        let mut response = Body { bytes, media_type, keep, file_name: None }.sent(asked);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy());
+        response
+    }
+
+    fn written(&self, public_url: &str) -> Markup {
+        let base = public_url.trim_end_matches('/');
+        let place = self.path.split('?').next().unwrap_or_default();
+        let is_here = |there: &str| place == there || place.starts_with(&format!("{there}/"));
+        html! {
+            (DOCTYPE)
+            html.govuk-template lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) " – Folkmoot" }
+                    @if let Some(summary) = &self.summary {
+                        meta name="description" content=(summary);
+                        meta property="og:description" content=(summary);
+                    }
+                    meta property="og:title" content=(self.title);
+                    meta property="og:type" content="website";
+                    meta property="og:site_name" content="Folkmoot";
+                    @if self.path.is_empty() {
+                        meta name="robots" content="noindex";
+                    } @else {
+                        meta property="og:url" content={ (base) (self.path) };
+                        link rel="canonical" href={ (base) (self.path) };
+                    }
+                    link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
+                    link rel="stylesheet" href={ "/assets/site.css?v=" (*VERSION) };
+                    script type="module" src={ "/assets/site.js?v=" (*VERSION) } {}
+                    @for (media_type, address, title) in &self.alternates {
+                        link rel="alternate" type=(media_type) href=(address) title=(title);
+                    }
+                    @if let Some(facts) = &self.json_ld {
+                        script type="application/ld+json" { (PreEscaped(in_script(facts))) }
+                    }
+                }
+                body.govuk-template__body {
+                    a.govuk-skip-link href="#main" { "Skip to main content" }
+                    header.folk-header {
+                        div.govuk-width-container {
+                            a.folk-header__name href="/" { "Folkmoot" }
+                            span.folk-header__what { "Local government’s peer groups, as one" }
+                        }
+                    }
+                    nav.folk-places aria-label="Places" {
+                        div.govuk-width-container {
+                            ul.folk-places__list {
+                                @for (there, name) in PLACES {
+                                    li {
+                                        a href=(there) aria-current=[is_here(there).then_some("page")] { (name) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    div.govuk-width-container {
+                        main #main.govuk-main-wrapper {
+                            h1.govuk-heading-l { (self.title) }
+                            @if let Some(body) = &self.body { (body) }
+                        }
+                    }
+                    footer.folk-footer {
+                        div.govuk-width-container {
+                            ul.folk-footer__list {
+                                li { a href="/playground/" { "Playground" } }
+                                li { a href="/regions" { "How each region stands" } }
+                                li { a href="/docs/accessibility" { "Accessibility" } }
+                                li { a href="/docs/privacy" { "Privacy" } }
+                            }
+                            p { "Councils’ own peer groups, region by region. No cookies, nothing from elsewhere." }
+                        }
+                    }
+                }
             }
-            body { main { h1 { (title) } (body) } }
         }
     }
+}
+
+fn policy() -> header::HeaderValue {
+    header::HeaderValue::from_static(POLICY)
+}
+
+/// JSON that cannot end the script element it stands in.
+fn in_script(facts: &Value) -> String {
+    facts
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+/// A page for one reader, with its title as heading.
+pub(super) fn document(title: &str, body: Markup) -> Markup {
+    Page { title: title.to_owned(), body: Some(body), ..Page::default() }.written("")
 }
 
 /// A fragment as a sentence.
@@ -43,17 +177,61 @@ pub(super) fn sentence(text: &str) -> String {
     format!("{}{}.", first.unwrap_or_default(), letters.as_str().trim_end_matches('.'))
 }
 
-/// A page for one reader, that may run nothing and load nothing.
+/// A page that nobody keeps: what stands there may be for one reader alone.
 pub(super) fn answer(status: StatusCode, page: &Markup) -> Response {
-    let digest = data_encoding::BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
-    );
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy),
-        // What stands here may be for one reader alone.
-        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, policy()),
+        (header::CACHE_CONTROL, header::HeaderValue::from_static("no-store")),
     ];
     (status, headers, Html(page.clone().into_string())).into_response()
+}
+
+/// What stands in a page's place when there is nothing to show.
+pub(super) fn failed(unsaid: &Unsaid) -> Response {
+    let title = match unsaid.status {
+        StatusCode::NOT_FOUND => "There is no such page",
+        status if status.is_client_error() => "The address is not right",
+        _ => "This cannot be shown just now",
+    };
+    let body = html! {
+        p.govuk-body { (sentence(&unsaid.message)) }
+        p.govuk-body { a.govuk-link href="/" { "Go to the start page" } }
+    };
+    let mut response = answer(unsaid.status, &document(title, body));
+    super::sending::retry(&mut response, unsaid);
+    response
+}
+
+/// The files of all pages.
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/assets/{name}", get(file))
+}
+
+async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let keep = "public, max-age=31536000, immutable";
+    files::sent::<Files>(&name, &headers, keep, "default-src 'none'")
+        .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn hostile_text_stays_text_wherever_it_stands() {
+        let hostile = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+        let page = Page {
+            title: hostile.to_owned(),
+            summary: Some(hostile.to_owned()),
+            path: "/meetups".to_owned(),
+            json_ld: Some(json!({ "name": hostile })),
+            body: Some(html! { p { (hostile) } }),
+            ..Page::default()
+        };
+        let written = page.written("https://folkmoot.example").into_string();
+        assert!(!written.contains("<script>") && !written.contains("<img"), "{written}");
+        assert_eq!(written.matches("</script>").count(), 2, "its own two alone");
+    }
 }

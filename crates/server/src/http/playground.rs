@@ -3,13 +3,13 @@
 use axum::{
     Router,
     extract::Path,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 use rust_embed::Embed;
 
-use super::{App, tags};
+use super::{App, files};
 
 /// Absent until the web part was built: the program compiles and runs without it.
 #[derive(Embed)]
@@ -43,45 +43,14 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 fn file(path: &str, asked: &HeaderMap) -> Response {
-    let Some(plain) = Files::get(path) else {
-        return if path == "index.html" {
-            Html(NOT_BUILT).into_response()
-        } else {
-            StatusCode::NOT_FOUND.into_response()
-        };
-    };
-    let tag = tags::of(&plain.metadata.sha256_hash());
     // Names under assets/ carry a hash of what they hold.
     let keep = if path.starts_with("assets/") {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
-    let common = [
-        (header::CACHE_CONTROL, keep.to_owned()),
-        (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
-        (header::ETAG, tag.clone()),
-        (header::VARY, "Accept-Encoding".to_owned()),
-    ];
-    if tags::is_known(asked, &tag) {
-        return (StatusCode::NOT_MODIFIED, common).into_response();
-    }
-    let kind = [(header::CONTENT_TYPE, plain.metadata.mimetype().to_owned())];
-    for (encoding, suffix) in [("br", "br"), ("gzip", "gz")] {
-        if accepts(asked, encoding)
-            && let Some(packed) = Files::get(&format!("{path}.{suffix}"))
-        {
-            let encoding = [(header::CONTENT_ENCODING, encoding)];
-            return (common, kind, encoding, packed.data).into_response();
-        }
-    }
-    (common, kind, plain.data).into_response()
-}
-
-fn accepts(asked: &HeaderMap, encoding: &str) -> bool {
-    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    accepted.unwrap_or_default().split(',').any(|part| {
-        let mut words = part.split(';').map(str::trim);
-        words.next() == Some(encoding) && words.next() != Some("q=0")
+    files::sent::<Files>(path, asked, keep, POLICY).unwrap_or_else(|| match path {
+        "index.html" => Html(NOT_BUILT).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
     })
 }

@@ -138,7 +138,7 @@ pub(super) fn mark_own(response: &mut Response) {
 }
 
 /// What caches of others may do with it.
-fn cache_control(given: &Given) -> String {
+pub(in crate::http) fn cache_control(given: &Given) -> String {
     // `Age` is counted against it.
     let until = |limit: Duration| limit.as_secs() + given.age.as_secs();
     let rest = until(given.rest.max(Duration::from_secs(1)));

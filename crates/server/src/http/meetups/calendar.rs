@@ -1,0 +1,151 @@
+//! Meet-ups as iCalendar (RFC 5545 and 7986), for calendars that subscribe and for single files.
+//!
+//! Ids are those of the API, for ever. What was cancelled stays and says so. Times of England carry
+//! its zone, whose rules are in the file; those of any other zone stand in UTC, which needs none.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::London;
+
+use super::{
+    language::Language,
+    lines::Lines,
+    listing::{Listing, Meetup, Status},
+};
+
+/// The zone of England since 1996, when the European rule came into force; meet-ups are younger.
+const ZONE: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\nX-LIC-LOCATION:Europe/London\r\n\
+    BEGIN:DAYLIGHT\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nTZNAME:BST\r\n\
+    DTSTART:19960331T010000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\n\
+    BEGIN:STANDARD\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\nTZNAME:GMT\r\n\
+    DTSTART:19961027T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\n\
+    END:VTIMEZONE\r\n";
+
+/// How often a subscriber is asked to look: plans change by the day, not by the minute.
+const LOOK_EVERY: &str = "PT1H";
+
+/// The media type of such files.
+pub(super) const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
+
+/// What a file is, beside its meet-ups.
+pub(super) struct About<'a> {
+    pub(super) title: &'a str,
+    pub(super) notice: Option<&'a str>,
+    /// Where the file is.
+    pub(super) source: &'a str,
+    /// Where people read the same.
+    pub(super) page: &'a str,
+    pub(super) language: Language,
+    pub(super) today: NaiveDate,
+}
+
+impl<'a> About<'a> {
+    /// Of a list.
+    pub(super) fn list(
+        listing: &'a Listing,
+        source: &'a str,
+        page: &'a str,
+        language: Language,
+        today: NaiveDate,
+    ) -> Self {
+        let (title, notice) = (&listing.title, listing.notice.as_deref());
+        Self { title, notice, source, page, language, today }
+    }
+}
+
+/// The file.
+pub(super) fn file<'m>(about: &About<'_>, meetups: impl IntoIterator<Item = &'m Meetup>) -> String {
+    let mut file = Lines::new();
+    file.fixed("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Folkmoot//Meet-ups//EN\r\n");
+    file.fixed("CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n");
+    // The second of each pair is what calendars understood before there was a standard.
+    for name in ["NAME", "X-WR-CALNAME"] {
+        file.text(name, about.title);
+    }
+    if let Some(notice) = about.notice {
+        for name in ["DESCRIPTION", "X-WR-CALDESC"] {
+            file.text(name, notice);
+        }
+    }
+    file.plain("SOURCE;VALUE=URI", about.source);
+    file.plain("URL", about.page);
+    file.plain("REFRESH-INTERVAL;VALUE=DURATION", LOOK_EVERY);
+    file.plain("X-PUBLISHED-TTL", LOOK_EVERY);
+    file.fixed("X-WR-TIMEZONE:Europe/London\r\n");
+    file.fixed(ZONE);
+    for meetup in meetups {
+        event(&mut file, meetup, about);
+    }
+    file.fixed("END:VCALENDAR\r\n");
+    file.finished()
+}
+
+fn event(file: &mut Lines, meetup: &Meetup, about: &About<'_>) {
+    let changed = meetup.changed_at(about.today);
+    file.fixed("BEGIN:VEVENT\r\n");
+    file.text("UID", &meetup.id);
+    file.plain("DTSTAMP", in_utc(changed));
+    if let Some(revision) = meetup.revision {
+        file.plain("LAST-MODIFIED", in_utc(changed));
+        file.plain("SEQUENCE", revision);
+    }
+    time(file, "DTSTART", meetup, meetup.starts_at);
+    time(file, "DTEND", meetup, meetup.ends_at);
+    file.text("SUMMARY", &meetup.told_title(about.language));
+    file.text("DESCRIPTION", &description(meetup, about.language));
+    if let Some(venue) = &meetup.venue {
+        file.text("LOCATION", &venue.line());
+    }
+    let status = match meetup.status {
+        Status::Cancelled => "CANCELLED",
+        Status::Planned | Status::Invited => "TENTATIVE",
+        Status::Confirmed | Status::Held => "CONFIRMED",
+    };
+    file.plain("STATUS", status);
+    // It is announced to everybody: it makes nobody busy by itself.
+    file.fixed("TRANSP:TRANSPARENT\r\nCLASS:PUBLIC\r\n");
+    file.plain("URL", &meetup.url);
+    file.texts("CATEGORIES", meetup.points.iter().map(|point| point.label.as_str()));
+    file.fixed("END:VEVENT\r\n");
+}
+
+fn time(file: &mut Lines, name: &str, meetup: &Meetup, at: DateTime<Utc>) {
+    if meetup.time_zone == London {
+        let local = at.with_timezone(&London).format("%Y%m%dT%H%M%S");
+        file.plain(&format!("{name};TZID=Europe/London"), local);
+    } else {
+        file.plain(name, in_utc(at));
+    }
+}
+
+fn in_utc(at: DateTime<Utc>) -> impl std::fmt::Display {
+    at.format("%Y%m%dT%H%M%SZ")
+}
+
+/// All that has no property of its own.
+fn description(meetup: &Meetup, language: Language) -> String {
+    let words = language.words();
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(meetup.summary.clone());
+    let labels: Vec<_> = meetup.points.iter().map(|point| point.label.as_str()).collect();
+    if !labels.is_empty() {
+        parts.push(format!("{}: {}", words.topics, labels.join(", ")));
+    }
+    let talks = meetup.talks.iter().map(|talk| format!("– {} ({})", talk.title, talk.given_by));
+    let talks: Vec<_> = talks.collect();
+    if !talks.is_empty() {
+        parts.push(talks.join("\n"));
+    }
+    let mut how = meetup.attendance_label(language).to_owned();
+    if let Some(venue) = &meetup.venue {
+        for known in venue.access(language) {
+            how.extend([" · ", known]);
+        }
+    }
+    parts.push(how);
+    if let Some(address) = &meetup.booking_url {
+        parts.push(format!("{}: {address}", words.book));
+    }
+    parts.push(format!("{} · {}", meetup.group.name, meetup.url));
+    parts.extend(meetup.provenance.attribution.clone());
+    parts.join("\n\n")
+}

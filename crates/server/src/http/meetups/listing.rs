@@ -1,0 +1,438 @@
+//! Meet-ups as the API tells them, read for feeds, embeds and pages.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use folkmoot_domain::london_day_start;
+use folkmoot_graphql::RequestId;
+use serde::Deserialize;
+use serde_json::{Map, json};
+
+use super::{
+    super::{
+        App,
+        own::{self, Said, Unsaid},
+    },
+    language::Language,
+    wanted::Wanted,
+};
+
+/// The most of a feed: some years of a busy region. Whoever wants more walks the API.
+const MOST_OF_FEED: usize = 500;
+
+/// What is read of each.
+const FIELDS: &str = "nodes { id title summary status startsAt endsAt timeZone \
+    starts(language: $language) attendance bookingUrl materialsUrl url icsUrl revision \
+    venue { name address stepFree hearingLoop quietSpace alcoholFree } \
+    points { label } talks { title givenBy } host { name } \
+    group { name slug url region { name code } } \
+    provenance { receivedAt synthetic licence attribution } }";
+
+/// One, by its id.
+const ONE: &str = "query($id: ID!, $language: String!) { meetup(id: $id) { id title summary status \
+    startsAt endsAt timeZone starts(language: $language) attendance bookingUrl materialsUrl url \
+    icsUrl revision venue { name address stepFree hearingLoop quietSpace alcoholFree } \
+    points { label } talks { title givenBy } host { name } \
+    group { name slug url region { name code } } \
+    provenance { receivedAt synthetic licence attribution } } }";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Status {
+    Planned,
+    Invited,
+    Confirmed,
+    Cancelled,
+    Held,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Attendance {
+    InPerson,
+    Online,
+    Hybrid,
+}
+
+impl Status {
+    /// As the API has it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "PLANNED",
+            Self::Invited => "INVITED",
+            Self::Confirmed => "CONFIRMED",
+            Self::Cancelled => "CANCELLED",
+            Self::Held => "HELD",
+        }
+    }
+}
+
+impl Attendance {
+    /// As the API has it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::InPerson => "IN_PERSON",
+            Self::Online => "ONLINE",
+            Self::Hybrid => "HYBRID",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Venue {
+    pub(super) name: String,
+    pub(super) address: Option<String>,
+    pub(super) step_free: Option<bool>,
+    pub(super) hearing_loop: Option<bool>,
+    pub(super) quiet_space: Option<bool>,
+    pub(super) alcohol_free: Option<bool>,
+}
+
+impl Venue {
+    /// What is known to be there, in words.
+    pub(super) fn access(&self, language: Language) -> Vec<&'static str> {
+        let words = language.words();
+        let known = [
+            (self.step_free, words.step_free),
+            (self.hearing_loop, words.hearing_loop),
+            (self.quiet_space, words.quiet_space),
+            (self.alcohol_free, words.alcohol_free),
+        ];
+        known.into_iter().filter(|(is_there, _)| *is_there == Some(true)).map(|it| it.1).collect()
+    }
+
+    /// Name and address in one line.
+    pub(super) fn line(&self) -> String {
+        match &self.address {
+            Some(address) => format!("{}, {address}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Named {
+    pub(super) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Point {
+    pub(super) label: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Talk {
+    pub(super) title: String,
+    pub(super) given_by: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) slug: String,
+    pub(super) url: String,
+    pub(super) region: Region,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Region {
+    pub(super) name: String,
+    pub(super) code: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Provenance {
+    received_at: DateTime<Utc>,
+    pub(super) synthetic: bool,
+    pub(super) licence: Option<String>,
+    pub(super) attribution: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Meetup {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) summary: Option<String>,
+    pub(super) status: Status,
+    pub(super) starts_at: DateTime<Utc>,
+    pub(super) ends_at: DateTime<Utc>,
+    pub(super) time_zone: Tz,
+    pub(super) starts: String,
+    pub(super) attendance: Attendance,
+    pub(super) booking_url: Option<String>,
+    pub(super) materials_url: Option<String>,
+    pub(super) url: String,
+    pub(super) ics_url: String,
+    pub(super) revision: Option<u32>,
+    pub(super) venue: Option<Venue>,
+    pub(super) points: Vec<Point>,
+    pub(super) talks: Vec<Talk>,
+    pub(super) host: Option<Named>,
+    pub(super) group: Group,
+    pub(super) provenance: Provenance,
+}
+
+impl Meetup {
+    /// When it was changed last, as far as is known. What is asked live does not say: the day that
+    /// it is must do, for a feed that is another one at each look could never be told unchanged.
+    pub(super) fn changed_at(&self, today: NaiveDate) -> DateTime<Utc> {
+        match self.revision {
+            Some(_) => self.provenance.received_at,
+            None => london_day_start(today),
+        }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.status == Status::Cancelled
+    }
+
+    /// Its title, which says so if it was cancelled: many readers show nothing else.
+    pub(super) fn told_title(&self, language: Language) -> String {
+        match self.is_cancelled() {
+            true => format!("{}: {}", language.words().cancelled, self.title),
+            false => self.title.clone(),
+        }
+    }
+
+    /// How people take part, in words.
+    pub(super) fn attendance_label(&self, language: Language) -> &'static str {
+        let words = language.words();
+        match self.attendance {
+            Attendance::InPerson => words.in_person,
+            Attendance::Online => words.online,
+            Attendance::Hybrid => words.hybrid,
+        }
+    }
+}
+
+/// How a list is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// All is there, as of now.
+    Fresh,
+    /// Some of it is older than it should be.
+    Stale,
+    /// A region is missing.
+    Partial,
+}
+
+/// A list with its title, and an honest word on it.
+pub(super) struct Listing {
+    pub(super) title: String,
+    pub(super) state: State,
+    /// What readers are to be told of it, in their language.
+    pub(super) notice: Option<String>,
+    pub(super) meetups: Vec<Meetup>,
+    /// True if there are more than were asked for.
+    pub(super) has_more: bool,
+    /// What caches of others may do with it.
+    pub(super) keep: String,
+}
+
+/// Which part of a list.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    /// What is to come, so many at most.
+    Upcoming(u32),
+    /// What begins on this day or later, as many as a feed holds.
+    Since(NaiveDate),
+}
+
+/// The meet-ups that are wanted.
+pub(super) async fn listing(
+    app: &App,
+    request_id: &RequestId,
+    wanted: &Wanted,
+    part: Part,
+) -> Result<Listing, Unsaid> {
+    let document = wanted.document(FIELDS);
+    let mut variables = wanted.variables();
+    let (first, most) = match part {
+        Part::Upcoming(first) => {
+            variables.insert("when".to_owned(), json!("UPCOMING"));
+            (first, first as usize)
+        }
+        Part::Since(day) => {
+            variables.insert("when".to_owned(), json!("ALL"));
+            variables.insert("from".to_owned(), json!(day));
+            (100, MOST_OF_FEED)
+        }
+    };
+    variables.insert("first".to_owned(), json!(first));
+    let mut said: Said<Answer> = own::ask(app, request_id, &document, variables.clone()).await?;
+    let mut listing = said.data.listing(wanted.language, said.keep, said.is_verified);
+    let mut next = said.data.meetups.page_info.next();
+    while let Some(after) = next.take().filter(|_| listing.meetups.len() < most) {
+        variables.insert("after".to_owned(), json!(after));
+        said = own::ask(app, request_id, &document, variables.clone()).await?;
+        next = said.data.meetups.page_info.next();
+        let more = said.data.listing(wanted.language, said.keep, said.is_verified);
+        listing.meetups.extend(more.meetups);
+        listing.has_more = more.has_more;
+        if more.state != State::Fresh {
+            (listing.state, listing.notice, listing.keep) = (more.state, more.notice, more.keep);
+        }
+    }
+    Ok(listing)
+}
+
+/// The meet-up with this id, with what caches of others may do with it.
+pub(super) async fn one(
+    app: &App,
+    request_id: &RequestId,
+    id: &str,
+    language: Language,
+) -> Result<Said<Meetup>, Unsaid> {
+    #[derive(Deserialize)]
+    struct Found {
+        meetup: Option<Meetup>,
+    }
+    let variables = Map::from_iter([
+        ("id".to_owned(), json!(id)),
+        ("language".to_owned(), json!(language.tag())),
+    ]);
+    let Said { data, keep, is_verified } =
+        own::ask::<Found>(app, request_id, ONE, variables).await?;
+    match data.meetup {
+        Some(data) => Ok(Said { data, keep, is_verified }),
+        None => Err(Unsaid::nothing("there is no meet-up with this id")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    meetups: Page,
+    region: Option<Named>,
+    peer_group: Option<Named>,
+    council: Option<Council>,
+    hosting: Option<Council>,
+    point: Option<Point>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    nodes: Vec<Meetup>,
+    page_info: PageInfo,
+    complete: bool,
+    sources: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    fn next(&self) -> Option<String> {
+        self.end_cursor.clone().filter(|_| self.has_next_page)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    name: String,
+    state: SourceState,
+    as_of: Option<DateTime<Utc>>,
+}
+
+#[derive(PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum SourceState {
+    Fresh,
+    Stale,
+    Missing,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Council {
+    name: String,
+    ends_on: Option<NaiveDate>,
+    current_successors: Vec<Named>,
+}
+
+impl Council {
+    /// What stands in its place, if it was abolished.
+    fn replaced(&self, language: Language) -> Option<String> {
+        let names: Vec<_> = self.current_successors.iter().map(|it| it.name.clone()).collect();
+        let is_itself = names == [self.name.clone()];
+        let has_ended = self.ends_on.is_some() && !is_itself && !names.is_empty();
+        has_ended.then(|| language.replaced(&self.name, &names))
+    }
+}
+
+impl Answer {
+    fn listing(&mut self, language: Language, keep: String, is_verified: bool) -> Listing {
+        let of_state = |state: SourceState| -> Vec<&Source> {
+            self.meetups.sources.iter().filter(|source| source.state == state).collect()
+        };
+        let names = |sources: &[&Source]| -> Vec<String> {
+            sources.iter().map(|source| source.name.clone()).collect()
+        };
+        let (missing, stale) = (of_state(SourceState::Missing), of_state(SourceState::Stale));
+        let mut notices: Vec<String> = [&self.council, &self.hosting]
+            .into_iter()
+            .flatten()
+            .filter_map(|council| council.replaced(language))
+            .collect();
+        notices.dedup();
+        let state = match () {
+            () if !self.meetups.complete || !missing.is_empty() => State::Partial,
+            () if !stale.is_empty() || !is_verified => State::Stale,
+            () => State::Fresh,
+        };
+        if !missing.is_empty() {
+            notices.push(language.missing(&names(&missing)));
+        }
+        if !stale.is_empty() {
+            let oldest = stale.iter().filter_map(|source| source.as_of).min();
+            notices.push(language.stale(&names(&stale), oldest));
+        }
+        Listing {
+            title: self.title(language),
+            state,
+            notice: (!notices.is_empty()).then(|| notices.join(" ")),
+            has_more: self.meetups.page_info.has_next_page,
+            meetups: std::mem::take(&mut self.meetups.nodes),
+            keep,
+        }
+    }
+
+    fn title(&self, language: Language) -> String {
+        let region = self.region.as_ref().map(|region| region.name.as_str());
+        let group = self.peer_group.as_ref().map(|group| group.name.as_str());
+        let council = self.council.as_ref().map(|council| council.name.as_str());
+        let host = self.hosting.as_ref().map(|council| council.name.as_str());
+        let point = self.point.as_ref().map(|point| point.label.as_str());
+        let meetups = language.words().meetups;
+        match language {
+            Language::English => [
+                (" in ", region),
+                (" of the ", group),
+                (" for ", council),
+                (" hosted by ", host),
+                (" about ", point),
+            ]
+            .into_iter()
+            .filter_map(|(word, name)| Some(format!("{word}{}", name?)))
+            .fold(meetups.to_owned(), |title, part| title + &part),
+            // Names change their first letter after a preposition; after a colon they do not.
+            Language::Welsh => {
+                let names: Vec<_> =
+                    [region, group, council, host, point].into_iter().flatten().collect();
+                match names.as_slice() {
+                    [] => meetups.to_owned(),
+                    names => format!("{meetups}: {}", names.join(", ")),
+                }
+            }
+        }
+    }
+}

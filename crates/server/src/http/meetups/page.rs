@@ -1,0 +1,251 @@
+//! `/meetups` and `/meetups/ID`: what is on, and one of it, for people and for search engines.
+
+use axum::{
+    extract::{Path, RawQuery, State},
+    http::StatusCode,
+    response::Response,
+};
+use maud::{Markup, html};
+
+use super::{
+    super::{
+        App,
+        graphql::Asked,
+        own::{Said, Unsaid},
+        pages::{Page, failed},
+    },
+    address::base,
+    choices::{self, Choices},
+    facts,
+    language::Language,
+    listing::{self, Listing, Meetup, Part},
+    wanted::Wanted,
+};
+
+/// As many as a page shows.
+const USUAL: u32 = 50;
+
+/// `GET /meetups?region=london`
+pub(super) async fn list(
+    State(app): State<App>,
+    asked: Asked,
+    RawQuery(pairs): RawQuery,
+) -> Response {
+    match listed(&app, &asked, &pairs.unwrap_or_default()).await {
+        Ok(response) => response,
+        Err(unsaid) => failed(&unsaid),
+    }
+}
+
+async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid> {
+    let wanted = Wanted::of(pairs, &[])?;
+    let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
+    let listing = listing::listing(app, &asked.request_id, &wanted, part).await?;
+    let choices = choices::all(app, &asked.request_id).await?;
+    let here = wanted.address("", "/meetups");
+    let oembed = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("url", &format!("{}{here}", base(app)))
+        .finish();
+    let feed = |form: &str| wanted.address("", &format!("/feeds/all.{form}"));
+    let page = Page {
+        title: listing.title.clone(),
+        summary: Some(summary(&listing)),
+        alternates: vec![
+            ("application/rss+xml", feed("rss"), listing.title.clone()),
+            ("application/atom+xml", feed("atom"), listing.title.clone()),
+            ("application/feed+json", feed("json"), listing.title.clone()),
+            ("text/calendar", wanted.address("", "/calendar/all.ics"), listing.title.clone()),
+            ("application/json+oembed", format!("/oembed?{oembed}"), listing.title.clone()),
+        ],
+        json_ld: Some(facts::list(&listing)),
+        body: Some(list_body(&wanted, &listing, &choices)),
+        path: here,
+    };
+    Ok(page.sent(app, &asked.headers, listing.keep))
+}
+
+fn summary(listing: &Listing) -> String {
+    match listing.meetups.first() {
+        Some(next) => format!("Next: {}, {}.", next.title, next.starts),
+        None => "No meet-ups are planned yet.".to_owned(),
+    }
+}
+
+fn list_body(wanted: &Wanted, listing: &Listing, choices: &Choices) -> Markup {
+    html! {
+        @if let Some(notice) = &listing.notice {
+            div.govuk-inset-text { (notice) }
+        }
+        (narrowing(wanted, choices))
+        @if listing.meetups.is_empty() {
+            p.govuk-body { "No meet-ups are planned yet." }
+        } @else {
+            ul.folk-list role="list" {
+                @for meetup in &listing.meetups { li { (teaser(meetup)) } }
+            }
+        }
+        @if listing.has_more {
+            @let more = wanted.at_most(100);
+            p.govuk-body { a.govuk-link href=(more.address("", "/meetups")) { "Show more" } }
+        }
+        (taken_along(wanted))
+    }
+}
+
+fn narrowing(wanted: &Wanted, choices: &Choices) -> Markup {
+    html! {
+        form.folk-narrow action="/meetups" method="get" {
+            (choices.region(wanted))
+            (choices.point(wanted))
+            (choices::council(wanted, "forCouncil", "For the council", "Name, code or GSS code."))
+            // What the form has no field for stays as it is.
+            @for word in ["group", "host"] {
+                @if let Some(value) = wanted.word(word) { input type="hidden" name=(word) value=(value); }
+            }
+            button.govuk-button type="submit" { "Show" }
+        }
+    }
+}
+
+/// One in a list.
+fn teaser(meetup: &Meetup) -> Markup {
+    html! {
+        h2.govuk-heading-m.folk-list__title {
+            a.govuk-link href=(path(meetup)) { (meetup.told_title(Language::English)) }
+        }
+        p.govuk-body.folk-list__when { (meetup.starts) }
+        p.govuk-body {
+            (meetup.attendance_label(Language::English))
+            @if let Some(venue) = &meetup.venue { " · " (venue.name) }
+            " · " (meetup.group.name)
+            @for point in &meetup.points { " · " (point.label) }
+        }
+    }
+}
+
+fn path(meetup: &Meetup) -> String {
+    format!("/meetups/{}", meetup.id)
+}
+
+/// The ways to have the list elsewhere.
+fn taken_along(wanted: &Wanted) -> Markup {
+    let feed = |form: &str| wanted.address("", &format!("/feeds/all.{form}"));
+    html! {
+        h2.govuk-heading-m { "Take this list with you" }
+        ul.govuk-list.govuk-list--bullet {
+            li { a.govuk-link href=(wanted.address("", "/embed")) { "Put it on your site" } }
+            li { a.govuk-link href=(wanted.address("", "/calendar/all.ics")) { "Subscribe in your calendar" } }
+            li {
+                "As a feed: " a.govuk-link href=(feed("rss")) { "RSS" } ", "
+                a.govuk-link href=(feed("atom")) { "Atom" } " or "
+                a.govuk-link href=(feed("json")) { "JSON Feed" }
+            }
+            li { a.govuk-link href=(feed("csv")) { "As a table (CSV)" } }
+        }
+    }
+}
+
+/// `GET /meetups/ID`
+pub(super) async fn one(
+    State(app): State<App>,
+    asked: Asked,
+    Path(id): Path<String>,
+    RawQuery(pairs): RawQuery,
+) -> Response {
+    // Words of links elsewhere, such as those that count visits, change nothing here.
+    let _ = pairs;
+    match listing::one(&app, &asked.request_id, &id, Language::English).await {
+        Ok(said) => shown(&app, &asked, said),
+        Err(mut unsaid) => {
+            if unsaid.code == "MALFORMED_ID" {
+                unsaid.status = StatusCode::NOT_FOUND;
+                unsaid.message = "there is no meet-up with this id".to_owned();
+            }
+            failed(&unsaid)
+        }
+    }
+}
+
+fn shown(app: &App, asked: &Asked, said: Said<Meetup>) -> Response {
+    let meetup = said.data;
+    let page = Page {
+        title: meetup.told_title(Language::English),
+        summary: Some(format!("{}. {}", meetup.starts, meetup.group.name)),
+        path: path(&meetup),
+        alternates: vec![("text/calendar", meetup.ics_url.clone(), meetup.title.clone())],
+        json_ld: Some(facts::one(&meetup)),
+        body: Some(one_body(&meetup)),
+    };
+    page.sent(app, &asked.headers, said.keep)
+}
+
+fn one_body(meetup: &Meetup) -> Markup {
+    let row = |name: &str, value: Markup| {
+        html! {
+            div.govuk-summary-list__row {
+                dt.govuk-summary-list__key { (name) }
+                dd.govuk-summary-list__value { (value) }
+            }
+        }
+    };
+    html! {
+        @if meetup.is_cancelled() {
+            div.govuk-inset-text { "This meet-up was cancelled: do not travel to it." }
+        }
+        @if meetup.provenance.synthetic {
+            p.govuk-body { strong.govuk-tag { "Made up" } " This is an example of the demo." }
+        }
+        @for paragraph in meetup.summary.iter().flat_map(|text| text.split("\n\n")) {
+            p.govuk-body { (paragraph) }
+        }
+        dl.govuk-summary-list {
+            (row("When", html! {
+                time datetime=(meetup.starts_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)) {
+                    (meetup.starts)
+                }
+                " to " (end(meetup))
+            }))
+            (row("How", html! { (meetup.attendance_label(Language::English)) }))
+            @if let Some(venue) = &meetup.venue {
+                (row("Where", html! { (venue.line()) }))
+                @let access = venue.access(Language::English);
+                @if !access.is_empty() { (row("Access", html! { (access.join(", ")) })) }
+            }
+            (row("Group", html! { a.govuk-link href={ "/groups/" (meetup.group.slug) } { (meetup.group.name) } }))
+            (row("Region", html! { a.govuk-link href={ "/regions/" (meetup.group.region.code) } { (meetup.group.region.name) } }))
+            @if let Some(host) = &meetup.host { (row("Host", html! { (host.name) })) }
+            @if !meetup.points.is_empty() {
+                (row("About", html! {
+                    (meetup.points.iter().map(|point| point.label.as_str()).collect::<Vec<_>>().join(", "))
+                }))
+            }
+        }
+        @if !meetup.talks.is_empty() {
+            h2.govuk-heading-m { "What is on" }
+            ul.govuk-list.govuk-list--bullet {
+                @for talk in &meetup.talks { li { (talk.title) " – " (talk.given_by) } }
+            }
+        }
+        p.govuk-body {
+            @if let (Some(address), false) = (&meetup.booking_url, meetup.is_cancelled()) {
+                a.govuk-link href=(address) rel="noopener" { "Book a place" } " · "
+            }
+            a.govuk-link href=(meetup.ics_url) { "Add to your calendar" }
+            @if let Some(address) = &meetup.materials_url {
+                " · " a.govuk-link href=(address) rel="noopener" { "Notes and slides" }
+            }
+        }
+        @if let Some(whom) = &meetup.provenance.attribution { p.govuk-body-s { (whom) } }
+    }
+}
+
+fn end(meetup: &Meetup) -> String {
+    let (starts, ends) = (meetup.starts_at, meetup.ends_at);
+    let spoken = folkmoot_domain::spoken_start(ends, meetup.time_zone, "en");
+    let is_same_day = (starts.with_timezone(&meetup.time_zone).date_naive())
+        == ends.with_timezone(&meetup.time_zone).date_naive();
+    match spoken.split_once(", ") {
+        Some((time, _)) if is_same_day => time.to_owned(),
+        _ => spoken,
+    }
+}

@@ -1,0 +1,129 @@
+//! What the gateway's own pages, feeds and embeds ask: fixed documents, by the same stages and from
+//! the same cache as anybody's questions, so that they say what the API says.
+//!
+//! They ask as the public does, whoever looks at them: what they show may be kept by anyone.
+
+use async_graphql::{Request as Query, Variables};
+use axum::http::StatusCode;
+use folkmoot_domain::Viewer;
+use folkmoot_graphql::{Given, Method, OwnDocument, Public, ReadOnly, RequestId};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::{App, graphql::cache_control};
+
+/// What was said.
+pub(super) struct Said<T> {
+    pub(super) data: T,
+    /// What caches of others may do with it.
+    pub(super) keep: String,
+    /// False while the database is away and nobody can tell whether it is still so.
+    pub(super) is_verified: bool,
+}
+
+/// Why nothing was said.
+#[derive(Debug)]
+pub(super) struct Unsaid {
+    pub(super) status: StatusCode,
+    /// Stable, as in the API.
+    pub(super) code: String,
+    /// A fragment, for whoever asked.
+    pub(super) message: String,
+}
+
+impl Unsaid {
+    /// From the errors of an answer, of which the first counts.
+    pub(super) fn of(errors: &Value) -> Option<Self> {
+        let error = errors.get(0)?;
+        let code = error["extensions"]["code"].as_str().unwrap_or("INTERNAL").to_owned();
+        let status = match code.as_str() {
+            "INTERNAL" => StatusCode::INTERNAL_SERVER_ERROR,
+            "STORE_UNAVAILABLE" | "NATION_UNAVAILABLE" | "OWNER_UNREACHABLE" | "TIMED_OUT"
+            | "NOT_COMPLETE" => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        let message = error["message"].as_str().unwrap_or_default().to_owned();
+        Some(Self { status, code, message })
+    }
+
+    /// What cannot be meant, before anything was asked.
+    pub(super) fn malformed(message: impl Into<String>) -> Self {
+        let code = "BAD_REQUEST".to_owned();
+        Self { status: StatusCode::BAD_REQUEST, code, message: message.into() }
+    }
+
+    /// There is nothing of that name.
+    pub(super) fn nothing(message: impl Into<String>) -> Self {
+        let code = "NOT_FOUND".to_owned();
+        Self { status: StatusCode::NOT_FOUND, code, message: message.into() }
+    }
+
+    /// When to ask again, in seconds, where that may help.
+    pub(super) fn retry_after(&self) -> Option<&'static str> {
+        match self.code.as_str() {
+            // What lacks comes with a release, not within minutes.
+            "NOT_COMPLETE" => Some("3600"),
+            _ if self.status == StatusCode::SERVICE_UNAVAILABLE => Some("60"),
+            _ => None,
+        }
+    }
+}
+
+/// What is said to a document with these variables, read as `T`.
+pub(super) async fn ask<T: DeserializeOwned>(
+    app: &App,
+    request_id: &RequestId,
+    document: &str,
+    variables: Map<String, Value>,
+) -> Result<Said<T>, Unsaid> {
+    let variables = Value::Object(variables);
+    // Not the bytes of any request that comes from outside: a document begins with no brace here.
+    let raw = format!("own {document} {variables}");
+    if let Some(given) = app.answers.at_hand(Method::Get, raw.as_bytes()) {
+        return kept(&given);
+    }
+    let mut query = Query::new(document)
+        .data(Viewer::anonymous())
+        .data(request_id.clone())
+        .data(ReadOnly)
+        .data(OwnDocument);
+    query.variables = Variables::from_json(variables);
+    match app.answers.answer(Method::Get, raw.as_bytes(), query).await {
+        Public::Kept(given) => kept(&given),
+        Public::Once(answer) => read(&answer.body(), "no-store".to_owned(), true),
+    }
+}
+
+fn kept<T: DeserializeOwned>(given: &Given) -> Result<Said<T>, Unsaid> {
+    read(given.answer.body(), cache_control(given), given.is_verified)
+}
+
+fn read<T: DeserializeOwned>(
+    body: &[u8],
+    keep: String,
+    is_verified: bool,
+) -> Result<Said<T>, Unsaid> {
+    #[derive(serde::Deserialize)]
+    struct Answer<T> {
+        data: Option<T>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Refusal {
+        #[serde(default)]
+        errors: Value,
+    }
+    let refused = serde_json::from_slice::<Refusal>(body);
+    if let Some(unsaid) = refused.ok().and_then(|refusal| Unsaid::of(&refusal.errors)) {
+        return Err(unsaid);
+    }
+    match serde_json::from_slice::<Answer<T>>(body) {
+        Ok(Answer { data: Some(data) }) => Ok(Said { data, keep, is_verified }),
+        read => {
+            let error = read.err().map(|error| error.to_string());
+            tracing::error!(error, "an answer to a question of our own cannot be read");
+            let message = "something went wrong here: try again in a minute".to_owned();
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            Err(Unsaid { status, code: "INTERNAL".to_owned(), message })
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Bodies that are made for whoever asks: with a tag by which a reader that has them already is
+//! told so, and with what caches on the way may do.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+
+use super::{own::Unsaid, tags};
+
+/// A body with what is to be said of it.
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
+    pub(super) media_type: &'static str,
+    /// The value of `Cache-Control`.
+    pub(super) keep: String,
+    /// The name under which it is saved, if it is one to save.
+    pub(super) file_name: Option<String>,
+}
+
+impl Body {
+    /// The answer to a GET with these headers.
+    pub(super) fn sent(self, asked: &HeaderMap) -> Response {
+        // Weak, for the bytes on the way may be packed.
+        let tag = format!("W/{}", tags::of(&Sha256::digest(&self.bytes)));
+        let common = [
+            (header::ETAG, tag.clone()),
+            (header::CACHE_CONTROL, self.keep),
+            (header::VARY, "Authorization, Accept-Encoding".to_owned()),
+        ];
+        if tags::is_known(asked, &tag) {
+            return (StatusCode::NOT_MODIFIED, common).into_response();
+        }
+        let kind = [(header::CONTENT_TYPE, self.media_type)];
+        let mut response = (common, kind, self.bytes).into_response();
+        if let Some(name) = self.file_name {
+            let saved = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+            let saved = saved.expect("made of plain letters");
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, saved);
+        }
+        response
+    }
+}
+
+/// Why there is nothing, as one line of text.
+pub(super) fn refusal(unsaid: &Unsaid) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    let mut response = (unsaid.status, kind, format!("{}\n", unsaid.message)).into_response();
+    retry(&mut response, unsaid);
+    response
+}
+
+/// Says when to ask again, where that may help.
+pub(super) fn retry(response: &mut Response, unsaid: &Unsaid) {
+    if let Some(seconds) = unsaid.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
+}
