@@ -23,14 +23,16 @@ run: web
 run-regions: web
 	examples/run-regions.sh
 
-web: web/dist/playground/index.html
+web: web/dist/site/site.css
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	$(NPM) ci --no-audit --no-fund
 	touch $@
 
-web/dist/playground/index.html: web/node_modules/.package-lock.json $(shell find web/src web/build web/*.ts web/*.json web/*.html -type f 2>/dev/null)
+# The last of what is built there.
+web/dist/site/site.css: web/node_modules/.package-lock.json $(shell find web/src web/build web/*.ts web/*.json web/*.html -type f 2>/dev/null)
 	$(NPM) run build
+	touch $@
 
 examples:
 	examples/prepare.sh

@@ -62,6 +62,7 @@ address=$(sed -n 's/^Folkmoot is at *//p' "$work/out")
 npm --prefix web run --silent audit:http -- "$address/graphql"
 npm --prefix web run --silent subgraph -- "$address/graphql"
 npm --prefix web run --silent browser -- "$address" "$work/screenshots"
+npm --prefix web run --silent browser:embed -- "$address" "$work/screenshots"
 readers=target/readers
 cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
     python3 -m venv --clear "$readers"
@@ -69,6 +70,7 @@ cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
     cp tests/readers/requirements.txt "$readers/"
 }
 "$readers/bin/python" tests/readers/read.py "$address"
+"$readers/bin/python" tests/readers/meetups.py "$address"
 stop
 
 # Most crates have no example.

@@ -15,7 +15,10 @@ const config: CodegenConfig = {
         useTypeImports: true,
         strictScalars: true,
         scalars: Object.fromEntries(
-          ['CouncilRef', 'Date', 'DateTime', 'PointRef', 'RegionRef', 'Url'].map((scalar) => [scalar, 'string']),
+          ['CouncilRef', 'Date', 'DateTime', 'GroupRef', 'PointRef', 'RegionRef', 'Url'].map((scalar) => [
+            scalar,
+            'string',
+          ]),
         ),
       },
     },

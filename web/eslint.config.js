@@ -5,7 +5,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
 export default defineConfig([
-  globalIgnores(['dist', 'src/api/generated', 'clients/relay', '**/__generated__']),
+  globalIgnores(['dist', 'embed', 'src/api/generated', 'clients/relay', '**/__generated__']),
   {
     files: ['**/*.{js,mjs,ts,tsx}'],
     extends: [typescript.configs.strictTypeChecked, reactHooks.configs.flat.recommended],

@@ -19,9 +19,11 @@ export function precompress(): Plugin {
     name: 'precompress',
     apply: 'build',
     configResolved({ root, build }) {
-      folder = join(root, build.outDir);
+      // A build that is only looked at writes nothing.
+      folder = build.write ? join(root, build.outDir) : '';
     },
     async closeBundle() {
+      if (!folder) return;
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       const files = entries.filter((entry) => entry.isFile() && !INCOMPRESSIBLE.test(entry.name));
       await Promise.all(files.map((file) => compress(join(file.parentPath, file.name))));

@@ -46,6 +46,7 @@ pub struct Server {
     pub public_url: String,
     pub request_seconds: u64,
     pub drain_seconds: u64,
+    pub security_contact: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -196,6 +197,13 @@ impl Config {
     }
 
     fn check(&self) -> Result<()> {
+        let contact = &self.server.security_contact;
+        let is_address = ["mailto:", "https://"].iter().any(|start| contact.starts_with(start));
+        if !contact.is_empty() && (!is_address || contact.contains(char::is_whitespace)) {
+            bail!(
+                "the setting server.security_contact is not right: begin with mailto: or https://"
+            );
+        }
         let url = &self.database.url;
         if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| url.starts_with(start)) {
             bail!("the setting database.url is not right: it begins with sqlite: or postgres://");

@@ -3,6 +3,7 @@
 mod around;
 mod cells;
 mod check;
+mod docs;
 mod exchange;
 mod export;
 mod files;
@@ -16,6 +17,7 @@ mod pages;
 mod playground;
 mod region;
 mod report;
+mod security;
 mod sending;
 mod tags;
 
@@ -62,6 +64,8 @@ pub(crate) struct Services {
     pub(crate) clock: Clock,
     /// The address under which readers reach this gateway.
     pub(crate) public_url: String,
+    /// To whom weaknesses are reported; empty if nobody was named.
+    pub(crate) security_contact: String,
     pub(crate) metrics: Metrics,
     pub(crate) checks: Checks,
 }
@@ -92,6 +96,8 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         )
         .merge(meetups::routes())
         .merge(pages::routes())
+        .merge(docs::routes())
+        .merge(security::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::show))

@@ -1,6 +1,12 @@
-/** A button beside each snippet that copies it. */
+/** A button beside each snippet that copies it, in parts that come later, too. */
 export function enhanceCopying(page: Document): void {
-  for (const snippet of page.querySelectorAll<HTMLElement>('.folk-snippet')) {
+  offerCopies(page);
+  page.addEventListener('folk-replaced', (event) => offerCopies(event.target as HTMLElement));
+}
+
+function offerCopies(part: ParentNode): void {
+  for (const snippet of part.querySelectorAll<HTMLElement>('.folk-snippet')) {
+    const page = snippet.ownerDocument;
     const button = page.createElement('button');
     button.type = 'button';
     button.className = 'govuk-button govuk-button--secondary folk-copy';

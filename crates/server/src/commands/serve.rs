@@ -113,6 +113,7 @@ impl Serve {
             readiness: readiness.clone(),
             clock: clock.clone(),
             public_url: public_url.clone(),
+            security_contact: config.server.security_contact.clone(),
             metrics,
             checks: Checks::new(&config),
         });

@@ -53,15 +53,20 @@ async fn built(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid
     let (built, listing) = match built {
         Ok(built) => built,
         Err(unsaid) if unsaid.status.is_client_error() => {
-            let form = form(&Built::default(), &choices, Some(&unsaid.message));
-            return Ok(sent(app, asked, form, "no-store".to_owned()));
+            let body = html! {
+                (form(&Built::default(), &choices))
+                div #built { (wrong(&unsaid.message)) }
+            };
+            return Ok(sent(app, asked, body, "no-store".to_owned()));
         }
         Err(unsaid) => return Err(unsaid),
     };
     let body = html! {
-        (form(&built, &choices, None))
-        (preview(&built, &listing))
-        (ways(app, &built, &listing))
+        (form(&built, &choices))
+        div #built {
+            (preview(&built, &listing))
+            (ways(app, &built, &listing))
+        }
     };
     Ok(sent(app, asked, body, listing.keep))
 }
@@ -141,7 +146,7 @@ impl Built {
         if !["", "list"].contains(&self.layout) {
             set("layout", self.layout);
         }
-        let page = escaped(&self.wanted.address(base, "/meetups"));
+        let page = escaped(&self.wanted.whole().address(base, "/meetups"));
         format!("{element}>\n  <a href=\"{page}\">{}</a>\n</folkmoot-meetups>", escaped(title))
     }
 }
@@ -151,17 +156,11 @@ fn escaped(text: &str) -> String {
     html! { (text) }.into_string().replace('\'', "&#39;")
 }
 
-fn form(built: &Built, choices: &Choices, wrong: Option<&str>) -> Markup {
+fn form(built: &Built, choices: &Choices) -> Markup {
     let wanted = &built.wanted;
     html! {
         p.govuk-body-l { "Choose which meet-ups, then copy what suits your site. It keeps itself up to date." }
-        @if let Some(wrong) = wrong {
-            div.govuk-error-summary role="alert" {
-                h2.govuk-error-summary__title { "There is a problem" }
-                p.govuk-body { (sentence(wrong)) }
-            }
-        }
-        form.folk-build action="/embed" method="get" data-live="build" {
+        form.folk-build action="/embed" method="get" data-live="built" {
             (choices.region(wanted))
             (choices.point(wanted))
             (choices::council(wanted, "forCouncil", "For the council", "The groups it belongs to. Its name, code or GSS code."))
@@ -198,6 +197,15 @@ fn form(built: &Built, choices: &Choices, wrong: Option<&str>) -> Markup {
                 }
             }
             button.govuk-button type="submit" { "Show what to paste" }
+        }
+    }
+}
+
+fn wrong(message: &str) -> Markup {
+    html! {
+        div.govuk-error-summary role="alert" {
+            h2.govuk-error-summary__title { "There is a problem" }
+            p.govuk-body { (sentence(message)) }
         }
     }
 }
@@ -248,7 +256,7 @@ fn ways(app: &App, built: &Built, listing: &Listing) -> Markup {
         }
         (way("A calendar", html! {
             "For people who want it in their own calendar: a link to subscribe to."
-        }, &wanted.address(base, "/calendar/all.ics")))
+        }, &wanted.whole().address(base, "/calendar/all.ics")))
     }
 }
 

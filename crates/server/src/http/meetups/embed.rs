@@ -133,6 +133,7 @@ impl<'a> Shown<'a> {
             booking_url: meetup.booking_url.as_deref(),
             calendar_url: &meetup.ics_url,
         };
+        let whole = wanted.whole();
         Self {
             language: wanted.language.tag(),
             title: &listing.title,
@@ -143,8 +144,8 @@ impl<'a> Shown<'a> {
             },
             notice: listing.notice.as_deref(),
             meetups: listing.meetups.iter().map(one).collect(),
-            page_url: wanted.address(base(app), "/meetups"),
-            calendar_url: wanted.address(base(app), "/calendar/all.ics"),
+            page_url: whole.address(base(app), "/meetups"),
+            calendar_url: whole.address(base(app), "/calendar/all.ics"),
         }
     }
 }

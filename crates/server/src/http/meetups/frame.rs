@@ -72,7 +72,7 @@ pub(super) async fn page(
     let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
     match listing::listing(&app, &asked.request_id, &wanted, part).await {
         Ok(listing) => {
-            let all = wanted.address(super::address::base(&app), "/meetups");
+            let all = wanted.whole().address(super::address::base(&app), "/meetups");
             let page = list(&listing, &all, wanted.language);
             let title = &listing.title;
             sent(StatusCode::OK, &listing.keep, &document(title, wanted.language, layout, page))
@@ -129,7 +129,8 @@ fn item(meetup: &Meetup, language: Language) -> Markup {
         h2 {
             a href=(meetup.url) target="_top" {
                 @if meetup.is_cancelled() { span.off { (words.cancelled) ": " } }
-                span { (meetup.title) }
+                // Regions write in English.
+                span lang="en" { (meetup.title) }
             }
         }
         p {
@@ -150,7 +151,7 @@ fn item(meetup: &Meetup, language: Language) -> Markup {
                 (meetup.group.name)
                 @for point in &meetup.points { " · " (point.label) }
             }
-            @if let Some(summary) = &meetup.summary { p { (summary) } }
+            @if let Some(summary) = &meetup.summary { p lang="en" { (summary) } }
             p.links {
                 @if let (Some(address), false) = (&meetup.booking_url, meetup.is_cancelled()) {
                     a href=(address) target="_top" rel="noopener" data-page=(meetup.url)

@@ -54,7 +54,7 @@ async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsai
             ("application/rss+xml", feed("rss"), listing.title.clone()),
             ("application/atom+xml", feed("atom"), listing.title.clone()),
             ("application/feed+json", feed("json"), listing.title.clone()),
-            ("text/calendar", wanted.address("", "/calendar/all.ics"), listing.title.clone()),
+            ("text/calendar", wanted.whole().address("", "/calendar/all.ics"), listing.title.clone()),
             ("application/json+oembed", format!("/oembed?{oembed}"), listing.title.clone()),
         ],
         json_ld: Some(facts::list(&listing)),
@@ -134,7 +134,7 @@ fn taken_along(wanted: &Wanted) -> Markup {
         h2.govuk-heading-m { "Take this list with you" }
         ul.govuk-list.govuk-list--bullet {
             li { a.govuk-link href=(wanted.address("", "/embed")) { "Put it on your site" } }
-            li { a.govuk-link href=(wanted.address("", "/calendar/all.ics")) { "Subscribe in your calendar" } }
+            li { a.govuk-link href=(wanted.whole().address("", "/calendar/all.ics")) { "Subscribe in your calendar" } }
             li {
                 "As a feed: " a.govuk-link href=(feed("rss")) { "RSS" } ", "
                 a.govuk-link href=(feed("atom")) { "Atom" } " or "

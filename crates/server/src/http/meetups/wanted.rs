@@ -89,6 +89,11 @@ impl Wanted {
         Self { limit: Some(limit), ..self.clone() }
     }
 
+    /// The same, however many there are.
+    pub(super) fn whole(&self) -> Self {
+        Self { limit: None, ..self.clone() }
+    }
+
     /// What a word says.
     pub(super) fn word(&self, word: &str) -> Option<&str> {
         let place = NARROWING.iter().position(|(known, ..)| *known == word)?;

@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * Puts the component on a council's page, as another site under a strict policy, in a real browser, in front of a running
+ * gateway that is well, slow, broken or away: `npm run browser:embed -- URL FOLDER`. It fails on a request to another
+ * host, an error in the console, a breach of the policy, a cookie, or something that is not accessible (WCAG 2.2 AA). The
+ * folder gets the screenshots.
+ */
+import { mkdir } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+import { failures } from './embed/failures.mjs';
+import { hostile } from './embed/hostile.mjs';
+import { lists } from './embed/lists.mjs';
+import { loading } from './embed/loading.mjs';
+import { councilSite, gatewayBehind, way } from './embed/sites.mjs';
+import { problems } from './embed/visit.mjs';
+
+const [server = '', folder = ''] = process.argv.slice(2);
+if (!server || !folder) {
+  console.error('usage: npm run browser:embed -- http://127.0.0.1:8080 screenshots');
+  process.exit(2);
+}
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+await mkdir(folder, { recursive: true });
+const road = way();
+const gateway = await gatewayBehind(server, road);
+const component = await (await fetch(new URL('/embed/meetups.js', server))).text();
+const council = await councilSite(gateway.origin, component);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+const stand = { browser, folder, server, gateway: gateway.origin, component, council, road };
+try {
+  for (const part of [lists, loading, failures, hostile]) {
+    await part(stand);
+    Object.assign(road, way());
+  }
+} catch (error) {
+  problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+} finally {
+  await browser.close();
+  gateway.close();
+  council.close();
+}
+for (const problem of new Set(problems)) console.error(problem);
+console.log(problems.length === 0 ? 'the component works' : `${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
