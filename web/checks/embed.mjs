@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Puts the component on a council's page, as another site under a strict policy, in a real browser, in front of a running
+ * Puts the component, and the list in a frame, on a council's page, as another site under a strict policy, in a real browser, in front of a running
  * gateway that is well, slow, broken or away: `npm run browser:embed -- URL FOLDER`. It fails on a request to another
  * host, an error in the console, a breach of the policy, a cookie, or something that is not accessible (WCAG 2.2 AA). The
  * folder gets the screenshots.
@@ -8,6 +8,7 @@
 import { mkdir } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { failures } from './embed/failures.mjs';
+import { frames } from './embed/frames.mjs';
 import { hostile } from './embed/hostile.mjs';
 import { lists } from './embed/lists.mjs';
 import { loading } from './embed/loading.mjs';
@@ -39,7 +40,7 @@ const council = await councilSite(gateway.origin, component);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
 const stand = { browser, folder, server, gateway: gateway.origin, component, council, road };
 try {
-  for (const part of [lists, loading, failures, hostile]) {
+  for (const part of [lists, loading, failures, hostile, frames]) {
     await part(stand);
     Object.assign(road, way());
   }

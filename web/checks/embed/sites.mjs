@@ -41,7 +41,9 @@ export async function gatewayBehind(gateway, way) {
     const answer = await fetch(url, { redirect: 'manual' });
     let body = Buffer.from(await answer.arrayBuffer());
     const headers = Object.fromEntries(
-      [...answer.headers].filter(([name]) => /^(content-type|access-control-|cross-origin-)/.test(name)),
+      [...answer.headers].filter(([name]) =>
+        /^(content-type|content-security-policy|access-control-|cross-origin-)/.test(name),
+      ),
     );
     if (!isList) {
       response.writeHead(answer.status, headers).end(body);
