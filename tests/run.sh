@@ -71,6 +71,7 @@ cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
 }
 "$readers/bin/python" tests/readers/read.py "$address"
 "$readers/bin/python" tests/readers/meetups.py "$address"
+"$readers/bin/python" tests/readers/openapi.py "$address"
 stop
 
 # Most crates have no example.

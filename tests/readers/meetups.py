@@ -67,7 +67,9 @@ def calendars(address, meetups):
         assert starts == datetime.fromisoformat(one["startsAt"]), uid
         assert ends == datetime.fromisoformat(one["endsAt"]), uid
         assert title == told(one), uid
-    coming = [one for one in meetups.values() if datetime.fromisoformat(one["endsAt"]) > datetime.now(UTC)]
+    coming = [
+        one for one in meetups.values() if datetime.fromisoformat(one["endsAt"]) > datetime.now(UTC)
+    ]
     assert {one["id"] for one in coming} <= by_icalendar.keys(), "what is to come is all there"
     return len(by_icalendar)
 
@@ -94,7 +96,9 @@ def facts(address, meetups):
     for one in graph:
         meetup = by_url[one["url"]]
         assert one["@type"] == "Event" and one["name"] == meetup["title"]
-        assert datetime.fromisoformat(one["startDate"]) == datetime.fromisoformat(meetup["startsAt"])
+        assert datetime.fromisoformat(one["startDate"]) == datetime.fromisoformat(
+            meetup["startsAt"]
+        )
         is_off = one["eventStatus"] == "https://schema.org/EventCancelled"
         assert is_off == (meetup["status"] == "CANCELLED"), one
 

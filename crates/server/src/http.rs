@@ -12,6 +12,7 @@ mod health;
 mod links;
 mod meetups;
 mod metrics;
+mod openapi;
 mod own;
 mod pages;
 mod playground;
@@ -92,6 +93,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
             export::routes()
                 .merge(exchange::routes())
                 .merge(meetups::shared_routes())
+                .merge(openapi::routes())
                 .layer(for_readers),
         )
         .merge(meetups::routes())

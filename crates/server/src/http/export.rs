@@ -156,7 +156,7 @@ fn words(pairs: &str) -> Result<(Map<String, Value>, Shape), String> {
             }
             "standard" | "region" => json!(text),
             _ => {
-                let known: Vec<_> = WORDS.iter().map(|(name, _)| *name).chain([SHAPE]).collect();
+                let known: Vec<_> = words_known().collect();
                 return Err(format!(
                     "one of the parameters is unknown: there are {}",
                     known.join(", ")
@@ -168,6 +168,11 @@ fn words(pairs: &str) -> Result<(Map<String, Value>, Shape), String> {
         }
     }
     Ok((variables, shape.unwrap_or(Shape::Long)))
+}
+
+/// All words that there are.
+pub(super) fn words_known() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(name, _)| *name).chain([SHAPE])
 }
 
 fn twice(name: &str) -> String {

@@ -20,6 +20,11 @@ use axum::{Router, routing::get};
 
 use super::App;
 
+/// The words by which lists are asked for.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    wanted::Wanted::words()
+}
+
 /// What other sites may read: from any origin.
 pub(crate) fn shared_routes() -> Router<App> {
     Router::new()

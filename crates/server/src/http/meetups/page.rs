@@ -54,7 +54,11 @@ async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsai
             ("application/rss+xml", feed("rss"), listing.title.clone()),
             ("application/atom+xml", feed("atom"), listing.title.clone()),
             ("application/feed+json", feed("json"), listing.title.clone()),
-            ("text/calendar", wanted.whole().address("", "/calendar/all.ics"), listing.title.clone()),
+            (
+                "text/calendar",
+                wanted.whole().address("", "/calendar/all.ics"),
+                listing.title.clone(),
+            ),
             ("application/json+oembed", format!("/oembed?{oembed}"), listing.title.clone()),
         ],
         json_ld: Some(facts::list(&listing)),

@@ -65,16 +65,21 @@ impl Wanted {
         Ok(wanted)
     }
 
+    /// All words that there are.
+    pub(in crate::http) fn words() -> impl Iterator<Item = &'static str> {
+        NARROWING.iter().map(|(word, ..)| *word).chain(["limit", "language"])
+    }
+
     fn knows(name: &str) -> bool {
-        ["limit", "language"].contains(&name) || NARROWING.iter().any(|(word, ..)| *word == name)
+        Self::words().any(|word| word == name)
     }
 
     /// Only those that also have this.
     pub(super) fn narrow(&mut self, word: &str, value: &str) -> Result<(), Unsaid> {
         let Some(place) = NARROWING.iter().position(|(known, ..)| *known == word) else {
-            let known: Vec<_> = NARROWING.iter().map(|(word, ..)| *word).collect();
+            let known: Vec<_> = Self::words().collect();
             return Err(Unsaid::malformed(format!(
-                "one of the words in the address is unknown: there are {}, limit and language",
+                "one of the words in the address is unknown: there are {}",
                 known.join(", ")
             )));
         };
