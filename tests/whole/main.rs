@@ -12,6 +12,7 @@ mod entities;
 mod exchange;
 mod feeds;
 mod filled;
+mod harvesters;
 mod hostile;
 mod lists;
 mod live;
