@@ -1,0 +1,162 @@
+// @ts-check
+/**
+ * Walks over the pages of a running gateway in a real browser, from the first one along its links, one page of each kind:
+ * `npm run browser:site -- URL FOLDER`. It fails on a page that is not accessible (WCAG 2.2 AA) or scrolls sideways at any
+ * width, in the dark or in forced colours, on HTML that is not valid, a link that leads nowhere, a request to another
+ * host, an error in the console, a breach of the policy, or a cookie. The folder gets the screenshots.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { HtmlValidate } from 'html-validate';
+import { chromium } from 'playwright-core';
+
+const [server = '', folder = ''] = process.argv.slice(2);
+if (!server || !folder) {
+  console.error('usage: npm run browser:site -- http://127.0.0.1:8080 screenshots');
+  process.exit(2);
+}
+
+/** What a public body's page has to meet. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Where the walk begins: nothing need lead to the builder's and the lists' other views. */
+const BEGINNINGS = [
+  '/',
+  '/meetups?region=london',
+  '/embed?region=london&language=cy&layout=cards',
+  '/embed?region=lodnon',
+  '/docs',
+];
+
+/** Pages with their own checks, and what is no page. */
+const ELSEWHERE =
+  /^\/(playground|graphql|feeds|calendar|export|oembed|openapi|regions\/[^/]+\/(graphql|region\.json|changes|report)|docs\/.*\.\w+$)/;
+
+/** The most of one kind, such as of `/docs/…`, that are looked at; links are all followed. */
+const MOST_OF_A_KIND = 1;
+
+/** How pages are looked at; 320 pixels are 1,280 at a zoom of 400 %. Rules tell no other width or colour apart. */
+const LOOKS = /** @type {const} */ ([
+  { name: '320', isJudged: true, options: { viewport: { width: 320, height: 800 } } },
+  { name: '768', isJudged: false, options: { viewport: { width: 768, height: 1024 } } },
+  { name: '1280', isJudged: true, options: { viewport: { width: 1280, height: 800 } } },
+  { name: 'dark', isJudged: true, options: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' } },
+  { name: 'forced', isJudged: false, options: { viewport: { width: 1280, height: 800 }, forcedColors: 'active' } },
+]);
+
+const validate = new HtmlValidate({
+  extends: ['html-validate:standard'],
+  rules: {
+    // Written without regard for spaces and quotes by the template engine; neither matters to a browser.
+    'no-inline-style': 'error',
+    'attr-quotes': 'off',
+    'no-trailing-whitespace': 'off',
+    'long-title': 'off',
+    'void-style': 'off',
+    'doctype-style': 'off',
+    // Safari takes the list from a list without marks; the role gives it back.
+    'no-redundant-role': 'off',
+  },
+});
+
+/** @type {Set<string>} */
+const problems = new Set();
+const origin = new URL(server).origin;
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+});
+await mkdir(folder, { recursive: true });
+
+/** @type {Map<string, string[]>} */
+const kinds = new Map();
+const found = await walk();
+const looked = [...kinds.values()].flat();
+for (const { name, isJudged, options } of LOOKS) {
+  const context = await browser.newContext(options);
+  for (const path of looked) await look(context, path, name, isJudged);
+  if ((await context.cookies()).length > 0) problems.add('a cookie is set');
+  await context.close();
+}
+await browser.close();
+for (const problem of problems) console.error(problem);
+console.log(`${found} addresses, ${looked.length} pages looked at: ${problems.size} problems`);
+process.exitCode = problems.size === 0 && looked.length > BEGINNINGS.length ? 0 : 1;
+
+/** Follows all links within the gateway, and notes pages of each kind. */
+async function walk() {
+  const queue = [...BEGINNINGS];
+  const known = new Set(queue);
+  for (const path of queue) {
+    const answer = await fetch(origin + path, { redirect: 'follow' });
+    const isExpected = answer.ok || (path.includes('lodnon') && answer.status < 500);
+    if (!isExpected) problems.add(`${path} answers ${answer.status}`);
+    const isPage = (answer.headers.get('content-type') ?? '').startsWith('text/html');
+    if (!isPage || ELSEWHERE.test(path)) {
+      await answer.body?.cancel();
+      continue;
+    }
+    const html = await answer.text();
+    const kind = kindOf(path);
+    const seen = kinds.get(kind) ?? [];
+    kinds.set(kind, seen);
+    // What is behind pages of a kind that was seen often enough is more of the same.
+    if (seen.length >= MOST_OF_A_KIND) continue;
+    seen.push(path);
+    await check(path, html);
+    for (const [, href = ''] of html.matchAll(/<a[^>]* href="([^"]*)"/g)) {
+      const url = new URL(href.replaceAll('&amp;', '&'), origin + path);
+      if (url.origin !== origin) continue;
+      const next = url.pathname + url.search;
+      if (!known.has(next)) {
+        known.add(next);
+        queue.push(next);
+      }
+    }
+  }
+  return known.size;
+}
+
+/** The kind of page that an address is of: its first part, whether more follows, and the names of its words. @param {string} path */
+function kindOf(path) {
+  const { pathname, searchParams } = new URL(path, origin);
+  const [, first = '', ...rest] = pathname.split('/');
+  return `${first}/${rest.length} ${[...searchParams.keys()].sort().join(' ')}`;
+}
+
+/** @param {string} path @param {string} html */
+async function check(path, html) {
+  const report = await validate.validateString(html);
+  for (const { messages } of report.results) {
+    for (const { ruleId, message, line, column } of messages) {
+      const around = html.split('\n')[line - 1]?.slice(Math.max(0, column - 40), column + 60) ?? '';
+      problems.add(`${path}: ${ruleId}: ${message} at …${around}…`);
+    }
+  }
+}
+
+/** @param {import('playwright-core').BrowserContext} context @param {string} path @param {string} name @param {boolean} isJudged */
+async function look(context, path, name, isJudged) {
+  const page = await context.newPage();
+  const isWrong = path.includes('lodnon');
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && url.origin !== origin) problems.add(`${path} asks ${url.origin}`);
+  });
+  page.on('console', (message) => {
+    const isOwn = message.text().startsWith('Failed to load resource') && isWrong;
+    if (message.type() === 'error' && !isOwn) problems.add(`${path}: console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.add(`${path}: script: ${error.message}`));
+  await page.goto(origin + path);
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (tooWide > 0) problems.add(`${path} at ${name} is ${tooWide} pixels too wide`);
+  const { violations } = isJudged ? await new AxeBuilder({ page }).withTags(RULES).analyze() : { violations: [] };
+  for (const { id, nodes } of violations) {
+    problems.add(`${path} at ${name}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  }
+  const picture = path.replace(/[^a-z0-9]+/gi, '-').slice(0, 60);
+  await page.screenshot({ path: join(folder, `page${picture}-${name}.png`), fullPage: true });
+  await page.close();
+}
