@@ -14,6 +14,7 @@ mod feeds;
 mod filled;
 mod harvesters;
 mod hostile;
+mod hostile_texts;
 mod lists;
 mod live;
 mod meetup_feeds;

@@ -60,9 +60,10 @@ impl Channel<'_> {
     pub(super) fn rss(&self) -> Vec<u8> {
         let words = self.language.words();
         let item = |title: String, link: &str, text: String, id: String| rss::Item {
-            title: Some(title),
+            title: Some(without_brackets(&title)),
             link: Some(link.to_owned()),
-            description: Some(text),
+            // Readers take it for HTML.
+            description: Some(maud::html! { (text) }.into_string()),
             guid: Some(rss::Guid { value: id, permalink: false }),
             ..rss::Item::default()
         };
@@ -292,6 +293,12 @@ fn text(meetup: &Meetup, language: Language) -> String {
         meetup.summary.clone(),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// RSS does not say whether a title is text or HTML, and readers differ: one without brackets is the
+/// same as either.
+fn without_brackets(title: &str) -> String {
+    title.replace('<', "‹").replace('>', "›")
 }
 
 /// The same for ever, wherever the gateway moves.
