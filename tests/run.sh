@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every test: web units; the example regions; the GraphQL-over-HTTP audit, a federated graph's
-# router, a real browser, pandas and DuckDB against the real program; and Rust against private
-# databases. Installs Debian's packages where it may.
+# router, a real browser, pandas, DuckDB and the dashboards' files against the real program; and Rust
+# against private databases. Installs Debian's packages where it may.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -72,6 +72,7 @@ cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
 "$readers/bin/python" tests/readers/read.py "$address"
 "$readers/bin/python" tests/readers/meetups.py "$address"
 "$readers/bin/python" tests/readers/openapi.py "$address"
+"$readers/bin/python" tests/readers/dashboards.py "$address"
 stop
 
 # Most crates have no example.
