@@ -1,46 +1,22 @@
 //! What people are told to ask is asked here: the README's tour, the playground's questions, the
 //! permanent links.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
 use folkmoot_tests::{Gateway, Role};
 use serde_json::{Value, json};
 
-fn repository(path: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
-
-/// True if some list or text in the answer holds something.
-fn says_something(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(says_something),
-        Value::Object(fields) => {
-            let telling =
-                fields.iter().filter(|(name, _)| !["complete", "note"].contains(&name.as_str()));
-            telling.map(|(_, value)| value).any(says_something)
-        }
-        Value::String(text) => !text.is_empty(),
-        Value::Number(number) => number.as_i64() != Some(0),
-        Value::Bool(_) | Value::Null => false,
-    }
-}
+use crate::written::{ask, blocks, repository, says_something};
 
 #[tokio::test]
 async fn every_query_of_the_readme_answers() -> Result<()> {
     let readme = fs::read_to_string(repository("README.md"))?;
     let gateway = Gateway::demo().await?;
-    let queries: Vec<_> =
-        readme.split("```graphql\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let queries: Vec<_> = blocks(&readme, "graphql").collect();
     ensure!(queries.len() >= 6, "the tour has lost its queries");
     for query in queries {
-        let role = match query.contains("# with the token of a coordinator") {
-            true => Role::Coordinator,
-            false => Role::Anonymous,
-        };
-        let data = gateway.data_as(role, query, json!({})).await;
-        let data = data.with_context(|| query.to_owned())?;
-        ensure!(says_something(&data), "nothing is said to {query}: {data}");
+        ask(&gateway, &query).await?;
     }
     Ok(())
 }
