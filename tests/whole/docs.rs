@@ -258,8 +258,8 @@ fn plain(path: &Path) -> Option<String> {
 /// hyphens, a hyphen for each space.
 fn anchors(text: &str) -> Vec<String> {
     let prose = lines(text).filter(|(within, _)| within.is_none()).map(|(_, line)| line);
-    let headings =
-        prose.filter_map(|line| line.starts_with('#').then(|| line.trim_matches('#').trim()));
+    let headings = prose.filter(|line| line.starts_with('#'));
+    let headings = headings.map(|line| line.trim_matches('#').trim());
     let letter = |letter: char| match letter {
         ' ' => Some('-'),
         '-' | '_' => Some(letter),
