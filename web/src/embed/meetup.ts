@@ -29,7 +29,7 @@ export function meetupItem(meetup: Meetup, style: Style): HTMLElement {
     const { access = [] } = meetup.venue ?? {};
     const details = [
       access.length > 0 ? node('p', 'access', access.join(', ')) : null,
-      meetup.summary ? node('p', 'summary-text', meetup.summary) : null,
+      meetup.summary ? english(node('p', 'summary-text', meetup.summary)) : null,
       line('points', words.points, meetup.points.join(', ')),
       namesGroups ? line('group', words.group, meetup.group) : null,
       actions(meetup, style),
@@ -53,7 +53,7 @@ function title(meetup: Meetup, { settings, words, repeated }: Style): HTMLElemen
     link(
       'meetup-link',
       meetup.url,
-      node('bdi', 'meetup-name', meetup.title),
+      english(node('bdi', 'meetup-name', meetup.title)),
       repeated.has(meetup.title) ? unseen(`, ${meetup.starts}`) : null,
     ),
   );
@@ -75,8 +75,14 @@ function place(venue: Venue | null): string {
   return venue ? [venue.name, venue.address].filter(Boolean).join(', ') : '';
 }
 
+// Regions write in English, whatever the list's own words are in.
+function english(element: HTMLElement): HTMLElement {
+  element.lang = 'en';
+  return element;
+}
+
 function line(part: string, label: string, text: string): HTMLElement | null {
-  return text ? node('p', part, node('span', 'label', `${label}:`), ` ${text}`) : null;
+  return text ? node('p', part, node('span', 'label', `${label}:`), ' ', english(node('span', 'value', text))) : null;
 }
 
 // Nobody books a place at what is cancelled or over.

@@ -28,6 +28,9 @@ use super::{
 #[folder = "../../docs"]
 struct Documents;
 
+/// What a document without a heading is called.
+const UNTITLED: &str = "Untitled";
+
 /// They change with the program.
 const KEEP: &str = "public, max-age=300, stale-while-revalidate=3600";
 
@@ -111,7 +114,7 @@ fn rendered(text: &str, folder: &str) -> Rendered {
     let summary = text_within(&events, |tag| *tag == Tag::Paragraph);
     let mut anchors = Anchors::default();
     let mut body = Vec::with_capacity(events.len());
-    let mut is_title = false;
+    let (mut is_title, mut is_linked) = (false, false);
     for (at, event) in events.iter().enumerate() {
         match event {
             // The page has it as its heading already.
@@ -126,10 +129,14 @@ fn rendered(text: &str, folder: &str) -> Rendered {
                 body.push(Event::Html(opened.into()));
             }
             Event::Start(Tag::Link { dest_url, link_type, title, id }) => {
+                let leads = address(dest_url, folder);
+                is_linked = leads.is_some();
                 let (link_type, title, id) = (*link_type, title.clone(), id.clone());
-                let dest_url = address(dest_url, folder).into();
-                body.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+                body.extend(leads.map(|leads| {
+                    Event::Start(Tag::Link { link_type, dest_url: leads.into(), title, id })
+                }));
             }
+            Event::End(TagEnd::Link) if !is_linked => {}
             Event::Start(Tag::CodeBlock(kind)) => {
                 let language = match kind {
                     CodeBlockKind::Fenced(language) => language.clone(),
@@ -158,7 +165,7 @@ fn rendered(text: &str, folder: &str) -> Rendered {
     let mut written = String::with_capacity(text.len() * 2);
     html::push_html(&mut written, body.into_iter());
     Rendered {
-        title: title.unwrap_or_else(|| "Help".to_owned()),
+        title: title.unwrap_or_else(|| UNTITLED.to_owned()),
         summary,
         body: PreEscaped(written),
     }
@@ -202,29 +209,30 @@ impl Anchors {
     }
 }
 
-/// Where a link of a document in this folder leads: documents are pages here, and what lies outside
-/// of `docs/` is in the repository alone.
-fn address(link: &str, folder: &str) -> String {
+/// Where a link of a document in this folder leads: documents are pages here. What lies outside of
+/// `docs/` is in the repository alone, and nothing here leads to it.
+fn address(link: &str, folder: &str) -> Option<String> {
     if link.contains("://") || link.starts_with(['#', '/']) || link.starts_with("mailto:") {
-        return link.to_owned();
+        return Some(link.to_owned());
     }
     let (path, anchor) = link.split_once('#').map_or((link, None), |(path, at)| (path, Some(at)));
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()),
+            ".." => drop(parts.pop()?),
             part => parts.push(part),
         }
     }
     let path = parts.join("/");
+    Documents::get(&path)?;
     let path = path.strip_suffix(".md").unwrap_or(&path);
     let path = path.strip_suffix("/index").unwrap_or(path);
     let path = if path == "index" { "/docs".to_owned() } else { format!("/docs/{path}") };
-    match anchor {
+    Some(match anchor {
         Some(anchor) => format!("{path}#{anchor}"),
         None => path,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -242,13 +250,17 @@ mod tests {
             ("../websites.md#a-frame", "/docs/websites#a-frame"),
             ("index.md", "/docs/regions"),
             ("../index.md", "/docs"),
-            ("schemas/Meetup.schema.json", "/docs/regions/schemas/Meetup.schema.json"),
+            ("capability.graphql", "/docs/regions/capability.graphql"),
             ("#below", "#below"),
             ("https://folkmoot.example/x", "https://folkmoot.example/x"),
             ("/embed", "/embed"),
         ] {
-            assert_eq!(address(link, "regions"), leads, "{link}");
+            assert_eq!(address(link, "regions").as_deref(), Some(leads), "{link}");
         }
+        for link in ["../../crates/README.md", "schemas/", "none.md"] {
+            assert_eq!(address(link, "regions"), None, "{link} is not here");
+        }
+        assert!(shown("# T\n\n[there](../../README.md) is more").contains("<p>there is more</p>"));
     }
 
     #[test]
@@ -268,7 +280,7 @@ mod tests {
         for path in Documents::iter().filter(|path| path.ends_with(".md")) {
             let found = Documents::get(&path).expect("it is listed");
             let page = rendered(&String::from_utf8_lossy(&found.data), folder(&path));
-            assert!(page.title != "Help" && page.summary.is_some(), "{path}");
+            assert!(page.title != UNTITLED && page.summary.is_some(), "{path}");
         }
     }
 }

@@ -148,8 +148,10 @@ fn item(meetup: &Meetup, language: Language) -> Markup {
                 @if !access.is_empty() { p.quiet { (access.join(" · ")) } }
             }
             p.quiet {
-                (meetup.group.name)
-                @for point in &meetup.points { " · " (point.label) }
+                span lang="en" {
+                    (meetup.group.name)
+                    @for point in &meetup.points { " · " (point.label) }
+                }
             }
             @if let Some(summary) = &meetup.summary { p lang="en" { (summary) } }
             p.links {
