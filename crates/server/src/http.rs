@@ -21,6 +21,7 @@ mod report;
 mod security;
 mod sending;
 mod tags;
+mod trends;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -97,6 +98,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
                 .layer(for_readers),
         )
         .merge(meetups::routes())
+        .merge(trends::routes())
         .merge(pages::routes())
         .merge(docs::routes())
         .merge(security::routes())
