@@ -6,7 +6,7 @@ mod cells;
 mod coverage;
 mod elsewhere;
 mod latest;
-mod nation;
+pub(crate) mod nation;
 mod refusals;
 
 use std::time::Duration;

@@ -33,5 +33,6 @@ mod responses;
 mod shared_answers;
 mod statements;
 mod support;
+mod trends;
 mod visibility;
 mod written;

@@ -12,7 +12,7 @@ use folkmoot_tests::Gateway;
 const COUNCILS: u32 = 8;
 
 /// Regions with their councils; the standards are `lgdss-2016` and `gds-2019`.
-pub(super) async fn filled(store: &Store, regions: &[&str]) -> Result<()> {
+pub(crate) async fn filled(store: &Store, regions: &[&str]) -> Result<()> {
     let mut changes = build::nation(regions);
     changes.push(Change::Standard(build::standard("gds-2019", 15)));
     let councils = COUNCILS * u32::try_from(regions.len())?;
@@ -25,17 +25,17 @@ pub(super) async fn filled(store: &Store, regions: &[&str]) -> Result<()> {
 }
 
 /// What the councils of a region answer: each level occurs, so that its row is shown.
-pub(super) struct Asked<'a> {
-    pub(super) regions: &'a [&'a str],
+pub(crate) struct Asked<'a> {
+    pub(crate) regions: &'a [&'a str],
     /// The place of the first region among all, which tells its councils.
-    pub(super) from: u32,
-    pub(super) held_on: &'a str,
-    pub(super) standard: &'a str,
-    pub(super) points: &'a [u16],
+    pub(crate) from: u32,
+    pub(crate) held_on: &'a str,
+    pub(crate) standard: &'a str,
+    pub(crate) points: &'a [u16],
 }
 
 /// The regions ask, and every council of theirs answers.
-pub(super) async fn ask(store: &Store, asked: &Asked<'_>) -> Result<()> {
+pub(crate) async fn ask(store: &Store, asked: &Asked<'_>) -> Result<()> {
     let mut changes = Vec::new();
     for (place, code) in (asked.from..).zip(asked.regions) {
         let round = build::round(build::region_id(code), asked.held_on);
@@ -53,13 +53,13 @@ pub(super) async fn ask(store: &Store, asked: &Asked<'_>) -> Result<()> {
     apply(store, changes).await
 }
 
-pub(super) async fn apply(store: &Store, changes: Vec<Change>) -> Result<()> {
+pub(crate) async fn apply(store: &Store, changes: Vec<Change>) -> Result<()> {
     store.apply("test", build::start(), changes).await?;
     Ok(())
 }
 
 /// These regions close the half-year, all in time, and what can be published is.
-pub(super) async fn publish(store: &Store, half_year: &str, regions: &[&str]) -> Result<()> {
+pub(crate) async fn publish(store: &Store, half_year: &str, regions: &[&str]) -> Result<()> {
     let then = close(store, half_year, regions).await?;
     let reference = Reference::new(store.reference_parts("lgdss-2016").await?);
     store.create_release("test", then, &reference, Threshold::LEAST, |_, _| {}).await?;
@@ -67,7 +67,7 @@ pub(super) async fn publish(store: &Store, half_year: &str, regions: &[&str]) ->
 }
 
 /// These regions close the half-year, all in time: when they did.
-pub(super) async fn close(
+pub(crate) async fn close(
     store: &Store,
     half_year: &str,
     regions: &[&str],
@@ -83,7 +83,7 @@ pub(super) async fn close(
 }
 
 /// The program on the database; it publishes nothing by itself.
-pub(super) async fn gateway(database: &Database) -> Result<Gateway> {
+pub(crate) async fn gateway(database: &Database) -> Result<Gateway> {
     let settings = [("FOLKMOOT__FIGURES__RELEASE_EVERY_HOURS", "0")];
     Gateway::start_with(&database.options().url, false, &settings).await
 }

@@ -175,7 +175,7 @@ fn single(row: &Row, top: f64) -> Markup {
                 title { (row.point_label) ", " (row.measure.label().to_lowercase()) ": " (told) }
             }
         } @else if let Some(why) = row.hidden() {
-            text x="0%" y=(px(top + 12.5)) { (row.measure.label()) " not shown: " (why) }
+            text x="0%" y=(px(top + 12.5)) { (row.measure.short()) ": " (why) }
         }
     }
 }

@@ -5,12 +5,20 @@ use maud::{Markup, html};
 
 use super::{
     chart::told,
-    figures::{Row, Table, half_year, listed},
+    figures::{Row, Table, half_year},
     question::Question,
 };
 
 /// So many sentences stand openly; more are folded away.
 const MOST_OPEN: usize = 6;
+
+/// What rows of a half-year are told apart by.
+#[derive(Clone, Copy)]
+pub(super) struct Unit {
+    /// The head of its column.
+    pub(super) head: &'static str,
+    pub(super) name: fn(&Row) -> String,
+}
 
 /// A chart's table and what is to be said of it.
 pub(super) struct Below<'a> {
@@ -18,8 +26,7 @@ pub(super) struct Below<'a> {
     pub(super) caption: String,
     pub(super) question: &'a Question,
     pub(super) table: &'a Table,
-    /// What rows of a half-year are told apart by: the head of the column, and what stands in it.
-    pub(super) unit: Option<(&'static str, fn(&Row) -> String)>,
+    pub(super) unit: Option<Unit>,
     /// True if the levels are shown, too.
     pub(super) has_levels: bool,
     /// The address of this gateway.
@@ -55,7 +62,7 @@ impl Below<'_> {
 
     fn sentences(&self) -> Markup {
         let coverage = &self.table.coverage;
-        let name = |row: &Row| self.unit.map_or(String::new(), |(_, name)| name(row));
+        let name = |row: &Row| self.unit.map_or(String::new(), |unit| (unit.name)(row));
         let rows = &self.table.rows;
         let low = "low reliability";
         let kinds = [
@@ -71,7 +78,8 @@ impl Below<'_> {
                 let whose = match (whose, self.unit) {
                     (_, None) => String::new(),
                     (None, _) => " (all)".to_owned(),
-                    (Some(names), _) => format!(" ({})", listed(&names)),
+                    // Names have commas of their own.
+                    (Some(names), _) => format!(" ({})", names.join("; ")),
                 };
                 format!("{}{whose}: {}{sentence}.", half_year(when), kind.to_lowercase())
             })
@@ -107,7 +115,7 @@ impl Below<'_> {
     fn numbers(&self) -> Markup {
         let mut units: Vec<String> = Vec::new();
         let mut rows: Vec<_> = self.table.rows.iter().collect();
-        if let Some((_, name)) = self.unit {
+        if let Some(Unit { name, .. }) = self.unit {
             for row in &rows {
                 let name = name(row);
                 if !units.contains(&name) {
@@ -123,7 +131,7 @@ impl Below<'_> {
                 caption.govuk-table__caption.govuk-table__caption--s { (self.caption) }
                 thead.govuk-table__head {
                     tr.govuk-table__row {
-                        @if let Some((unit, _)) = self.unit { th.govuk-table__header scope="col" { (unit) } }
+                        @if let Some(unit) = self.unit { th.govuk-table__header scope="col" { (unit.head) } }
                         th.govuk-table__header scope="col" { "Half-year" }
                         @if has_pairs { (head("Before, at 3 or more")) (head("Now, at 3 or more")) }
                         @else { (head("At 3 or more")) }
@@ -146,7 +154,7 @@ impl Below<'_> {
         html! {
             tr.govuk-table__row data-period=(row.period) data-measure=(row.measure.word()) data-group=(row.group)
                 data-point=(row.point_ref) {
-                @if let Some((_, name)) = self.unit { th.govuk-table__header scope="row" { (name(row)) } }
+                @if let Some(unit) = self.unit { th.govuk-table__header scope="row" { ((unit.name)(row)) } }
                 th.govuk-table__header scope="row" { (row.tick()) }
                 @if has_pairs { (share(row, row.share_at3_or_more_before)) }
                 (share(row, row.share_at3_or_more))

@@ -12,6 +12,9 @@ use super::figures::{Row, tick};
 const LEFT: f64 = 12.0;
 const RIGHT: f64 = 100.0;
 
+/// How wide `2026 H1` is at most, in per cent: on the narrowest phone.
+pub(super) const TICK: f64 = 18.0;
+
 /// The half-years along a chart, without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
@@ -40,10 +43,10 @@ impl Span {
         LEFT + (f64::from(half_year.number() - self.first.number()) + 0.5) * self.step()
     }
 
-    /// Where a text about a half-year begins and how it is anchored: the last one would not fit in
-    /// the middle.
-    pub(super) fn text(self, half_year: HalfYear) -> (f64, &'static str) {
-        match half_year == self.last && self.count() > 1 {
+    /// Where a text about a half-year stands and how it is anchored: so wide in per cent, it may not
+    /// fit around the last one.
+    pub(super) fn text(self, half_year: HalfYear, width: f64) -> (f64, &'static str) {
+        match self.x(half_year) + width / 2.0 > RIGHT {
             true => (RIGHT, "end"),
             false => (self.x(half_year), "middle"),
         }
@@ -76,6 +79,8 @@ impl Span {
 pub(super) struct Height {
     pub(super) top: f64,
     pub(super) plot: f64,
+    /// From the plot to the half-years' names.
+    below: f64,
     /// The shares, in per cent, at which there is a line.
     pub(super) lines: &'static [u8],
     /// How many half-years are named at most.
@@ -83,11 +88,12 @@ pub(super) struct Height {
 }
 
 /// One of many.
-pub(super) const SMALL: Height = Height { top: 20.0, plot: 90.0, lines: &[0, 50, 100], ticks: 2 };
+pub(super) const SMALL: Height =
+    Height { top: 20.0, plot: 90.0, below: 18.0, lines: &[0, 50, 100], ticks: 2 };
 
-/// A chart by itself.
+/// A chart by itself; a label fits between the plot and the half-years' names.
 pub(super) const LARGE: Height =
-    Height { top: 28.0, plot: 220.0, lines: &[0, 25, 50, 75, 100], ticks: 4 };
+    Height { top: 28.0, plot: 220.0, below: 34.0, lines: &[0, 25, 50, 75, 100], ticks: 4 };
 
 impl Height {
     /// Where a share, 0 to 1, stands.
@@ -100,7 +106,7 @@ impl Height {
     }
 
     fn whole(self) -> f64 {
-        self.bottom() + 24.0
+        self.bottom() + self.below + 6.0
     }
 }
 
@@ -138,8 +144,8 @@ impl Said {
                         text x="0%" y=(px(y - 4.0)) { (share) "%" }
                     }
                     @for half_year in span.ticks(height.ticks) {
-                        @let (x, anchor) = span.text(half_year);
-                        text x=(percent(x)) y=(px(height.bottom() + 18.0)) text-anchor=(anchor) { (tick(half_year)) }
+                        @let (x, anchor) = span.text(half_year, TICK);
+                        text x=(percent(x)) y=(px(height.bottom() + height.below)) text-anchor=(anchor) { (tick(half_year)) }
                     }
                 }
                 (drawn)

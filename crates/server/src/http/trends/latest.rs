@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     bars::{self, Pair},
-    below::Below,
+    below::{Below, Unit},
     figures::Row,
     page::Shown,
     wanted::{Measure, Panel},
@@ -32,14 +32,7 @@ pub(super) fn body(shown: &Shown<'_>) -> Markup {
         caption: shown.title.clone(),
         question,
         table,
-        unit: Some(("Point and measure", |row| {
-            format!(
-                "{}. {}, {}",
-                row.point_number,
-                row.point_label,
-                row.measure.label().to_lowercase()
-            )
-        })),
+        unit: Some(Unit { head: "Point and measure", name }),
         has_levels: shown.wanted.panel == Panel::All,
         base: shown.base,
     };
@@ -54,6 +47,11 @@ pub(super) fn body(shown: &Shown<'_>) -> Markup {
         }
         (below.written())
     }
+}
+
+fn name(row: &Row) -> String {
+    let measure = row.measure.label().to_lowercase();
+    format!("{}. {}, {measure}", row.point_number, row.point_label)
 }
 
 /// Where need outweighs understanding, in a sentence.

@@ -6,10 +6,13 @@ use folkmoot_domain::HalfYear;
 use maud::{Markup, html};
 
 use super::{
-    chart::{Height, Said, Span, percent, px},
+    chart::{Height, Said, Span, TICK, percent, px},
     figures::{Row, half_year},
     wanted::Measure,
 };
+
+/// How wide a label with a name is at most, in per cent: on the narrowest phone.
+const NAMED: f64 = 42.0;
 
 /// Shares of the same measure, group and point, by half-year.
 pub(super) struct Series<'a> {
@@ -160,12 +163,10 @@ impl Lines<'_> {
         last.sort_by(|one, other| other.1.1.total_cmp(&one.1.1));
         html! {
             @for (place, (series, (row, share))) in last.iter().enumerate() {
-                @let (x, anchor) = self.span.text(row.period);
-                @let mark = self.height.y(*share);
-                // The scale's own words stand below the plot.
-                @let has_room_below = mark + 20.0 < self.height.bottom();
-                @let is_below = has_room_below && (place > 0 || *share > 0.9);
-                @let y = mark + if is_below { 20.0 } else { -10.0 };
+                @let width = if self.series.len() > 1 || row.rounded { NAMED } else { TICK };
+                @let (x, anchor) = self.span.text(row.period, width);
+                @let is_below = place > 0 || (last.len() == 1 && *share > 0.9);
+                @let y = self.height.y(*share) + if is_below { 20.0 } else { -10.0 };
                 text.folk-chart__label x=(percent(x)) y=(px(y)) text-anchor=(anchor) {
                     @if self.series.len() > 1 { (series.measure.short()) " " }
                     (row.percent(*share))
@@ -208,7 +209,9 @@ pub(super) fn key(measures: &[Measure], is_matched: bool) -> Markup {
                  shares are to the nearest 5%. "
             }
             "Hollow marks: low reliability, for fewer than 10 councils or fewer than 40% of them gave a level. \
-             Dashed upright lines: a break. Hatched: not shown."
+             Dashed upright lines: a break. Hatched: not shown"
+            @if measures.len() > 1 { ", one or both" }
+            "."
         }
     }
 }

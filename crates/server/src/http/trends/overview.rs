@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    below::Below,
+    below::{Below, Unit},
     chart::{SMALL, Span},
     figures::{Row, listed},
     lines::{self, Lines, Series},
@@ -37,7 +37,9 @@ fn multiples(
     address: impl Fn(&Row) -> String,
 ) -> Markup {
     let Some((question, table)) = shown.tables().next() else { return html! {} };
-    let Some(span) = Span::of(table.rows.iter()) else { return html! {} };
+    let Some(span) = Span::of(table.rows.iter()) else {
+        return html! { p.govuk-body { (table.note) } };
+    };
     let (measure, is_matched) = (shown.wanted.measure, shown.wanted.panel == Panel::Matched);
     let mut units: Vec<(String, Vec<&Row>)> = Vec::new();
     for row in &table.rows {
@@ -71,7 +73,7 @@ fn multiples(
             caption: shown.title.clone(),
             question,
             table,
-            unit: Some((unit, name)),
+            unit: Some(Unit { head: unit, name }),
             has_levels: unit == "Region",
             base: shown.base,
         }.written())

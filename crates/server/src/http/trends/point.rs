@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     bars,
-    below::Below,
+    below::{Below, Unit},
     chart::{LARGE, Span},
     figures::Row,
     lines::{self, Lines, Series},
@@ -22,7 +22,7 @@ pub(super) fn body(shown: &Shown<'_>) -> Markup {
             caption: caption.clone(),
             question,
             table,
-            unit: Some(("Measure", |row| row.measure.label().to_owned())),
+            unit: Some(Unit { head: "Measure", name: |row| row.measure.label().to_owned() }),
             has_levels: false,
             base: shown.base,
         };
