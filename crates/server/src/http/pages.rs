@@ -173,8 +173,11 @@ pub(super) fn document(title: &str, body: Markup) -> Markup {
 /// A fragment as a sentence.
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str().trim_end_matches('.'))
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    match letters.as_str() {
+        question if question.ends_with('?') => format!("{first}{question}"),
+        rest => format!("{first}{}.", rest.trim_end_matches('.')),
+    }
 }
 
 /// A page that nobody keeps: what stands there may be for one reader alone.
