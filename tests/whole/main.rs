@@ -31,6 +31,7 @@ mod region_service;
 mod registry;
 mod responses;
 mod shared_answers;
+mod site;
 mod statements;
 mod support;
 mod trends;

@@ -3,23 +3,25 @@
 mod around;
 mod cells;
 mod check;
+mod choices;
 mod docs;
 mod exchange;
 mod export;
 mod files;
 mod graphql;
 mod health;
-mod links;
 mod meetups;
 mod metrics;
 mod openapi;
 mod own;
 mod pages;
+mod pieces;
 mod playground;
 mod region;
 mod report;
 mod security;
 mod sending;
+mod site;
 mod tags;
 mod trends;
 
@@ -28,7 +30,7 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::get,
@@ -108,7 +110,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .merge(playground::routes())
         .merge(report::routes())
         .merge(check::routes())
-        .merge(links::routes())
+        .merge(site::routes())
         .fallback(not_found)
         .layer((from_fn(around), CompressionLayer::new(), DefaultBodyLimit::max(MAX_BODY)))
         .with_state(app)
@@ -125,7 +127,12 @@ async fn within(limit: Duration, request: Request, next: Next) -> Response {
     }
 }
 
-async fn not_found() -> Response {
+async fn not_found(asked: HeaderMap) -> Response {
+    // People get a page; programs, which seldom ask for one, a line.
+    let accepts = asked.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok());
+    if accepts.into_iter().any(|kinds| kinds.contains("text/html")) {
+        return site::nowhere();
+    }
     let body = "There is nothing at this address. The API is at /graphql, the playground at /playground.\n";
     (StatusCode::NOT_FOUND, body).into_response()
 }

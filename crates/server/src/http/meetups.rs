@@ -4,7 +4,7 @@
 mod address;
 mod builder;
 mod calendar;
-mod choices;
+mod elsewhere;
 mod embed;
 mod facts;
 mod feeds;
@@ -14,11 +14,16 @@ mod lines;
 mod listing;
 mod oembed;
 mod page;
+mod teaser;
 mod wanted;
 
 use axum::{Router, routing::get};
 
 use super::App;
+
+pub(super) use elsewhere::taken_along;
+pub(super) use listing::{MEETUP, Meetup};
+pub(super) use teaser::teaser;
 
 /// The words by which lists are asked for.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {

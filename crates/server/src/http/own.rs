@@ -29,6 +29,8 @@ pub(super) struct Unsaid {
     pub(super) code: String,
     /// A fragment, for whoever asked.
     pub(super) message: String,
+    /// Names that may have been meant, as the API takes them.
+    pub(super) suggestions: Vec<String>,
 }
 
 impl Unsaid {
@@ -43,19 +45,23 @@ impl Unsaid {
             _ => StatusCode::BAD_REQUEST,
         };
         let message = error["message"].as_str().unwrap_or_default().to_owned();
-        Some(Self { status, code, message })
+        let suggestions = error["extensions"]["suggestions"].as_array().into_iter().flatten();
+        let suggestions = suggestions.filter_map(Value::as_str).map(str::to_owned).collect();
+        Some(Self { status, code, message, suggestions })
     }
 
     /// What cannot be meant, before anything was asked.
     pub(super) fn malformed(message: impl Into<String>) -> Self {
         let code = "BAD_REQUEST".to_owned();
-        Self { status: StatusCode::BAD_REQUEST, code, message: message.into() }
+        let (status, message) = (StatusCode::BAD_REQUEST, message.into());
+        Self { status, code, message, suggestions: Vec::new() }
     }
 
     /// There is nothing of that name.
     pub(super) fn nothing(message: impl Into<String>) -> Self {
         let code = "NOT_FOUND".to_owned();
-        Self { status: StatusCode::NOT_FOUND, code, message: message.into() }
+        let (status, message) = (StatusCode::NOT_FOUND, message.into());
+        Self { status, code, message, suggestions: Vec::new() }
     }
 
     /// When to ask again, in seconds, where that may help.
@@ -123,7 +129,8 @@ fn read<T: DeserializeOwned>(
             tracing::error!(error, "an answer to a question of our own cannot be read");
             let message = "something went wrong here: try again in a minute".to_owned();
             let status = StatusCode::INTERNAL_SERVER_ERROR;
-            Err(Unsaid { status, code: "INTERNAL".to_owned(), message })
+            let (code, suggestions) = ("INTERNAL".to_owned(), Vec::new());
+            Err(Unsaid { status, code, message, suggestions })
         }
     }
 }

@@ -15,6 +15,10 @@ use rust_embed::Embed;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+mod trail;
+
+pub(super) use trail::Trail;
+
 use super::{App, files, own::Unsaid, sending::Body};
 
 /// What a page may load and run, all of it from here. A frame is only the preview of an embed.
@@ -58,6 +62,8 @@ pub(super) struct Page {
     pub(super) summary: Option<String>,
     /// Where it is, such as `/meetups?region=london`: its one address.
     pub(super) path: String,
+    /// What it is a part of, from the outside in.
+    pub(super) trail: Trail,
     /// The same in other forms: media type, address, title.
     pub(super) alternates: Vec<(&'static str, String, String)>,
     /// The same for machines, by schema.org's words.
@@ -106,7 +112,7 @@ impl Page {
                     @for (media_type, address, title) in &self.alternates {
                         link rel="alternate" type=(media_type) href=(address) title=(title);
                     }
-                    @if let Some(facts) = &self.json_ld {
+                    @for facts in self.json_ld.iter().chain(&self.trail.facts(base, &self.path, &self.title)) {
                         script type="application/ld+json" { (PreEscaped(in_script(facts))) }
                     }
                 }
@@ -130,6 +136,7 @@ impl Page {
                         }
                     }
                     div.govuk-width-container {
+                        (self.trail.shown())
                         main #main.govuk-main-wrapper {
                             h1.govuk-heading-l { (self.title) }
                             @if let Some(body) = &self.body { (body) }
@@ -191,6 +198,11 @@ pub(super) fn answer(status: StatusCode, page: &Markup) -> Response {
 
 /// What stands in a page's place when there is nothing to show.
 pub(super) fn failed(unsaid: &Unsaid) -> Response {
+    failed_with(unsaid, &html! {})
+}
+
+/// The same, with ways on.
+pub(super) fn failed_with(unsaid: &Unsaid, ways_on: &Markup) -> Response {
     let title = match unsaid.status {
         StatusCode::NOT_FOUND => "There is no such page",
         status if status.is_client_error() => "The address is not right",
@@ -198,6 +210,7 @@ pub(super) fn failed(unsaid: &Unsaid) -> Response {
     };
     let body = html! {
         p.govuk-body { (sentence(&unsaid.message)) }
+        (ways_on)
         p.govuk-body { a.govuk-link href="/" { "Go to the start page" } }
     };
     let mut response = answer(unsaid.status, &document(title, body));

@@ -57,3 +57,31 @@ pub(super) fn retry(response: &mut Response, unsaid: &Unsaid) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
     }
 }
+
+/// The shorter of two values of `Cache-Control`, for what is made of two answers.
+pub(super) fn shorter(one: String, other: String) -> String {
+    let seconds = |keep: &str| -> u64 {
+        let age = keep.split(", ").find_map(|part| part.strip_prefix("max-age=")?.parse().ok());
+        // Without an age nothing is kept unasked; what nobody keeps at all comes before that.
+        age.map_or(u64::from(keep != "no-store"), |age: u64| age.saturating_add(2))
+    };
+    if seconds(&other) < seconds(&one) { other } else { one }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_of_two_answers_is_kept_as_long_as_the_shorter_lived() {
+        let kept = ["no-store", "public, no-cache", "public, max-age=0", "public, max-age=60"];
+        for (place, shorter_one) in kept.iter().enumerate() {
+            for longer in &kept[place..] {
+                for (one, other) in [(shorter_one, longer), (longer, shorter_one)] {
+                    let both = shorter((*one).to_owned(), (*other).to_owned());
+                    assert_eq!(both, **shorter_one, "{one} and {other}");
+                }
+            }
+        }
+    }
+}

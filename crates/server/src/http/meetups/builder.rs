@@ -10,12 +10,12 @@ use maud::{Markup, html};
 use super::{
     super::{
         App,
+        choices::{self, Choices},
         graphql::Asked,
         own::Unsaid,
-        pages::{Page, failed, sentence},
+        pages::{Page, Trail, failed, sentence},
     },
     address::base,
-    choices::{self, Choices},
     embed::{Script, USUAL},
     frame,
     language::Language,
@@ -76,6 +76,7 @@ fn sent(app: &App, asked: &Asked, body: Markup, keep: String) -> Response {
         title: "Put meet-ups on your site".to_owned(),
         summary: Some("Choose a list, copy a few lines, paste them into your site.".to_owned()),
         path: "/embed".to_owned(),
+        trail: Trail::start(),
         body: Some(body),
         ..Page::default()
     };
@@ -158,14 +159,15 @@ fn escaped(text: &str) -> String {
 
 fn form(built: &Built, choices: &Choices) -> Markup {
     let wanted = &built.wanted;
+    let field = |word, label, hint| choices::text(word, wanted.word(word), label, Some(hint));
     html! {
         p.govuk-body-l { "Choose which meet-ups, then copy what suits your site. It keeps itself up to date." }
         form.folk-build action="/embed" method="get" data-live="built" {
-            (choices.region(wanted))
-            (choices.point(wanted))
-            (choices::council(wanted, "forCouncil", "For the council", "The groups it belongs to. Its name, code or GSS code."))
-            (choices::council(wanted, "host", "Hosted by the council", "Only what takes place at its invitation."))
-            (choices::group(wanted))
+            (choices.region(wanted.word("region")))
+            (choices.point(wanted.word("point")))
+            (field("forCouncil", "For the council", "The groups it belongs to. Its name, code or GSS code."))
+            (field("host", "Hosted by the council", "Only what takes place at its invitation."))
+            (field("group", "Of the peer group", "Its short name, such as london."))
             div.govuk-form-group {
                 label.govuk-label for="limit" { "How many" }
                 input #limit.govuk-input.govuk-input--width-3 name="limit" inputmode="numeric"

@@ -19,21 +19,16 @@ use super::{
 /// The most of a feed: some years of a busy region. Whoever wants more walks the API.
 const MOST_OF_FEED: usize = 500;
 
-/// What is read of each.
-const FIELDS: &str = "nodes { id title summary status startsAt endsAt timeZone \
-    starts(language: $language) attendance bookingUrl materialsUrl url icsUrl revision \
+/// What is read of each, beside when it starts, in words.
+pub(in crate::http) const MEETUP: &str = "id title summary status startsAt endsAt timeZone \
+    attendance bookingUrl materialsUrl url icsUrl revision \
     venue { name address stepFree hearingLoop quietSpace alcoholFree } \
     points { label } talks { title givenBy } host { name } \
     group { name slug url region { name code } } \
-    provenance { receivedAt synthetic licence attribution } }";
+    provenance { receivedAt synthetic licence attribution }";
 
-/// One, by its id.
-const ONE: &str = "query($id: ID!, $language: String!) { meetup(id: $id) { id title summary status \
-    startsAt endsAt timeZone starts(language: $language) attendance bookingUrl materialsUrl url \
-    icsUrl revision venue { name address stepFree hearingLoop quietSpace alcoholFree } \
-    points { label } talks { title givenBy } host { name } \
-    group { name slug url region { name code } } \
-    provenance { receivedAt synthetic licence attribution } } }";
+/// When it starts, in words.
+const STARTS: &str = "starts(language: $language)";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -152,7 +147,7 @@ pub(super) struct Provenance {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Meetup {
+pub(in crate::http) struct Meetup {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) summary: Option<String>,
@@ -248,7 +243,7 @@ pub(super) async fn listing(
     wanted: &Wanted,
     part: Part,
 ) -> Result<Listing, Unsaid> {
-    let document = wanted.document(FIELDS);
+    let document = wanted.document(&format!("nodes {{ {STARTS} {MEETUP} }}"));
     let mut variables = wanted.variables();
     let (first, most) = match part {
         Part::Upcoming(first) => {
@@ -294,8 +289,11 @@ pub(super) async fn one(
         ("id".to_owned(), json!(id)),
         ("language".to_owned(), json!(language.tag())),
     ]);
+    let document = format!(
+        "query($id: ID!, $language: String!) {{ meetup(id: $id) {{ {STARTS} {MEETUP} }} }}"
+    );
     let Said { data, keep, is_verified } =
-        own::ask::<Found>(app, request_id, ONE, variables).await?;
+        own::ask::<Found>(app, request_id, &document, variables).await?;
     match data.meetup {
         Some(data) => Ok(Said { data, keep, is_verified }),
         None => Err(Unsaid::nothing("there is no meet-up with this id")),

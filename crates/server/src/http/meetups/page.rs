@@ -10,15 +10,18 @@ use maud::{Markup, html};
 use super::{
     super::{
         App,
+        choices::{self, Choices},
         graphql::Asked,
         own::{Said, Unsaid},
-        pages::{Page, failed},
+        pages::{Page, Trail, failed},
+        pieces::{Under, elsewhere, paragraphs, row},
     },
     address::base,
-    choices::{self, Choices},
+    elsewhere::taken_along,
     facts,
     language::Language,
     listing::{self, Listing, Meetup, Part},
+    teaser::{path, teaser},
     wanted::Wanted,
 };
 
@@ -63,6 +66,7 @@ async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsai
         ],
         json_ld: Some(facts::list(&listing)),
         body: Some(list_body(&wanted, &listing, &choices)),
+        trail: Trail::start(),
         path: here,
     };
     Ok(page.sent(app, &asked.headers, listing.keep))
@@ -85,66 +89,33 @@ fn list_body(wanted: &Wanted, listing: &Listing, choices: &Choices) -> Markup {
             p.govuk-body { "No meet-ups are planned yet." }
         } @else {
             ul.folk-list role="list" {
-                @for meetup in &listing.meetups { li { (teaser(meetup)) } }
+                @for meetup in &listing.meetups { li { (teaser(meetup, Under::Page)) } }
             }
         }
         @if listing.has_more {
             @let more = wanted.at_most(100);
             p.govuk-body { a.govuk-link href=(more.address("", "/meetups")) { "Show more" } }
         }
-        (taken_along(wanted))
+        (taken_along(
+            "Take these meet-ups with you",
+            &wanted.address("", "/embed"),
+            &wanted.address("", "/calendar/all.ics"),
+            |form| wanted.address("", &format!("/feeds/all.{form}")),
+        ))
     }
 }
 
 fn narrowing(wanted: &Wanted, choices: &Choices) -> Markup {
     html! {
         form.folk-narrow action="/meetups" method="get" {
-            (choices.region(wanted))
-            (choices.point(wanted))
-            (choices::council(wanted, "forCouncil", "For the council", "Name, code or GSS code."))
+            (choices.region(wanted.word("region")))
+            (choices.point(wanted.word("point")))
+            (choices::text("forCouncil", wanted.word("forCouncil"), "For the council", Some("Name, code or GSS code.")))
             // What the form has no field for stays as it is.
             @for word in ["group", "host"] {
                 @if let Some(value) = wanted.word(word) { input type="hidden" name=(word) value=(value); }
             }
             button.govuk-button type="submit" { "Show" }
-        }
-    }
-}
-
-/// One in a list.
-fn teaser(meetup: &Meetup) -> Markup {
-    html! {
-        h2.govuk-heading-m.folk-list__title {
-            a.govuk-link href=(path(meetup)) { (meetup.told_title(Language::English)) }
-        }
-        p.govuk-body.folk-list__when { (meetup.starts) }
-        p.govuk-body {
-            (meetup.attendance_label(Language::English))
-            @if let Some(venue) = &meetup.venue { " · " (venue.name) }
-            " · " (meetup.group.name)
-            @for point in &meetup.points { " · " (point.label) }
-        }
-    }
-}
-
-fn path(meetup: &Meetup) -> String {
-    format!("/meetups/{}", meetup.id)
-}
-
-/// The ways to have the list elsewhere.
-fn taken_along(wanted: &Wanted) -> Markup {
-    let feed = |form: &str| wanted.address("", &format!("/feeds/all.{form}"));
-    html! {
-        h2.govuk-heading-m { "Take this list with you" }
-        ul.govuk-list.govuk-list--bullet {
-            li { a.govuk-link href=(wanted.address("", "/embed")) { "Put it on your site" } }
-            li { a.govuk-link href=(wanted.whole().address("", "/calendar/all.ics")) { "Subscribe in your calendar" } }
-            li {
-                "As a feed: " a.govuk-link href=(feed("rss")) { "RSS" } ", "
-                a.govuk-link href=(feed("atom")) { "Atom" } " or "
-                a.govuk-link href=(feed("json")) { "JSON Feed" }
-            }
-            li { a.govuk-link href=(feed("csv")) { "As a table (CSV)" } }
         }
     }
 }
@@ -176,6 +147,7 @@ fn shown(app: &App, asked: &Asked, said: Said<Meetup>) -> Response {
         title: meetup.told_title(Language::English),
         summary: Some(format!("{}. {}", meetup.starts, meetup.group.name)),
         path: path(&meetup),
+        trail: Trail::start().then("/meetups", "Meet-ups"),
         alternates: vec![("text/calendar", meetup.ics_url.clone(), meetup.title.clone())],
         json_ld: Some(facts::one(&meetup)),
         body: Some(one_body(&meetup)),
@@ -184,14 +156,6 @@ fn shown(app: &App, asked: &Asked, said: Said<Meetup>) -> Response {
 }
 
 fn one_body(meetup: &Meetup) -> Markup {
-    let row = |name: &str, value: Markup| {
-        html! {
-            div.govuk-summary-list__row {
-                dt.govuk-summary-list__key { (name) }
-                dd.govuk-summary-list__value { (value) }
-            }
-        }
-    };
     html! {
         @if meetup.is_cancelled() {
             div.govuk-inset-text { "This meet-up was cancelled: do not travel to it." }
@@ -199,9 +163,7 @@ fn one_body(meetup: &Meetup) -> Markup {
         @if meetup.provenance.synthetic {
             p.govuk-body { strong.govuk-tag { "Made up" } " This is an example of the demo." }
         }
-        @for paragraph in meetup.summary.iter().flat_map(|text| text.split("\n\n")) {
-            p.govuk-body { (paragraph) }
-        }
+        @if let Some(summary) = &meetup.summary { (paragraphs(summary)) }
         dl.govuk-summary-list {
             (row("When", html! {
                 time datetime=(meetup.starts_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)) {
@@ -232,11 +194,11 @@ fn one_body(meetup: &Meetup) -> Markup {
         }
         p.govuk-body {
             @if let (Some(address), false) = (&meetup.booking_url, meetup.is_cancelled()) {
-                a.govuk-link href=(address) rel="noopener" { "Book a place" } " · "
+                (elsewhere(address, "Book a place")) " · "
             }
             a.govuk-link href=(meetup.ics_url) { "Add to your calendar" }
             @if let Some(address) = &meetup.materials_url {
-                " · " a.govuk-link href=(address) rel="noopener" { "Notes and slides" }
+                " · " (elsewhere(address, "Notes and slides"))
             }
         }
         @if let Some(whom) = &meetup.provenance.attribution { p.govuk-body-s { (whom) } }

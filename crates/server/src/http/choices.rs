@@ -6,11 +6,8 @@ use serde::Deserialize;
 use serde_json::Map;
 
 use super::{
-    super::{
-        App,
-        own::{self, Unsaid},
-    },
-    wanted::Wanted,
+    App,
+    own::{self, Unsaid},
 };
 
 /// What there is to choose from.
@@ -49,21 +46,21 @@ pub(super) async fn all(app: &App, request_id: &RequestId) -> Result<Choices, Un
 }
 
 impl Choices {
-    pub(super) fn region(&self, wanted: &Wanted) -> Markup {
+    pub(super) fn region(&self, chosen: Option<&str>) -> Markup {
         html! {
             div.govuk-form-group {
                 label.govuk-label for="region" { "Region" }
                 select #region.govuk-select name="region" {
                     option value="" { "All regions" }
                     @for region in &self.regions {
-                        option value=(region.code) selected[is(wanted, "region", &region.code)] { (region.name) }
+                        option value=(region.code) selected[is(chosen, &region.code)] { (region.name) }
                     }
                 }
             }
         }
     }
 
-    pub(super) fn point(&self, wanted: &Wanted) -> Markup {
+    pub(super) fn point(&self, chosen: Option<&str>) -> Markup {
         html! {
             div.govuk-form-group {
                 label.govuk-label for="point" { "Topic" }
@@ -72,7 +69,7 @@ impl Choices {
                     @for standard in &self.standards {
                         optgroup label=(standard.title) {
                             @for point in &standard.points {
-                                option value=(point.reference) selected[is(wanted, "point", &point.reference)] {
+                                option value=(point.reference) selected[is(chosen, &point.reference)] {
                                     (point.number) ". " (point.label)
                                 }
                             }
@@ -84,29 +81,20 @@ impl Choices {
     }
 }
 
-/// A field for a council.
-pub(super) fn council(wanted: &Wanted, word: &str, label: &str, hint: &str) -> Markup {
-    text(wanted, word, label, Some(hint))
-}
-
-/// A field for a peer group.
-pub(super) fn group(wanted: &Wanted) -> Markup {
-    text(wanted, "group", "Of the peer group", Some("Its short name, such as london."))
-}
-
-fn text(wanted: &Wanted, word: &str, label: &str, hint: Option<&str>) -> Markup {
+/// A field for words or a name.
+pub(super) fn text(word: &str, given: Option<&str>, label: &str, hint: Option<&str>) -> Markup {
     let hint_id = format!("{word}-hint");
     html! {
         div.govuk-form-group {
             label.govuk-label for=(word) { (label) }
             @if let Some(hint) = hint { div.govuk-hint #(hint_id) { (hint) } }
-            input.govuk-input.govuk-input--width-20 #(word) name=(word) value=[wanted.word(word)]
+            input.govuk-input.govuk-input--width-20 #(word) name=(word) value=[given]
                 aria-describedby=[hint.map(|_| &hint_id)] autocomplete="off" spellcheck="false";
         }
     }
 }
 
 /// True if this is what was chosen.
-fn is(wanted: &Wanted, word: &str, value: &str) -> bool {
-    wanted.word(word).is_some_and(|given| given.eq_ignore_ascii_case(value))
+fn is(chosen: Option<&str>, value: &str) -> bool {
+    chosen.is_some_and(|given| given.eq_ignore_ascii_case(value))
 }
