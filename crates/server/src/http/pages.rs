@@ -146,6 +146,9 @@ impl Page {
                         div.govuk-width-container {
                             ul.folk-footer__list {
                                 li { a href="/playground/" { "Playground" } }
+                                li { a href="/search" { "Search" } }
+                                li { a href="/councils" { "Councils" } }
+                                li { a href="/assessments" { "Service assessments" } }
                                 li { a href="/regions" { "How each region stands" } }
                                 li { a href="/docs/accessibility" { "Accessibility" } }
                                 li { a href="/docs/privacy" { "Privacy" } }

@@ -140,12 +140,12 @@ async fn made(asking: &Asking<'_>, id: &str) -> Result<Page, NoPage> {
         .ok_or_else(|| Unsaid::nothing("there is no published service assessment with this id"))?;
     let body = html! {
         (one.provenance.warning())
-        p.govuk-body { (one.result.tag()) " " (one.because) }
+        p.govuk-body-l { (one.because) }
         (about(&one))
         section.folk-section {
             h2.govuk-heading-m { "Point by point" }
             @if one.points.is_empty() { p.govuk-body { "The report names no points." } }
-            @for point in &one.points { (assessed(point)) }
+            ul.folk-list role="list" { @for point in &one.points { li { (assessed(point)) } } }
         }
         (one.provenance.credit())
     };
@@ -162,6 +162,7 @@ async fn made(asking: &Asking<'_>, id: &str) -> Result<Page, NoPage> {
 fn about(one: &Assessment) -> Markup {
     html! {
         dl.govuk-summary-list {
+            (row("Result", one.result.tag()))
             (row("Council", one.council.link()))
             (row("Stage", one.stage.label()))
             (row("Held on", html! {

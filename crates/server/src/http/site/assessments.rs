@@ -154,7 +154,7 @@ pub(super) fn teaser(one: &Assessment, under: Under) -> Markup {
         [html! { (one.council.name) }, html! { (one.stage.label()) }, html! { (day(one.held_on)) }];
     html! {
         (title(under, one.url.path(), &one.service))
-        p.govuk-body { (dotted(facts)) " " (one.result.tag()) }
+        p.govuk-body { (dotted(facts)) " · Result: " (one.result.tag()) }
         p.govuk-body { (one.because) }
     }
 }

@@ -103,30 +103,34 @@ async fn made(asking: &Asking<'_>, name: &str) -> Result<Page, NoPage> {
     );
     let answers = answers.map(|found| found.council.map_or_else(Vec::new, |it| it.answers));
     let of_council = |path: &str, word: &str| with(path, [(word, council.code.as_str())]);
+    let today = london_day(asking.app.clock.now());
+    let is_over = council.ends_on.is_some_and(|end| end <= today);
     let body = html! {
-        (ending(&council, london_day(asking.app.clock.now())))
+        (ending(&council, today))
         (about(&council))
         (Section {
-            title: "Next meet-ups of its peer groups",
+            title: if is_over { "Next meet-ups of what came after it" } else { "Next meet-ups of its peer groups" },
             none: "No meet-ups are planned yet.",
             all: Some((of_council("/meetups", "forCouncil"), "Show all meet-ups for this council")),
         }.shown(&meetups, |meetup| teaser(meetup, Under::Section)))
-        p.govuk-body {
-            a.govuk-link href=(of_council("/embed", "forCouncil")) { "Put these meet-ups on the council’s site" }
+        @if !is_over {
+            p.govuk-body {
+                a.govuk-link href=(of_council("/embed", "forCouncil")) { "Put these meet-ups on the council’s site" }
+            }
         }
         (Section {
             title: "Case studies",
-            none: "No case studies yet.",
+            none: "No case studies.",
             all: Some((of_council("/case-studies", "council"), "Show all its case studies")),
         }.shown(&studies, |study| case_studies::teaser(study, Under::Section)))
-        (Section { title: "Offers of help", none: "No offers yet.", all: None }
+        (Section { title: "Offers of help", none: "No offers.", all: None }
             .shown(&offered, |offer| offers::teaser(offer, Under::Section)))
         (Section {
             title: "Service assessments",
             none: "None of its service assessments are published.",
             all: Some((of_council("/assessments", "council"), "Show all its service assessments")),
         }.shown(&assessed, |one| assessments::teaser(one, Under::Section)))
-        (own_answers(&answers))
+        @if !(is_over && answers.as_ref().is_ok_and(Vec::is_empty)) { (own_answers(&answers)) }
     };
     Ok(Page {
         title: council.name.clone(),
@@ -182,7 +186,7 @@ fn about(council: &Council) -> Markup {
             @if let Some(region) = &council.region { (row("Region", region.link())) }
             @if !council.groups.is_empty() { (row("Peer groups", named(&council.groups))) }
             @if let Some(start) = council.starts_on { (row("Since", html! { (day(start)) })) }
-            @if let Some(end) = council.ends_on { (row("Until", html! { (day(end)) })) }
+            @if let Some(end) = council.ends_on { (row("Abolished", html! { (day(end)) })) }
             @if !council.predecessors.is_empty() { (row("Came after", named(&council.predecessors))) }
             @if !council.successors.is_empty() { (row("Followed by", named(&council.successors))) }
             (row("Codes", html! {

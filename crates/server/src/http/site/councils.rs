@@ -99,19 +99,18 @@ async fn made(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
         lists::of(FIELDS)
     );
     let councils = asking.list::<Council>(&document, words.variables(USUAL)).await?;
-    let former = former(asking, &words).await;
+    let today = london_day(asking.app.clock.now());
+    let former = former(asking, &words, today).await;
     let choices = asking.choices().await?;
     let body = html! {
         (narrowing(&words, &choices))
         (councils.count("council", "councils"))
-        (councils.items("No council that stands today has these letters in its name.", |council| {
-            teaser(council, Under::Page)
-        }))
+        (councils.items("No council that stands today has these letters in its name.", |council| teaser(council, today, Under::Page)))
         (pager(&words, PATH, &councils.page_info, "councils", ""))
         @if let Some(former) = &former {
             @if former.as_ref().map_or(true, |former| !former.nodes.is_empty()) {
                 (Section { title: "Councils that are no more", none: "", all: None }
-                    .shown(former, |council| teaser(council, Under::Section)))
+                    .shown(former, |council| teaser(council, today, Under::Section)))
             }
         }
     };
@@ -126,14 +125,17 @@ async fn made(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
 }
 
 /// Who looks for a council by the name that it had finds what came after it.
-async fn former(asking: &Asking<'_>, words: &Words) -> Option<Result<Listed<Council>, Unsaid>> {
+async fn former(
+    asking: &Asking<'_>,
+    words: &Words,
+    today: NaiveDate,
+) -> Option<Result<Listed<Council>, Unsaid>> {
     let search = words.word("search").filter(|_| words.is_start())?;
     let document = format!(
         "query($search: String, $today: Date) {{ list: councils(search: $search, \
          endingBefore: $today, first: 20) {} }}",
         lists::of(FIELDS)
     );
-    let today = london_day(asking.app.clock.now());
     let variables = variables([("search", json!(search)), ("today", json!(today))]);
     Some(asking.list(&document, variables).await)
 }
@@ -148,7 +150,7 @@ fn narrowing(words: &Words, choices: &Choices) -> Markup {
     }
 }
 
-fn teaser(council: &Council, under: Under) -> Markup {
+fn teaser(council: &Council, today: NaiveDate, under: Under) -> Markup {
     let kind = html! { (council.kind.label()) };
     let region = council.region.as_ref().map(|region| html! { (region.name) });
     html! {
@@ -156,16 +158,14 @@ fn teaser(council: &Council, under: Under) -> Markup {
         p.govuk-body { (dotted([Some(kind), region].into_iter().flatten())) }
         @if let Some(end) = council.ends_on {
             p.govuk-body {
-                (ended(end)) ". "
-                (now(&council.current_successors))
+                @if end <= today {
+                    "Abolished on " (day(end)) ". " (now(&council.current_successors))
+                } @else {
+                    "To be abolished on " (day(end)) "."
+                }
             }
         }
     }
-}
-
-/// When a council ended, or will end.
-fn ended(end: NaiveDate) -> String {
-    format!("Its last day was the one before {}", day(end))
 }
 
 /// Who stands in its place.

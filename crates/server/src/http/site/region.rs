@@ -14,7 +14,7 @@ use super::{
         graphql::Asked,
         meetups::{MEETUP, Meetup, taken_along, teaser},
         own::Unsaid,
-        pages::{Page, Trail},
+        pages::{Page, Trail, sentence},
         pieces::{Here, Named, Under, credit, elsewhere, row},
     },
     NoPage,
@@ -137,9 +137,9 @@ fn about(region: &Region, door: Option<&str>) -> Markup {
         dl.govuk-summary-list {
             (row("How it stands", html! {
                 (region.source.tag()) " " (region.source.words()) " "
-                a.govuk-link href={ "/regions/" (region.code) "/report" } { "Read the report" }
+                a.govuk-link href={ "/regions/" (region.code) "/report" } { "What is read of it" }
             }))
-            @if let Some(door) = door { (row("How it plugs in", door)) }
+            @if let Some(door) = door { (row("How it plugs in", sentence(door))) }
             (row("Peer groups", html! {
                 @if region.groups.is_empty() { "None yet" }
                 @for (place, group) in region.groups.iter().enumerate() {

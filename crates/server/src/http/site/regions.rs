@@ -12,7 +12,7 @@ use super::{
         graphql::Asked,
         own::Unsaid,
         pages::{Page, Trail, failed},
-        pieces::{Here, day_of},
+        pieces::{Here, Under, day_of, title},
     },
     asking::Asking,
     lists::State as Standing,
@@ -86,27 +86,15 @@ async fn made(asking: &Asking<'_>) -> Result<Page, Unsaid> {
              One that is away stays listed: what is missing should never look like all there is."
         }
         @if rows.is_empty() { p.govuk-body { "No region has joined yet." } }
-        table.govuk-table.folk-stacked {
-            caption.govuk-table__caption.govuk-visually-hidden { "Regions, how they plug in and how they stand" }
-            thead.govuk-table__head {
-                tr.govuk-table__row {
-                    @for name in ["Region", "How it plugs in", "How it stands", "Report"] {
-                        th.govuk-table__header scope="col" { (name) }
-                    }
-                }
-            }
-            tbody.govuk-table__body {
-                @for (region, door) in &rows {
-                    tr.govuk-table__row {
-                        th.govuk-table__header scope="row" {
-                            a.govuk-link href=(region.url.path()) { (region.name) }
-                        }
-                        td.govuk-table__cell { (door.unwrap_or("Not known just now")) }
-                        td.govuk-table__cell { (region.source.tag()) " " (region.source.words()) }
-                        td.govuk-table__cell {
-                            a.govuk-link href={ "/regions/" (region.code) "/report" } {
-                                "Report" span.govuk-visually-hidden { " on " (region.name) }
-                            }
+        ul.folk-list role="list" {
+            @for (region, door) in &rows {
+                li {
+                    (title(Under::Page, region.url.path(), &region.name))
+                    p.govuk-body { (region.source.tag()) " " (region.source.words()) }
+                    p.govuk-body { "How it plugs in: " (door.unwrap_or("not known just now")) "." }
+                    p.govuk-body {
+                        a.govuk-link href={ "/regions/" (region.code) "/report" } {
+                            "What is read of " (region.name)
                         }
                     }
                 }
@@ -130,9 +118,9 @@ pub(super) async fn door(app: &App, code: &str) -> Option<&'static str> {
     let reference = app.reference.reference().await.ok()?;
     let region = reference.region_by_ref(code, &Viewer::anonymous()).ok()?;
     Some(match region.door {
-        Door::Hosted => "Its people enter everything here",
-        Door::Sheet => "By sheets and calendars that are read on a schedule",
-        Door::Changes => "By a change feed that is copied every minute",
-        Door::Live => "By a service of its own that is asked each time",
+        Door::Hosted => "its people enter everything here",
+        Door::Sheet => "by sheets and calendars that are read on a schedule",
+        Door::Changes => "by a change feed that is copied every minute",
+        Door::Live => "by a service of its own that is asked each time",
     })
 }
