@@ -319,6 +319,10 @@ async fn what_regions_write_stays_text_on_every_page() -> Result<()> {
     let gateway = Gateway::demo_with(&[("FOLKMOOT__DATABASE__POLL_SECONDS", "0.2")]).await?;
     let sheet = std::env::temp_dir().join(format!("hostile-{}.csv", gateway.process_id()));
     let hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>";
+    // Of today by the gateway's clock, so that they come first in their lists.
+    let data = gateway.data("{ sources { asOf } }", json!({})).await?;
+    let as_of = data["sources"][0]["asOf"].as_str().context("an instant")?;
+    let today = as_of.get(..10).context("a day")?;
     let imported = |kind: &str, rows: String| {
         std::fs::write(&sheet, rows)?;
         let mut import = folkmoot();
@@ -331,13 +335,13 @@ async fn what_regions_write_stays_text_on_every_page() -> Result<()> {
         "case-studies",
         format!(
             "key,council,title,summary,points,published_on,link\n\
-             x1,camden,Hostile {hostile},Hostile {hostile},agile,2026-11-01,https://example.org/x\n"
+             x1,camden,Hostile {hostile},Hostile {hostile},agile,{today},https://example.org/x\n"
         ),
     )?;
     imported(
         "offers",
         format!(
-            "key,council,kind,point,remote,note,ask_url,offered_on\nx2,camden,advise,agile,yes,Hostile {hostile},https://example.org/ask,2026-11-01\n"
+            "key,council,kind,point,remote,note,ask_url,offered_on\nx2,camden,advise,agile,yes,Hostile {hostile},https://example.org/ask,{today}\n"
         ),
     )?;
     let query = "{ caseStudies(council: \"camden\", first: 1) { nodes { title url } }
