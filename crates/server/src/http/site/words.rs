@@ -8,13 +8,14 @@ use super::super::own::Unsaid;
 const LONGEST_CURSOR: usize = 4096;
 
 /// What was asked of a list.
+#[derive(Debug)]
 pub(super) struct Words {
     /// In the order in which the list knows them, so that one list has one address.
     given: Vec<(&'static str, Option<String>)>,
     place: Place,
 }
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Start,
     After(String),
@@ -119,7 +120,7 @@ mod tests {
             "after=abc&region=london&search=&point=a%2F1",
             &["search", "point", "region"],
         );
-        let words = words.ok().expect("known words");
+        let words = words.expect("known words");
         assert_eq!(
             words.address("/case-studies"),
             "/case-studies?point=a%2F1&region=london&after=abc"
@@ -132,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_word_that_is_not_known_is_not_passed_over() {
-        let told = Words::of("regoin=london", &["region"]).err().expect("refused").message;
+        let told = Words::of("regoin=london", &["region"]).expect_err("refused").message;
         assert!(told.contains("region, after, before"), "{told}");
     }
 }
