@@ -406,7 +406,7 @@ async fn no_link_leads_nowhere_and_no_page_sets_a_cookie() -> Result<()> {
             let place = link.split('?').next().unwrap_or_default().to_owned();
             let is_of_others =
                 |other: &&str| place == **other || place.starts_with(&format!("{other}/"));
-            if !link.starts_with('/') || OF_OTHERS.iter().any(|other| is_of_others(other)) {
+            if !link.starts_with('/') || OF_OTHERS.iter().any(is_of_others) {
                 continue;
             }
             let kind = place.split('/').nth(1).unwrap_or_default().to_owned();
