@@ -99,7 +99,7 @@ fn list_body(wanted: &Wanted, listing: &Listing, choices: &Choices) -> Markup {
         (taken_along(
             "Take these meet-ups with you",
             &wanted.address("", "/embed"),
-            &wanted.address("", "/calendar/all.ics"),
+            &wanted.whole().address("", "/calendar/all.ics"),
             |form| wanted.address("", &format!("/feeds/all.{form}")),
         ))
     }

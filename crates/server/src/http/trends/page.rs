@@ -79,7 +79,7 @@ async fn shown(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid
         summary,
         path: wanted.address(),
         alternates: csv.into_iter().collect(),
-        json_ld: None,
+        ..Page::default()
     };
     Ok(page.sent(app, &asked.headers, said.keep))
 }
