@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, sentence } from './answer';
+import { answerOf } from './answer';
 
 describe('answerOf', () => {
   it('tells errors as sentences, each once', () => {
@@ -8,7 +8,7 @@ describe('answerOf', () => {
       errors: [{ message: 'unknown region' }, { message: 'unknown region' }],
     });
 
-    expect(answerOf(response)).toEqual({ lists: [], problems: ['Unknown region.'] });
+    expect(answerOf(response)).toEqual({ lists: [], problems: ['Unknown region.'], sources: [] });
   });
 
   it('keeps the lists of an answer that has errors too', () => {
@@ -20,18 +20,19 @@ describe('answerOf', () => {
     expect(problems).toEqual(['One is down.']);
   });
 
+  it('passes on how the regions answered', () => {
+    const sources = [{ region: 'kent', state: 'MISSING', note: 'Kent could not be reached.' }];
+
+    expect(answerOf(JSON.stringify({ data: {}, extensions: { sources } })).sources).toEqual([
+      { state: 'MISSING', note: 'Kent could not be reached.' },
+    ]);
+  });
+
   it('is empty before anything is asked', () => {
-    expect(answerOf(' ')).toEqual({ lists: [], problems: [] });
+    expect(answerOf(' ')).toEqual({ lists: [], problems: [], sources: [] });
   });
 
   it('passes on what is not JSON', () => {
     expect(answerOf('Error: no schema').problems).toEqual(['Error: no schema.']);
   });
-});
-
-it.each([
-  ['unknown point', 'Unknown point.'],
-  ['Did you mean "agile"?', 'Did you mean "agile"?'],
-])('%s reads %s', (fragment, expected) => {
-  expect(sentence(fragment)).toBe(expected);
 });

@@ -1,13 +1,18 @@
 /** Reads what the response editor holds: a GraphQL answer, or why there is none. */
-import { type AnswerList, isObject, listsIn } from './lists';
+import { type AnswerList, listsIn } from './lists';
+import { isObject } from './object';
+import { sentence } from './sentence';
+import { type Source, sourcesIn } from './sources';
 
 export interface Answer {
   lists: readonly AnswerList[];
   /** What went wrong, as sentences for people. */
   problems: readonly string[];
+  /** How the regions answered that were asked for any part of it. */
+  sources: readonly Source[];
 }
 
-const nothing: Answer = { lists: [], problems: [] };
+const nothing: Answer = { lists: [], problems: [], sources: [] };
 
 export function answerOf(response: string): Answer {
   if (!response.trim()) return nothing;
@@ -15,20 +20,18 @@ export function answerOf(response: string): Answer {
   try {
     answer = JSON.parse(response);
   } catch {
-    return { lists: [], problems: [sentence(response)] };
+    return { ...nothing, problems: [sentence(response)] };
   }
   if (!isObject(answer)) return nothing;
   const errors = Array.isArray(answer.errors) ? answer.errors : [];
-  return { lists: listsIn(answer.data), problems: [...new Set(errors.map(messageOf))] };
+  const extensions = isObject(answer.extensions) ? answer.extensions : {};
+  return {
+    lists: listsIn(answer.data),
+    problems: [...new Set(errors.map(messageOf))],
+    sources: sourcesIn(extensions.sources),
+  };
 }
 
 function messageOf(error: unknown): string {
   return isObject(error) && typeof error.message === 'string' ? sentence(error.message) : 'Something went wrong.';
-}
-
-/** Servers speak in fragments ("unknown region"); people read sentences. */
-export function sentence(fragment: string): string {
-  const text = fragment.trim();
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -1,4 +1,6 @@
 /** Finds the lists in an answer, whatever was asked. */
+import { isObject, type JsonObject } from './object';
+import { type Source, sourcesIn } from './sources';
 
 export interface AnswerList {
   /** Where it stands in the answer, such as `region.councils`. */
@@ -8,9 +10,8 @@ export interface AnswerList {
   complete?: boolean;
   note?: string;
   totalCount?: number;
+  sources?: readonly Source[];
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Fields that hold a list's rows while their parent speaks for the list; the first one present counts. */
 const wrappers = ['nodes', 'rows', 'edges'] as const;
@@ -62,20 +63,18 @@ export function isWrapper(key: string): boolean {
   return (wrappers as readonly string[]).includes(key);
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function edgeAsItem(edge: unknown): unknown {
   if (!isObject(edge) || !isObject(edge.node)) return edge;
   const { node, ...besides } = edge;
   return { ...node, ...besides };
 }
 
-function wordsOf({ complete, note, totalCount }: JsonObject): Partial<AnswerList> {
+function wordsOf({ complete, note, totalCount, sources }: JsonObject): Partial<AnswerList> {
+  const asked = sourcesIn(sources);
   return {
     ...(typeof complete === 'boolean' && { complete }),
     ...(typeof note === 'string' && { note }),
     ...(typeof totalCount === 'number' && { totalCount }),
+    ...(asked.length > 0 && { sources: asked }),
   };
 }

@@ -1,5 +1,6 @@
 /** Lays the items of a list out flat: one row each, nested fields as dotted columns. */
-import { isObject, isWrapper, wrappedItems } from './lists';
+import { isWrapper, wrappedItems } from './lists';
+import { isObject } from './object';
 
 /** Numbers and booleans stay what they are, so that only text is ever treated as text. */
 export type Cell = string | number | boolean | null;
