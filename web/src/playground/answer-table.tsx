@@ -1,4 +1,4 @@
-/** One list of an answer as a table, with what the list says about itself, to copy or download. */
+/** One list of an answer as a table, to copy or download. */
 import { type ReactNode, useMemo } from 'react';
 import { csvOf, pasteableOf } from '../answer/csv';
 import type { AnswerList } from '../answer/lists';
@@ -20,7 +20,7 @@ export function AnswerTable({ list, children }: { list: AnswerList; children: Re
     <>
       <div className="above">
         {children}
-        <Completeness list={list} />
+        <Count list={list} />
         {rows.length > 0 && (
           <div className="buttons">
             <CopyButton text={() => pasteableOf(table)}>Copy table</CopyButton>
@@ -80,17 +80,14 @@ function ManyRows({ table: { columns, rows } }: { table: Table }) {
   );
 }
 
-function Completeness({ list: { items, complete, note, totalCount } }: { list: AnswerList }) {
+function Count({ list: { items, totalCount } }: { list: AnswerList }) {
   const count = items.length.toLocaleString('en-GB');
   const total =
     totalCount === undefined || totalCount === items.length ? '' : ` of ${totalCount.toLocaleString('en-GB')}`;
   return (
-    <p role="status" className={complete === false ? 'completeness incomplete' : 'completeness'}>
-      <strong>
-        {count}
-        {total} {items.length === 1 && !total ? 'row' : 'rows'}.
-      </strong>{' '}
-      {note ?? (complete === undefined ? '' : complete ? 'Complete.' : 'Not complete.')}
+    <p role="status" className="count">
+      {count}
+      {total} {items.length === 1 && !total ? 'row' : 'rows'}.
     </p>
   );
 }

@@ -3,7 +3,10 @@ import { useGraphiQL } from '@graphiql/react';
 import { useMemo, useState } from 'react';
 import { answerOf } from '../answer/answer';
 import type { AnswerList } from '../answer/lists';
+import { standingOf } from '../answer/standing';
 import { AnswerTable } from './answer-table';
+import { StandingStrip } from './standing-strip';
+import { TakeAlong } from './take-along';
 
 type View = 'table' | 'json';
 
@@ -19,13 +22,16 @@ export function AnswerView() {
 
   return (
     <>
-      <div className="answer-views" role="group" aria-label="Show the answer as">
-        <button type="button" aria-pressed={view === 'table'} onClick={() => show('table')}>
-          Table / CSV
-        </button>
-        <button type="button" aria-pressed={view === 'json'} onClick={() => show('json')}>
-          JSON
-        </button>
+      <div className="answer-views">
+        <div className="buttons" role="group" aria-label="Show the answer as">
+          <button type="button" aria-pressed={view === 'table'} onClick={() => show('table')}>
+            Table / CSV
+          </button>
+          <button type="button" aria-pressed={view === 'json'} onClick={() => show('json')}>
+            JSON
+          </button>
+        </div>
+        <TakeAlong />
       </div>
       {view === 'table' && <TableView />}
     </>
@@ -37,9 +43,10 @@ function TableView() {
   const response = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.response ?? '');
   const isFetching = useGraphiQL((state) => state.isFetching);
   const fetchError = useGraphiQL((state) => state.fetchError);
-  const { lists, problems } = useMemo(() => answerOf(response || fetchError || ''), [response, fetchError]);
+  const { lists, problems, sources } = useMemo(() => answerOf(response || fetchError || ''), [response, fetchError]);
   const [chosen, choose] = useState('');
   const list = lists.find(({ name }) => name === chosen) ?? lists[0];
+  const standing = useMemo(() => standingOf(list, sources), [list, sources]);
   const isUnasked = !response && !fetchError && !isFetching;
   return (
     <section className="answer" aria-label="Answer as a table">
@@ -50,6 +57,7 @@ function TableView() {
           {problem}
         </p>
       ))}
+      {standing && <StandingStrip standing={standing} />}
       {list && (
         <AnswerTable list={list}>
           {lists.length > 1 && <ListPicker lists={lists} chosen={list.name} onChoose={choose} />}

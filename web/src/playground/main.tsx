@@ -6,6 +6,8 @@ import './styles/header.css';
 import './styles/parts.css';
 import './styles/questions.css';
 import './styles/answer.css';
+import './styles/standing.css';
+import './styles/take.css';
 import './styles/graphiql.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -10,7 +10,7 @@ import { usePicks } from './picks';
 export function QuestionCard({ question }: { question: Question }) {
   const { picks, pick, unfolded, unfold } = usePicks();
   const asking = useAsking();
-  const { slug, title, help, inputs } = question;
+  const { slug, title, about, help, inputs } = question;
 
   function ask(event: SubmitEvent) {
     event.preventDefault();
@@ -31,7 +31,7 @@ export function QuestionCard({ question }: { question: Question }) {
     >
       <summary>{title}</summary>
       <form onSubmit={ask}>
-        <p>{help}</p>
+        <p>{about}</p>
         {inputs.map((input) => (
           <PickField
             key={input.name}
@@ -49,6 +49,10 @@ export function QuestionCard({ question }: { question: Question }) {
             Copy link
           </CopyButton>
         </div>
+        <details className="help">
+          <summary>How to read the answer</summary>
+          <p>{help}</p>
+        </details>
       </form>
     </details>
   );

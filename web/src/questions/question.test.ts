@@ -19,6 +19,13 @@ describe('questions', () => {
     expect(missing).toEqual([]);
   });
 
+  it.each(questions)('$slug tells what it answers and how to read that', ({ about, help, query }) => {
+    expect(about).toMatch(/^[A-Z].*\.$/);
+    expect(help).toMatch(/^[A-Za-z].{40,360}\.$/);
+    const columns = help.match(/\b[a-z]+[A-Z]\w*/g) ?? [];
+    expect(columns.filter((column) => !new RegExp(`\\b${column}\\b`).test(query.text))).toEqual([]);
+  });
+
   it('derive their inputs from the types of their variables', () => {
     expect(question('point-covered').inputs).toEqual([
       { name: 'point', choice: 'point', optional: false, initial: 'agile' },

@@ -21,6 +21,9 @@ export interface Input {
 export interface Question {
   slug: string;
   title: string;
+  /** What is answered, in a sentence. */
+  about: string;
+  /** How to read the answer, in a sentence or two. */
   help: string;
   query: Query;
   inputs: readonly Input[];
@@ -32,7 +35,7 @@ const choiceOfType: Readonly<Record<string, Choice>> = {
   CouncilRef: 'council',
 };
 
-type TableRow = Pick<Question, 'slug' | 'title' | 'help'> & { variables: Values };
+type TableRow = Pick<Question, 'slug' | 'title' | 'about' | 'help'> & { variables: Values };
 
 const queries = import.meta.glob<string>('./*.graphql', { query: '?raw', import: 'default', eager: true });
 
