@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Asks two questions in the playground of a running server, as table and as JSON, in a real browser, and looks at a
- * region's report on a phone: `npm run browser -- URL FOLDER`. It fails on a request to another host, an error in the
+ * Asks two questions in the playground of a running server, as table and as JSON, in a real browser, takes one along by
+ * keyboard, has a region go missing, and looks at a region's report on a phone: `npm run browser -- URL FOLDER`. It fails on a request to another host, an error in the
  * console, a breach of the page's policy, a cookie, or a part of our own that is not accessible. The folder gets the
  * screenshots.
  */
@@ -28,7 +28,7 @@ const flags = [
 ];
 
 /** What is ours; the editors are GraphiQL's. */
-const ours = ['.page-header', '.questions', '.answer-views', '.answer'];
+const ours = ['.page-header', '.questions', '.answer-views', '.answer', '.take'];
 
 /** @type {string[]} */
 const problems = [];
@@ -57,7 +57,7 @@ function watch(page) {
 /** @param {import('playwright-core').Page} page @param {string} title @param {string} list */
 async function ask(page, title, list) {
   const question = page.locator('details.question', { hasText: title });
-  if ((await question.getAttribute('open')) === null) await question.locator('summary').click();
+  if ((await question.getAttribute('open')) === null) await question.locator(':scope > summary').click();
   await question.getByRole('button', { name: 'Ask', exact: true }).click();
   await page.getByRole('region', { name: `Table of ${list}`, exact: true }).waitFor();
 }
@@ -72,6 +72,59 @@ async function audit(page, where) {
   const { violations } = await ours.reduce((axe, part) => axe.include(part), new AxeBuilder({ page })).analyze();
   const found = violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
   expect(found.length === 0, `${where} is accessible ${found.join('; ')}`.trim());
+}
+
+/** Neither the page nor a part of ours needs scrolling sideways; a table does so within its frame.
+ * @param {import('playwright-core').Page} page @param {string} where */
+async function fits(page, where) {
+  const wide = await page.evaluate((parts) => {
+    const elements = [document.documentElement, ...document.querySelectorAll(parts)];
+    return elements.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.className || it.localName);
+  }, ours.join());
+  expect(wide.length === 0, `${where} needs no scrolling sideways ${wide.join(', ')}`.trim());
+}
+
+/** Takes the question along without a mouse. @param {import('playwright-core').Page} page */
+async function takeAlong(page) {
+  const opener = page.getByRole('button', { name: 'Take this question along' });
+  const dialog = page.getByRole('dialog', { name: 'Take this question along' });
+  await page.getByRole('button', { name: 'JSON' }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  for (const name of ['Copy link', 'Copy as Power Query', 'Copy as Python', 'Copy as JavaScript', 'Copy as curl']) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => document.activeElement?.textContent);
+    if (focused === 'Close') await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const text = await dialog.getByRole('textbox').inputValue();
+    const isIt =
+      (await dialog.getByRole('button', { name, exact: true }).evaluate((it) => it.matches(':focus'))) && text;
+    expect(Boolean(isIt && text.includes(new URL(server).origin)), `${name}: by keyboard`);
+  }
+  expect(await dialog.getByText('Copied').first().isVisible(), 'it says that it is copied');
+  await audit(page, 'what is taken along');
+  await fits(page, 'what is taken along');
+  await picture(page, 'take-along');
+  await page.keyboard.press('Escape');
+  expect(await opener.evaluate((it) => it.matches(':focus')), 'the key Escape leads back to where it was opened');
+}
+
+/** @typedef {{ data?: { offers?: object }, extensions?: { sources?: object[] } }} Answer */
+
+/** Has the answers lack their first region from now on. @param {import('playwright-core').Page} page */
+async function loseRegion(page) {
+  await page.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    const body = /** @type {unknown} */ (await response.json());
+    const answer = /** @type {Answer} */ (body);
+    const [first] = answer.extensions?.sources ?? [];
+    if (first && answer.data?.offers) {
+      Object.assign(first, { state: 'MISSING', note: 'Kent could not be reached.' });
+      Object.assign(answer.data.offers, { complete: false });
+    }
+    await route.fulfill({ response, json: answer });
+  });
 }
 
 /** @param {import('playwright-core').Page} page */
@@ -89,12 +142,18 @@ async function walkThrough(page) {
   await ask(page, 'Which meet-ups are coming up?', 'meetups');
   const first = await page.locator('.answer tbody tr').count();
   expect(first > 0, `the first question is answered by a table (${first} rows)`);
+  const standing = page.locator('.standing');
+  expect((await standing.innerText()).startsWith('Complete.'), 'it is said that the first answer is complete');
+  await page.locator('.question[open] .help summary').press('Enter');
+  expect(await page.locator('.question[open] .help p').isVisible(), 'it is told how to read the first answer');
   await audit(page, 'the first answer');
+  await fits(page, 'the first answer');
   await picture(page, 'meetups-table');
   await page.getByRole('button', { name: 'JSON' }).click();
   await page.locator('.result-window .view-line', { hasText: '"data"' }).waitFor();
   await picture(page, 'meetups-json');
-  await page.getByRole('button', { name: 'Table / CSV' }).click();
+  // At its edge: the editor's column of numbers must not hang over it.
+  await page.getByRole('button', { name: 'Table / CSV' }).click({ position: { x: 10, y: 10 } });
 
   await ask(page, 'What became of a council?', 'council');
   const successors = await page.locator('.answer tbody').innerText();
@@ -114,8 +173,8 @@ async function walkThrough(page) {
   await page.goto(new URL('/playground/?question=who-belongs&region=london', server).href);
   await page.getByRole('button', { name: 'Table / CSV' }).click();
   await page.locator('.answer table').waitFor();
-  const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-  expect(!isTooWide, 'a tablet shows the page without scrolling sideways');
+  await fits(page, 'the page on a tablet');
+  await takeAlong(page);
   await picture(page, 'linked-question-tablet');
 
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -123,6 +182,20 @@ async function walkThrough(page) {
   await page.locator('.answer table').waitFor();
   await audit(page, 'the dark page');
   await picture(page, 'linked-question-tablet-dark');
+
+  await loseRegion(page);
+  await page.goto(new URL('/playground/?question=offers-of-help&point=agile&region=', server).href);
+  await page.getByText('Region by region').press('Enter');
+  const words = await standing.innerText();
+  expect(
+    /^Incomplete\.\s+Kent could not be reached\. What it has is missing\./.test(words),
+    'a missing region is told',
+  );
+  expect(words.includes('Missing: Kent'), 'and it is marked among the regions');
+  await audit(page, 'the answer that lacks a region');
+  await fits(page, 'the answer that lacks a region');
+  await picture(page, 'missing-region-tablet-dark');
+  await page.unroute('**/graphql');
 
   await report(page);
 
