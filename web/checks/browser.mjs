@@ -158,6 +158,7 @@ async function walkThrough(page) {
   await ask(page, 'What became of a council?', 'council');
   const successors = await page.locator('.answer tbody').innerText();
   expect(successors.includes('Somerset'), 'the second question is answered: Somerset took over from Taunton Deane');
+  expect((await standing.count()) === 0, 'an answer that says nothing of itself has no strip');
   await audit(page, 'the second answer');
   await picture(page, 'successors-table');
   const [download] = await Promise.all([

@@ -83,6 +83,7 @@ const awkward = {
 const cases: readonly (readonly [string, Omit<Taken, 'server'>])[] = [
   ['a plain question', { query: plain, variables: { region: 'london' } }],
   ['a question without variables', { query: '{ sources { region } }', variables: {} }],
+  ['a query that ends with a quote', { query: '{ a } # "', variables: {} }],
   ['one of several', { query: 'query A { a } query B { b }', variables: {}, operationName: 'B' }],
   ['awkward variables', { query: plain, variables: awkward }],
   [
