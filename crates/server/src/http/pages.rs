@@ -26,6 +26,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
     connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
+/// What a page for one reader may: nothing runs where people type their token.
+const OWN_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
+
 /// The style sheet and the script, built by the web part. Absent until then: pages read well
 /// without them.
 #[derive(Embed)]
@@ -108,7 +112,10 @@ impl Page {
                     }
                     link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
                     link rel="stylesheet" href={ "/assets/site.css?v=" (*VERSION) };
-                    script type="module" src={ "/assets/site.js?v=" (*VERSION) } {}
+                    // Where people type their token nothing runs.
+                    @if !self.path.is_empty() {
+                        script type="module" src={ "/assets/site.js?v=" (*VERSION) } {}
+                    }
                     @for (media_type, address, title) in &self.alternates {
                         link rel="alternate" type=(media_type) href=(address) title=(title);
                     }
@@ -175,9 +182,10 @@ fn in_script(facts: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-/// A page for one reader, with its title as heading.
+/// A page for one reader, with its title as heading, without a script.
 pub(super) fn document(title: &str, body: Markup) -> Markup {
-    Page { title: title.to_owned(), body: Some(body), ..Page::default() }.written("")
+    let body = Some(html! { div.folk-prose { (body) } });
+    Page { title: title.to_owned(), body, ..Page::default() }.written("")
 }
 
 /// A fragment as a sentence.
@@ -193,7 +201,7 @@ pub(super) fn sentence(text: &str) -> String {
 /// A page that nobody keeps: what stands there may be for one reader alone.
 pub(super) fn answer(status: StatusCode, page: &Markup) -> Response {
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy()),
+        (header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(OWN_POLICY)),
         (header::CACHE_CONTROL, header::HeaderValue::from_static("no-store")),
     ];
     (status, headers, Html(page.clone().into_string())).into_response()
