@@ -89,7 +89,7 @@ fn sample(argument: &Value, things: &Things, id: &str, belongs_to: &str) -> Resu
         ("RegionRef", "region") if belongs_to == "capability" => {
             format!("\"{}\", groupBy: REGION", things.region)
         }
-        ("RegionRef", _) => format!("\"{}\"", things.region),
+        ("RegionRef" | "GroupRef", _) => format!("\"{}\"", things.region),
         ("CouncilRef", _) => format!("\"{}\"", things.council),
         ("PointRef", _) => "\"agile\"".to_owned(),
         ("ID", _) => format!("\"{id}\""),

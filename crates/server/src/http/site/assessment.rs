@@ -5,6 +5,7 @@ use axum::{
     response::Response,
 };
 use chrono::NaiveDate;
+use folkmoot_domain::GlobalId;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
@@ -29,6 +30,11 @@ const ONE: &str = "query($id: ID!) { serviceAssessment(id: $id) { service url st
     points { outcome { label rag } doneWell advice point { label url } \
       actions { text dueOn doneOn } } \
     provenance { synthetic licence attribution } } }";
+
+/// What is asked of one that is not published, by whoever has a token for it.
+const WITH_TOKEN: &str = "query($id: ID!) { serviceAssessment(id: $id) { service council { name } stage \
+    heldOn result { label } because points { point { label } outcome { label } doneWell \
+    actions { text dueOn doneOn } advice } } }";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -133,11 +139,23 @@ pub(super) async fn page(State(app): State<App>, asked: Asked, Path(id): Path<St
     }
 }
 
+/// One that its council did not agree to publish is there for its editors and the region's
+/// coordinators, who read it in the playground with their token. Whether there is such a one is not
+/// told: every id that could be one's leads there.
+fn unpublished(id: &str) -> NoPage {
+    if id.parse::<GlobalId>().is_err() {
+        return Unsaid::nothing("there is no published service assessment with this id").into();
+    }
+    let pairs = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("query", WITH_TOKEN)
+        .append_pair("variables", &json!({ "id": id }).to_string())
+        .finish();
+    NoPage::Elsewhere(format!("/playground/?{pairs}"))
+}
+
 async fn made(asking: &Asking<'_>, id: &str) -> Result<Page, NoPage> {
     let found: Found = asking.ask(ONE, variables([("id", json!(id))])).await?;
-    let one = found
-        .service_assessment
-        .ok_or_else(|| Unsaid::nothing("there is no published service assessment with this id"))?;
+    let one = found.service_assessment.ok_or_else(|| unpublished(id))?;
     let body = html! {
         (one.provenance.warning())
         p.govuk-body-l { (one.because) }
