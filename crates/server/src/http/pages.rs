@@ -231,7 +231,10 @@ pub(super) fn failed_with(unsaid: &Unsaid, ways_on: &Markup) -> Response {
 
 /// The files of all pages.
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/assets/{name}", get(file))
+    Router::new()
+        .route("/assets/{name}", get(file))
+        // Everything public may be found; questions are not pages.
+        .route("/robots.txt", get(|| async { "User-agent: *\nDisallow: /graphql\n" }))
 }
 
 async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {

@@ -75,7 +75,11 @@ pub(super) async fn page(
             let all = wanted.whole().address(super::address::base(&app), "/meetups");
             let page = list(&listing, &all, wanted.language);
             let title = &listing.title;
-            sent(StatusCode::OK, &listing.keep, &document(title, wanted.language, layout, page))
+            sent(
+                StatusCode::OK,
+                &listing.keep,
+                &document(title, wanted.language, layout, Some(&all), page),
+            )
         }
         Err(unsaid) => failed(&unsaid, wanted.language),
     }
@@ -92,15 +96,22 @@ pub(super) fn layout(pairs: &str) -> Result<&'static str, Unsaid> {
     }
 }
 
-fn document(title: &str, language: Language, layout: &str, body: Markup) -> Markup {
+fn document(
+    title: &str,
+    language: Language,
+    layout: &str,
+    whole: Option<&str>,
+    body: Markup,
+) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(language.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="description" content=(title);
                 // People find the whole page, not the frame's content.
-                meta name="robots" content="noindex";
+                @if let Some(whole) = whole { link rel="canonical" href=(whole); }
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
@@ -172,7 +183,7 @@ fn failed(unsaid: &Unsaid, language: Language) -> Response {
         // What is wrong with the address is for whoever wrote it; what is wrong here, for nobody.
         @if unsaid.status.is_client_error() { p { (super::super::pages::sentence(&unsaid.message)) } }
     };
-    sent(unsaid.status, "no-store", &document(words.unavailable, language, "list", body))
+    sent(unsaid.status, "no-store", &document(words.unavailable, language, "list", None, body))
 }
 
 fn sent(status: StatusCode, keep: &str, page: &Markup) -> Response {
