@@ -12,6 +12,7 @@ mod frame;
 mod language;
 mod lines;
 mod listing;
+mod meetup;
 mod oembed;
 mod page;
 mod teaser;
@@ -22,7 +23,7 @@ use axum::{Router, routing::get};
 use super::App;
 
 pub(super) use elsewhere::taken_along;
-pub(super) use listing::{MEETUP, Meetup};
+pub(super) use meetup::{MEETUP, Meetup};
 pub(super) use teaser::teaser;
 
 /// The words by which lists are asked for.

@@ -96,10 +96,17 @@ pub(super) async fn ask<T: DeserializeOwned>(
     query.variables = Variables::from_json(variables);
     match app.answers.answer(Method::Get, raw.as_bytes(), query).await {
         Public::Kept(given) => kept(&given),
-        Public::Once(answer) => read(&answer.body(), "no-store".to_owned(), true),
+        Public::Once(answer) => {
+            let errors = serde_json::to_value(&answer.response.errors).unwrap_or_default();
+            match Unsaid::of(&errors) {
+                Some(unsaid) => Err(unsaid),
+                None => read(&answer.body(), "no-store".to_owned(), true),
+            }
+        }
     }
 }
 
+/// An answer that is kept holds no errors.
 fn kept<T: DeserializeOwned>(given: &Given) -> Result<Said<T>, Unsaid> {
     read(given.answer.body(), cache_control(given), given.is_verified)
 }
@@ -111,22 +118,12 @@ fn read<T: DeserializeOwned>(
 ) -> Result<Said<T>, Unsaid> {
     #[derive(serde::Deserialize)]
     struct Answer<T> {
-        data: Option<T>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Refusal {
-        #[serde(default)]
-        errors: Value,
-    }
-    let refused = serde_json::from_slice::<Refusal>(body);
-    if let Some(unsaid) = refused.ok().and_then(|refusal| Unsaid::of(&refusal.errors)) {
-        return Err(unsaid);
+        data: T,
     }
     match serde_json::from_slice::<Answer<T>>(body) {
-        Ok(Answer { data: Some(data) }) => Ok(Said { data, keep, is_verified }),
-        read => {
-            let error = read.err().map(|error| error.to_string());
-            tracing::error!(error, "an answer to a question of our own cannot be read");
+        Ok(Answer { data }) => Ok(Said { data, keep, is_verified }),
+        Err(error) => {
+            tracing::error!(%error, "an answer to a question of our own cannot be read");
             let message = "something went wrong here: try again in a minute".to_owned();
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             let (code, suggestions) = ("INTERNAL".to_owned(), Vec::new());

@@ -5,6 +5,8 @@ use folkmoot_domain::london_day;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::pages::sentence;
+
 /// Where a list stands: its things have headings one below that.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Under {
@@ -125,6 +127,16 @@ pub(super) fn credit(attribution: Option<&str>, licence: Option<&str>) -> Markup
                 @if let Some(whom) = attribution { "From " (whom) ". " }
                 @if let Some(licence) = licence { "Licence: " (licence) "." }
             }
+        }
+    }
+}
+
+/// What is wrong with what somebody wrote, before the fields it stands in.
+pub(super) fn problem(message: &str) -> Markup {
+    html! {
+        div.govuk-error-summary role="alert" {
+            h2.govuk-error-summary__title { "There is a problem" }
+            p.govuk-body { (sentence(message)) }
         }
     }
 }

@@ -13,7 +13,8 @@ use super::{
         choices::{self, Choices},
         graphql::Asked,
         own::Unsaid,
-        pages::{Page, Trail, failed, sentence},
+        pages::{Page, Trail, failed},
+        pieces::problem,
     },
     address::base,
     embed::{Script, USUAL},
@@ -55,7 +56,7 @@ async fn built(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid
         Err(unsaid) if unsaid.status.is_client_error() => {
             let body = html! {
                 (form(&Built::default(), &choices))
-                div #built { (wrong(&unsaid.message)) }
+                div #built { (problem(&unsaid.message)) }
             };
             return Ok(sent(app, asked, body, "no-store".to_owned()));
         }
@@ -199,15 +200,6 @@ fn form(built: &Built, choices: &Choices) -> Markup {
                 }
             }
             button.govuk-button type="submit" { "Show what to paste" }
-        }
-    }
-}
-
-fn wrong(message: &str) -> Markup {
-    html! {
-        div.govuk-error-summary role="alert" {
-            h2.govuk-error-summary__title { "There is a problem" }
-            p.govuk-body { (sentence(message)) }
         }
     }
 }

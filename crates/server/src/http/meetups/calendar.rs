@@ -9,7 +9,8 @@ use chrono_tz::Europe::London;
 use super::{
     language::Language,
     lines::Lines,
-    listing::{Listing, Meetup, Status},
+    listing::Listing,
+    meetup::{Meetup, Status},
 };
 
 /// The zone of England since 1996, when the European rule came into force; meet-ups are younger.

@@ -8,7 +8,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, SecondsFormat, Utc};
 use rust_embed::Embed;
 use serde::Serialize;
 use serde_json::json;
@@ -22,7 +21,8 @@ use super::{
         sending::{self, Body},
     },
     address::base,
-    listing::{self, Listing, Meetup, Part, State as Standing},
+    listing::{self, Listing, Part, State as Standing},
+    meetup::{Meetup, instant},
     wanted::Wanted,
 };
 
@@ -148,10 +148,6 @@ impl<'a> Shown<'a> {
             calendar_url: whole.address(base(app), "/calendar/all.ics"),
         }
     }
-}
-
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// The component's files, one per version: those of two years back stay, for sites name them.

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::listing::{Attendance, Listing, Meetup};
+use super::{
+    listing::Listing,
+    meetup::{Attendance, Meetup},
+};
 
 /// A list as the events in it.
 pub(super) fn list(listing: &Listing) -> Value {

@@ -3,7 +3,7 @@
 //! which visitors take for a fault.
 
 use atom_syndication as atom;
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::{
     super::cells::{cell, written},
     language::Language,
-    listing::{Listing, Meetup},
+    listing::Listing,
+    meetup::{Meetup, instant},
 };
 
 /// Where a feed stands, and for whom.
@@ -313,8 +314,4 @@ fn linked(rel: &str, address: &str, kind: Option<&str>) -> atom::Link {
         mime_type: kind.map(str::to_owned),
         ..atom::Link::default()
     }
-}
-
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -16,7 +16,8 @@ use super::{
     super::{App, graphql::Asked, own::Unsaid},
     embed::USUAL,
     language::Language,
-    listing::{self, Listing, Meetup, Part},
+    listing::{self, Listing, Part},
+    meetup::{Meetup, instant},
     wanted::Wanted,
 };
 
@@ -145,7 +146,7 @@ fn item(meetup: &Meetup, language: Language) -> Markup {
             }
         }
         p {
-            time datetime=(meetup.starts_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)) {
+            time datetime=(instant(meetup.starts_at)) {
                 (meetup.starts)
             }
         }

@@ -20,7 +20,8 @@ use super::{
     elsewhere::taken_along,
     facts,
     language::Language,
-    listing::{self, Listing, Meetup, Part},
+    listing::{self, Listing, Part},
+    meetup::{Meetup, instant},
     teaser::{path, teaser},
     wanted::Wanted,
 };
@@ -166,7 +167,7 @@ fn one_body(meetup: &Meetup) -> Markup {
         @if let Some(summary) = &meetup.summary { (paragraphs(summary)) }
         dl.govuk-summary-list {
             (row("When", html! {
-                time datetime=(meetup.starts_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)) {
+                time datetime=(instant(meetup.starts_at)) {
                     (meetup.starts)
                 }
                 " to " (end(meetup))

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{
     super::pieces::{Under, title},
     language::Language,
-    listing::Meetup,
+    meetup::Meetup,
 };
 
 /// What one needs to know to go there or not.

@@ -13,8 +13,8 @@ use super::{
         App,
         graphql::Asked,
         own::Unsaid,
-        pages::{Page, Trail, failed, sentence},
-        pieces::{Here, Under, search_box, title},
+        pages::{Page, Trail, failed},
+        pieces::{Here, Under, problem, search_box, title},
     },
     asking::{Asking, variables},
     lists::counted,
@@ -107,10 +107,7 @@ async fn made(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
     };
     let body = html! {
         @if let Some(Err(unsaid)) = &found {
-            div.govuk-error-summary role="alert" {
-                h2.govuk-error-summary__title { "There is a problem" }
-                p.govuk-body { (sentence(&unsaid.message)) }
-            }
+            (problem(&unsaid.message))
         }
         (search_box(text))
         @if let Some(Ok(results)) = &found { (shown(results)) }
