@@ -8,24 +8,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
+import { calledWith, launch } from './chromium.mjs';
 
-const [server = '', folder = ''] = process.argv.slice(2);
-if (!server || !folder) {
-  console.error('usage: npm run browser -- http://127.0.0.1:8080 screenshots');
-  process.exit(2);
-}
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const [server, folder] = calledWith('browser');
 
 /** What is ours; the editors are GraphiQL's. */
 const ours = ['.page-header', '.questions', '.answer-views', '.answer', '.take'];
@@ -219,7 +204,7 @@ async function report(page) {
 }
 
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+const browser = await launch();
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 // Generous for a small machine that compiles beside it.
 context.setDefaultTimeout(20_000);

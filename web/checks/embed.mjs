@@ -6,7 +6,7 @@
  * folder gets the screenshots.
  */
 import { mkdir } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
+import { calledWith, launch } from './chromium.mjs';
 import { failures } from './embed/failures.mjs';
 import { frames } from './embed/frames.mjs';
 import { hostile } from './embed/hostile.mjs';
@@ -15,29 +15,14 @@ import { loading } from './embed/loading.mjs';
 import { councilSite, gatewayBehind, way } from './embed/sites.mjs';
 import { problems } from './embed/visit.mjs';
 
-const [server = '', folder = ''] = process.argv.slice(2);
-if (!server || !folder) {
-  console.error('usage: npm run browser:embed -- http://127.0.0.1:8080 screenshots');
-  process.exit(2);
-}
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const [server, folder] = calledWith('browser:embed');
 
 await mkdir(folder, { recursive: true });
 const road = way();
 const gateway = await gatewayBehind(server, road);
 const component = await (await fetch(new URL('/embed/meetups.js', server))).text();
 const council = await councilSite(gateway.origin, component);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+const browser = await launch();
 const stand = { browser, folder, server, gateway: gateway.origin, component, council, road };
 try {
   for (const part of [lists, loading, failures, hostile, frames]) {

@@ -9,16 +9,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { HtmlValidate } from 'html-validate';
-import { chromium } from 'playwright-core';
+import { calledWith, launch, RULES } from './chromium.mjs';
 
-const [server = '', folder = ''] = process.argv.slice(2);
-if (!server || !folder) {
-  console.error('usage: npm run browser:site -- http://127.0.0.1:8080 screenshots');
-  process.exit(2);
-}
-
-/** What a public body's page has to meet. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const [server, folder] = calledWith('browser:site');
 
 /** Where the walk begins: nothing need lead to the builder's and the lists' other views. */
 const BEGINNINGS = [
@@ -63,10 +56,7 @@ const validate = new HtmlValidate({
 /** @type {Set<string>} */
 const problems = new Set();
 const origin = new URL(server).origin;
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-});
+const browser = await launch();
 await mkdir(folder, { recursive: true });
 
 /** @type {Map<string, string[]>} */

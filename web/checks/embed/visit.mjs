@@ -2,11 +2,9 @@
 /** Visits of a council's page in a real browser, watched throughout: foreign requests, errors, cookies. */
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
+import { RULES } from '../chromium.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-/** What a public body's page has to meet. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** What the browser itself says of a request that fails. */
 export const FAILED_REQUEST = /^Failed to load resource: /;

@@ -17,6 +17,7 @@ use super::{
         pages::Page,
         sending::shorter,
     },
+    NoPage,
     lists::{Answer, Listed},
 };
 
@@ -72,6 +73,15 @@ impl<'r> Asking<'r> {
     /// What lists can be narrowed by.
     pub(super) async fn choices(&self) -> Result<Choices, Unsaid> {
         choices::all(self.app, &self.asked.request_id).await
+    }
+
+    /// The page of a thing as the answer; where there is none, what stands in its place among pages
+    /// of this kind, such as `/councils/`.
+    pub(super) fn answer(self, made: Result<Page, NoPage>, place: &str) -> Response {
+        match made {
+            Ok(page) => self.sent(page),
+            Err(no_page) => no_page.answer(place),
+        }
     }
 
     /// The page as the answer.

@@ -133,10 +133,8 @@ struct Action {
 /// `GET /assessments/ID`
 pub(super) async fn page(State(app): State<App>, asked: Asked, Path(id): Path<String>) -> Response {
     let asking = Asking::new(&app, &asked);
-    match made(&asking, &id).await {
-        Ok(page) => asking.sent(page),
-        Err(no_page) => no_page.answer("/assessments/"),
-    }
+    let made = made(&asking, &id).await;
+    asking.answer(made, "/assessments/")
 }
 
 /// One that its council did not agree to publish is there for its editors and the region's

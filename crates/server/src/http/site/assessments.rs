@@ -26,6 +26,9 @@ use super::{
 
 pub(super) const PATH: &str = "/assessments";
 
+/// The words by which the list is narrowed, each of its type.
+const WORDS: [(&str, &str); 2] = [("region", "RegionRef"), ("council", "CouncilRef")];
+
 /// As many as a page shows.
 const USUAL: u32 = 20;
 
@@ -109,13 +112,8 @@ pub(super) async fn list(
 }
 
 async fn made(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
-    let words = Words::of(pairs, &["region", "council"])?;
-    let document = format!(
-        "query($region: RegionRef, $council: CouncilRef, $first: Int, $after: String, $last: Int, \
-         $before: String) {{ list: serviceAssessments(region: $region, council: $council, \
-         first: $first, after: $after, last: $last, before: $before) {} }}",
-        lists::of(TEASER)
-    );
+    let words = Words::of(pairs, &WORDS.map(|(word, _)| word))?;
+    let document = lists::paged("serviceAssessments", &WORDS, TEASER);
     let assessments = asking.list(&document, words.variables(USUAL)).await?;
     let choices = asking.choices().await?;
     let body = html! {

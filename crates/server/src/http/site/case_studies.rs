@@ -30,6 +30,14 @@ use super::{
 
 const PATH: &str = "/case-studies";
 
+/// The words by which the list is narrowed, each of its type.
+const WORDS: [(&str, &str); 4] = [
+    ("search", "String"),
+    ("point", "PointRef"),
+    ("region", "RegionRef"),
+    ("council", "CouncilRef"),
+];
+
 /// As many as a page shows.
 const USUAL: u32 = 20;
 
@@ -83,14 +91,8 @@ pub(super) async fn list(
 }
 
 async fn listed(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
-    let words = Words::of(pairs, &["search", "point", "region", "council"])?;
-    let document = format!(
-        "query($search: String, $point: PointRef, $region: RegionRef, $council: CouncilRef, \
-         $first: Int, $after: String, $last: Int, $before: String) {{ list: caseStudies( \
-         search: $search, point: $point, region: $region, council: $council, first: $first, \
-         after: $after, last: $last, before: $before) {} }}",
-        lists::of(TEASER)
-    );
+    let words = Words::of(pairs, &WORDS.map(|(word, _)| word))?;
+    let document = lists::paged("caseStudies", &WORDS, TEASER);
     let studies = asking.list(&document, words.variables(USUAL)).await?;
     let choices = asking.choices().await?;
     let body = html! {
@@ -146,10 +148,8 @@ fn by_line(study: &CaseStudy) -> Markup {
 /// `GET /case-studies/ID`
 pub(super) async fn one(State(app): State<App>, asked: Asked, Path(id): Path<String>) -> Response {
     let asking = Asking::new(&app, &asked);
-    match shown(&asking, &id).await {
-        Ok(page) => asking.sent(page),
-        Err(no_page) => no_page.answer("/case-studies/"),
-    }
+    let made = shown(&asking, &id).await;
+    asking.answer(made, "/case-studies/")
 }
 
 async fn shown(asking: &Asking<'_>, id: &str) -> Result<Page, NoPage> {

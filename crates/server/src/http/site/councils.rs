@@ -27,6 +27,9 @@ use super::{
 
 const PATH: &str = "/councils";
 
+/// The words by which the list is narrowed, each of its type.
+const WORDS: [(&str, &str); 2] = [("search", "String"), ("region", "RegionRef")];
+
 /// As many as a page shows.
 const USUAL: u32 = 50;
 
@@ -91,13 +94,8 @@ pub(super) async fn list(
 }
 
 async fn made(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
-    let words = Words::of(pairs, &["search", "region"])?;
-    let document = format!(
-        "query($search: String, $region: RegionRef, $first: Int, $after: String, $last: Int, \
-         $before: String) {{ list: councils(search: $search, region: $region, first: $first, \
-         after: $after, last: $last, before: $before) {} }}",
-        lists::of(FIELDS)
-    );
+    let words = Words::of(pairs, &WORDS.map(|(word, _)| word))?;
+    let document = lists::paged("councils", &WORDS, FIELDS);
     let councils = asking.list::<Council>(&document, words.variables(USUAL)).await?;
     let today = london_day(asking.app.clock.now());
     let former = former(asking, &words, today).await;

@@ -54,10 +54,8 @@ pub(super) async fn page(
     RawQuery(pairs): RawQuery,
 ) -> Response {
     let asking = Asking::new(&app, &asked);
-    match made(&asking, &name, &pairs.unwrap_or_default()).await {
-        Ok(page) => asking.sent(page),
-        Err(no_page) => no_page.answer("/groups/"),
-    }
+    let made = made(&asking, &name, &pairs.unwrap_or_default()).await;
+    asking.answer(made, "/groups/")
 }
 
 async fn made(asking: &Asking<'_>, name: &str, pairs: &str) -> Result<Page, NoPage> {

@@ -19,6 +19,17 @@ pub(super) fn about(it: &str, list: &str, fields: &str) -> String {
     format!("query($it: {it}!) {{ list: {list} {} }}", of(fields))
 }
 
+/// The question for a part of a list that these words narrow, each of its type.
+pub(super) fn paged(list: &str, words: &[(&str, &str)], fields: &str) -> String {
+    let kinds: String = words.iter().map(|(word, kind)| format!("${word}: {kind}, ")).collect();
+    let arguments: String = words.iter().map(|(word, _)| format!("{word}: ${word}, ")).collect();
+    format!(
+        "query({kinds}$first: Int, $after: String, $last: Int, $before: String) {{ list: \
+         {list}({arguments}first: $first, after: $after, last: $last, before: $before) {} }}",
+        of(fields)
+    )
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Listed<T> {

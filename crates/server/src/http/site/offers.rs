@@ -111,10 +111,8 @@ pub(super) fn teaser(offer: &Offer, under: Under) -> Markup {
 /// `GET /offers/ID`
 pub(super) async fn one(State(app): State<App>, asked: Asked, Path(id): Path<String>) -> Response {
     let asking = Asking::new(&app, &asked);
-    match shown(&asking, &id).await {
-        Ok(page) => asking.sent(page),
-        Err(no_page) => no_page.answer("/offers/"),
-    }
+    let made = shown(&asking, &id).await;
+    asking.answer(made, "/offers/")
 }
 
 async fn shown(asking: &Asking<'_>, id: &str) -> Result<Page, NoPage> {

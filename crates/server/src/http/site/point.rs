@@ -156,10 +156,8 @@ pub(super) async fn page(
     Path(name): Path<String>,
 ) -> Response {
     let asking = Asking::new(&app, &asked);
-    match made(&asking, &name).await {
-        Ok(page) => asking.sent(page),
-        Err(no_page) => no_page.answer("/points/"),
-    }
+    let made = made(&asking, &name).await;
+    asking.answer(made, "/points/")
 }
 
 async fn made(asking: &Asking<'_>, name: &str) -> Result<Page, NoPage> {

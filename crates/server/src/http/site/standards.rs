@@ -80,10 +80,8 @@ pub(super) async fn one(
     Path(name): Path<String>,
 ) -> Response {
     let asking = Asking::new(&app, &asked);
-    match made(&asking, &name).await {
-        Ok(page) => asking.sent(page),
-        Err(no_page) => no_page.answer("/standards/"),
-    }
+    let made = made(&asking, &name).await;
+    asking.answer(made, "/standards/")
 }
 
 async fn made(asking: &Asking<'_>, name: &str) -> Result<Page, NoPage> {
