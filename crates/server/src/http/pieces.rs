@@ -39,9 +39,18 @@ pub(super) fn row(name: &str, value: impl maud::Render) -> Markup {
 
 /// Things one after the other in a line, with dots between.
 pub(super) fn dotted(parts: impl IntoIterator<Item = Markup>) -> Markup {
+    joined(" · ", parts)
+}
+
+/// The same with commas.
+pub(super) fn listed(parts: impl IntoIterator<Item = Markup>) -> Markup {
+    joined(", ", parts)
+}
+
+fn joined(between: &str, parts: impl IntoIterator<Item = Markup>) -> Markup {
     html! {
         @for (place, part) in parts.into_iter().enumerate() {
-            @if place > 0 { " · " }
+            @if place > 0 { (between) }
             (part)
         }
     }

@@ -17,7 +17,7 @@ use super::{
         meetups::{MEETUP, Meetup, teaser},
         own::Unsaid,
         pages::{Page, Trail},
-        pieces::{Here, Named, Under, day, elsewhere, row},
+        pieces::{Here, Named, Under, day, elsewhere, listed, row},
     },
     NoPage,
     asking::{Asking, variables},
@@ -168,12 +168,7 @@ fn ending(council: &Council, today: NaiveDate) -> Markup {
 }
 
 fn named(councils: &[Named]) -> Markup {
-    html! {
-        @for (place, council) in councils.iter().enumerate() {
-            @if place > 0 { ", " }
-            (council.link())
-        }
-    }
+    listed(councils.iter().map(Named::link))
 }
 
 fn about(council: &Council) -> Markup {

@@ -17,7 +17,7 @@ use super::{
         graphql::Asked,
         own::Unsaid,
         pages::{Page, Trail, failed},
-        pieces::{Here, Named, Under, day, dotted, title},
+        pieces::{Here, Named, Under, day, dotted, listed, title},
     },
     asking::{Asking, variables},
     lists::{self, Listed, Section},
@@ -171,10 +171,7 @@ pub(super) fn now(successors: &[Named]) -> Markup {
     html! {
         @if !successors.is_empty() {
             "In its place today: "
-            @for (place, council) in successors.iter().enumerate() {
-                @if place > 0 { ", " }
-                (council.link())
-            }
+            (listed(successors.iter().map(Named::link)))
             "."
         }
     }

@@ -15,7 +15,7 @@ use super::{
         meetups::{MEETUP, Meetup, teaser},
         own::Unsaid,
         pages::{Page, Trail},
-        pieces::{Here, Under, row},
+        pieces::{Here, Under, listed, row},
     },
     NoPage,
     asking::{Asking, variables},
@@ -44,12 +44,7 @@ impl Point {
 
     /// Several in a line.
     pub(super) fn links(points: &[Self]) -> Markup {
-        html! {
-            @for (place, point) in points.iter().enumerate() {
-                @if place > 0 { ", " }
-                (point.link())
-            }
-        }
+        listed(points.iter().map(Self::link))
     }
 }
 

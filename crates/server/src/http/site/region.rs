@@ -15,7 +15,7 @@ use super::{
         meetups::{MEETUP, Meetup, taken_along, teaser},
         own::Unsaid,
         pages::{Page, Trail, sentence},
-        pieces::{Here, Named, Under, credit, elsewhere, row},
+        pieces::{Here, Named, Under, credit, elsewhere, listed, row},
     },
     NoPage,
     asking::{Asking, variables},
@@ -140,10 +140,7 @@ fn about(region: &Region, door: Option<&str>) -> Markup {
             @if let Some(door) = door { (row("How it plugs in", sentence(door))) }
             (row("Peer groups", html! {
                 @if region.groups.is_empty() { "None yet" }
-                @for (place, group) in region.groups.iter().enumerate() {
-                    @if place > 0 { ", " }
-                    (group.link())
-                }
+                (listed(region.groups.iter().map(Named::link)))
             }))
             @if let Some(count) = region.councils.total_count.filter(|count| *count > 0) {
                 (row("Councils", html! {
