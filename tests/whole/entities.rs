@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use anyhow::{Context, Result, ensure};
 use folkmoot_domain::{RegionState, Viewer};
 use folkmoot_federation::{Clock, Nation, NationOptions, PublishedCache, ReferenceCache, Stored};
-use folkmoot_graphql::{Addresses, Moot, Pipeline};
+use folkmoot_graphql::{Addresses, Moot, Pipeline, Turns};
 use folkmoot_testkit::{Database, build};
 use folkmoot_tests::{Gateway, Role};
 use serde_json::{Value, json};
@@ -248,6 +248,7 @@ async fn a_region_that_cannot_be_asked_fails_its_own_things_only() -> Result<()>
             store: store.clone(),
             addresses: Addresses::new("http://127.0.0.1"),
             clock: clock.clone(),
+            turns: Turns::new(64),
         })
     };
     let ask = async |query: String| {

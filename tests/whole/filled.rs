@@ -7,7 +7,7 @@ use folkmoot_domain::{
     Life, Membership, PointId, PointOutcome, Reference, RegionId, Succession, Threshold, Venue,
 };
 use folkmoot_federation::{Clock, Nation, NationOptions, PublishedCache, ReferenceCache, Stored};
-use folkmoot_graphql::{Addresses, Moot, Pipeline};
+use folkmoot_graphql::{Addresses, Moot, Pipeline, Turns};
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::build;
 
@@ -98,5 +98,6 @@ pub(crate) fn pipeline(store: Store) -> Pipeline {
         store,
         addresses: Addresses::new("http://127.0.0.1"),
         clock,
+        turns: Turns::new(64),
     })
 }

@@ -4,6 +4,7 @@
 mod entry;
 mod flights;
 mod memory;
+mod rates;
 mod redis;
 mod slot;
 mod tiers;
@@ -12,6 +13,7 @@ mod versioned;
 pub use entry::{Age, Dates, Entry, ShelfLife};
 pub use flights::{Boarding, Flights, Landing, Ticket};
 pub use memory::Memory;
+pub use rates::{Rates, Standing};
 pub use redis::{BadAddress, Redis, RedisOptions};
 pub use slot::{CacheKey, Slot};
 pub use tiers::{Cache, Reach};

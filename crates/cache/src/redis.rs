@@ -144,6 +144,19 @@ impl Redis {
         self.ask::<Option<u64>>(command).await.flatten()
     }
 
+    /// Adds to a number that all see who share the prefix, which is forgotten after so long, and says
+    /// what it is then; `None` if Redis gives no answer.
+    pub(crate) async fn add(&self, number: &str, more: u64, known_for: Duration) -> Option<u64> {
+        // One command, for a number without an end would stay for ever.
+        let script = "local n = redis.call('INCRBY', KEYS[1], ARGV[1]) \
+                      redis.call('PEXPIRE', KEYS[1], ARGV[2]) return n";
+        let known_for_ms = u64::try_from(known_for.as_millis()).unwrap_or(u64::MAX);
+        let mut command = redis::cmd("EVAL");
+        command.arg(script).arg(1).arg(format!("{}:{number}", self.shared.options.prefix));
+        command.arg(more).arg(known_for_ms);
+        self.ask(command).await
+    }
+
     /// False while it is left alone.
     pub fn is_asked(&self) -> bool {
         self.shared.breaker.is_closed()

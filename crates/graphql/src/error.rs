@@ -17,6 +17,7 @@ pub(crate) mod code {
     pub(crate) const TEXT_LENGTH: &str = "TEXT_LENGTH";
     pub(crate) const TOO_MANY_IDS: &str = "TOO_MANY_IDS";
     pub(crate) const TOO_MANY_PAGES: &str = "TOO_MANY_PAGES";
+    pub(crate) const OVERLOADED: &str = "OVERLOADED";
     pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
     pub(crate) const OWNER_UNREACHABLE: &str = "OWNER_UNREACHABLE";
     /// As federation's lists say it.

@@ -26,7 +26,7 @@ pub use columns::{Column, capability_columns};
 pub use moot::{Addresses, Moot};
 pub use pipeline::{
     Answer, BadList, DocumentId, NamedDocuments, OwnDocument, Pipeline, ReadOnly, RequestId,
-    TrustedDocuments, describe_measures,
+    TrustedDocuments, Turns, describe_measures,
 };
 pub use region_service::{Closed, OpenRegion, RegionService, region_sdl};
 pub use schema::sdl;

@@ -7,6 +7,8 @@ use folkmoot_domain::GlobalId;
 use folkmoot_federation::{Clock, Nation, PublishedCache, ReferenceCache};
 use folkmoot_store::Store;
 
+use crate::pipeline::Turns;
+
 /// Everything that resolvers reach, shared by all requests.
 #[derive(Clone)]
 pub struct Moot {
@@ -22,6 +24,8 @@ pub struct Moot {
     pub addresses: Addresses,
     /// The one clock.
     pub clock: Clock,
+    /// How many operations run at a time.
+    pub turns: Turns,
 }
 
 impl Moot {

@@ -8,6 +8,7 @@ mod measures;
 mod named;
 mod scan;
 mod stages;
+mod turns;
 mod twins;
 mod variables;
 
@@ -25,9 +26,11 @@ use futures::{StreamExt, stream::BoxStream};
 
 pub(crate) use stages::{Stages, data, guarded, refusal, refused};
 use stages::{broken, rendered};
+pub use turns::Turns;
+pub(crate) use turns::{Busy, busy};
 pub(crate) use twins::Twins;
 
-use crate::{Moot, asked::Asked, query::Query, reads::Noted, schema};
+use crate::{Moot, asked::Asked, error::code, query::Query, reads::Noted, schema};
 
 pub use measures::describe_measures;
 pub use named::{BadList, DocumentId, NamedDocuments, OwnDocument, TrustedDocuments};
@@ -64,6 +67,11 @@ impl Answer {
     /// True if a mutation was refused because the request was [`ReadOnly`].
     pub fn is_unsafe(&self) -> bool {
         self.has(UNSAFE)
+    }
+
+    /// True if there was no room for it.
+    pub fn is_overloaded(&self) -> bool {
+        !self.has_begun && self.has(code::OVERLOADED)
     }
 
     /// True if an error has this code.
@@ -161,6 +169,10 @@ impl Pipeline {
     }
 
     async fn staged(&self, mut request: Request) -> Answer {
+        let _turn = match self.moot.turns.wait(&request).await {
+            Ok(turn) => turn,
+            Err(Busy) => return busy(),
+        };
         let viewer = data::<Viewer>(&request.data).unwrap_or_default();
         // Before anything is read: what is read is at least as new.
         let seen = self.moot.store.generations();

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::{
     Moot,
     error::{code, failure},
-    pipeline::{Answer, RequestId, Stages, data, guarded, refused},
+    pipeline::{Answer, Busy, RequestId, Stages, busy, data, guarded, refused},
     region_service::query::Query,
     schema::{self, Plain},
 };
@@ -125,6 +125,10 @@ impl RegionService {
         if let Err(error) = self.stages.prepare(&mut request) {
             return refused(error);
         }
+        let _turn = match self.moot.turns.wait(&request).await {
+            Ok(turn) => turn,
+            Err(Busy) => return busy(),
+        };
         let OpenRegion { reference, region, is_peer } = open;
         let (moot, threshold) = (self.moot.clone(), self.threshold);
         self.stages

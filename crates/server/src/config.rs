@@ -11,7 +11,7 @@ use figment::{
 use folkmoot_domain::Threshold;
 use serde::Deserialize;
 
-use crate::sources;
+use crate::{clients::Clients, sources};
 
 /// The defaults, which are the manual too.
 pub const DEFAULTS: &str = include_str!("config.default.toml");
@@ -25,6 +25,7 @@ const PREFIX: &str = "FOLKMOOT__";
 #[allow(missing_docs)]
 pub struct Config {
     pub server: Server,
+    pub limits: Limits,
     pub database: Database,
     pub redis: Redis,
     pub cache: Cache,
@@ -45,8 +46,24 @@ pub struct Server {
     pub listen: SocketAddr,
     pub public_url: String,
     pub request_seconds: u64,
+    pub leave_seconds: u64,
     pub drain_seconds: u64,
     pub security_contact: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Limits {
+    pub connections: usize,
+    pub connections_per_client: usize,
+    pub head_seconds: u64,
+    pub idle_seconds: u64,
+    pub stalled_seconds: u64,
+    pub operations: usize,
+    pub client_per_minute: u32,
+    pub token_per_minute: u32,
+    pub trusted_proxies: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -210,6 +227,12 @@ impl Config {
         }
         for (name, value) in [
             ("server.request_seconds", self.server.request_seconds),
+            ("limits.connections", self.limits.connections as u64),
+            ("limits.connections_per_client", self.limits.connections_per_client as u64),
+            ("limits.head_seconds", self.limits.head_seconds),
+            ("limits.idle_seconds", self.limits.idle_seconds),
+            ("limits.stalled_seconds", self.limits.stalled_seconds),
+            ("limits.operations", self.limits.operations as u64),
             ("database.max_connections", self.database.max_connections.into()),
             ("database.acquire_seconds", self.database.acquire_seconds),
             ("redis.timeout_ms", self.redis.timeout_ms),
@@ -237,6 +260,7 @@ impl Config {
         if !self.checks.hosts.iter().all(is_host) {
             bail!("the setting checks.hosts is not right: write names of hosts, as kent.example");
         }
+        Clients::new(&self.limits.trusted_proxies)?;
         self.check_redis()?;
         self.threshold()?;
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {

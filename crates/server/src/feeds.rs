@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use folkmoot_domain::{Door, Region};
 use folkmoot_federation::{Clock, FetchOptions, Fetcher, Harvester, ReferenceCache};
 use folkmoot_store::Store;
 
-use crate::{config::Config, live};
+use crate::{config::Config, live, measures};
 
 /// A region's first reading of 2,000 pages is a million rows; who has more is gone on with.
 const MOST_PAGES: usize = 2_000;
@@ -55,6 +56,26 @@ pub(crate) async fn run(harvester: Harvester) {
         is_down = outcome.is_err();
         if outcome != Ok(true) {
             tokio::time::sleep(REST).await;
+        }
+    }
+}
+
+/// Tells how old the copies are that are kept here, again and again.
+pub(crate) async fn tell_ages(store: Store, reference: ReferenceCache) {
+    let mut ticks = tokio::time::interval(REST);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // While the database is away, that is what is told.
+        let Ok(reference) = reference.reference().await else { continue };
+        let copied = |region: &&Region| matches!(region.door, Door::Sheet | Door::Changes);
+        let regions: Vec<_> = reference.regions().iter().filter(copied).collect();
+        let ids: Vec<_> = regions.iter().map(|region| region.id).collect();
+        let Ok(fresh) = store.freshness(&ids).await else { continue };
+        for region in regions.iter().filter(|region| region.takes_part()) {
+            if let Some(fresh) = fresh.get(&region.id) {
+                measures::set_as_of(&region.code, fresh.as_of);
+            }
         }
     }
 }

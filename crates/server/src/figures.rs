@@ -1,11 +1,15 @@
 //! Publishing figures: what the command line, the schedule and the demo share.
 
+mod schedule;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{Closing, HalfYear, Reference, Region, RegionId, Round, london_day};
 use folkmoot_store::Store;
+
+pub(crate) use schedule::{Press, publish};
 
 /// Closes what regions left open for more than a month after a half-year in which they asked:
 /// nobody's figures wait for one of them.

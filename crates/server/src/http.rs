@@ -1,5 +1,6 @@
 //! HTTP: the routes, and the layers around them, outermost first.
 
+mod admission;
 mod around;
 mod cells;
 mod check;
@@ -43,6 +44,7 @@ use tower_http::{
     cors::{Any, CorsLayer},
 };
 
+pub(crate) use admission::Admission;
 pub(crate) use graphql::CACHE_STATUS;
 pub(crate) use health::Readiness;
 pub(crate) use metrics::Metrics;
@@ -64,6 +66,7 @@ pub(crate) struct Services {
     pub(crate) store: Store,
     pub(crate) reference: ReferenceCache,
     pub(crate) tokens: Tokens,
+    pub(crate) admission: Admission,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) clock: Clock,
     /// The address under which readers reach this gateway.
@@ -82,7 +85,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT])
-        .expose_headers([REQUEST_ID, header::AGE, header::ETAG, CACHE_STATUS])
+        .expose_headers([REQUEST_ID, header::AGE, header::ETAG, header::RETRY_AFTER, CACHE_STATUS])
         .max_age(Duration::from_secs(24 * 3600));
     // Layers that are put on together are one box, which is cloned for every request.
     let for_readers = (cors, from_fn(move |request, next| within(request_time, request, next)));

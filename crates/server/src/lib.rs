@@ -2,8 +2,10 @@
 //! `commands/serve.rs`.
 
 mod checks;
+mod clients;
 pub mod commands;
 pub mod config;
+mod connections;
 pub mod demo;
 mod documents;
 mod feeds;
@@ -11,6 +13,7 @@ mod figures;
 mod http;
 mod live;
 mod logs;
+mod measures;
 mod news;
 pub mod sources;
 mod tokens;

@@ -1,16 +1,23 @@
-//! News of writes between processes, over Redis: what others wrote is looked at within a fraction of
-//! a second. Nothing depends on it: what gets lost is found by the next poll of the database.
+//! News of writes between processes: the database is looked at again and again, and, where there is a
+//! Redis, within a fraction of a second after somebody wrote. Nothing depends on the latter: what gets
+//! lost is found by the next look.
 
 use std::time::Duration;
 
 use folkmoot_cache::Redis;
+use folkmoot_graphql::AnswerCache;
 use folkmoot_store::Store;
+
+use crate::measures;
 
 /// The number that every write raises.
 const NUMBER: &str = "writes";
 
 /// How often it is looked at: four small questions a second for each replica.
 const LOOK: Duration = Duration::from_millis(250);
+
+/// After so many polls without an answer it is not known any more what others write.
+pub(crate) const POLLS_MISSED: u32 = 2;
 
 /// A handle whose writes the others hear of.
 pub(crate) fn told(store: Store, redis: Redis) -> Store {
@@ -34,5 +41,27 @@ pub(crate) async fn follow(store: Store, redis: Redis) {
         if store.poll_generations().await.is_ok() {
             seen = number;
         }
+    }
+}
+
+/// Heals what this process did not see of other processes' writes.
+pub(crate) async fn poll(store: Store, answers: AnswerCache, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut is_down = false;
+    let mut missed = 0;
+    loop {
+        ticks.tick().await;
+        let outcome = store.poll_generations().await;
+        missed = if outcome.is_ok() { 0 } else { missed + 1 };
+        answers.set_verified(missed < POLLS_MISSED);
+        measures::set_database(outcome.is_ok());
+        // Once per change of state: a database that is down must not flood the log.
+        match (&outcome, is_down) {
+            (Err(error), false) => tracing::error!(%error, "database not reachable"),
+            (Ok(()), true) => tracing::info!("database reachable again"),
+            _ => {}
+        }
+        is_down = outcome.is_err();
     }
 }

@@ -8,7 +8,7 @@ use folkmoot_federation::{
     Clock, Nation, NationOptions, PublishedCache, ReferenceCache, RegionSource, SourceError,
     Stored, Via,
 };
-use folkmoot_graphql::{Addresses, Moot, RegionService};
+use folkmoot_graphql::{Addresses, Moot, RegionService, Turns};
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::{Database, FakeRegion, Reply, build};
 use serde_json::{Value, json};
@@ -37,6 +37,7 @@ async fn service(store: &Store, live: Option<&FakeRegion>) -> RegionService {
         store: store.clone(),
         addresses: Addresses::new("http://127.0.0.1"),
         clock,
+        turns: Turns::new(64),
     };
     let instance = store.instance().await.expect("an instance").id;
     RegionService::new(moot, instance, Threshold::LEAST)

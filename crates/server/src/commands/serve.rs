@@ -1,38 +1,34 @@
 //! `folkmoot serve`: everything is composed here, top to bottom.
 
-use std::{
-    collections::BTreeMap, future::IntoFuture, io::ErrorKind, net::SocketAddr, sync::Arc,
-    time::Duration,
-};
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use clap::Args;
-use folkmoot_domain::{RegionId, RegionState, Scope, Threshold};
+use folkmoot_cache::Rates;
+use folkmoot_domain::{RegionState, Scope};
 use folkmoot_federation::{
-    AskedForFigures, Clock, FiguresAsking, Instrumented, LiveClient, LiveOptions,
-    LiveRegionsOptions, Nation, NationOptions, Plugs, PublishedCache, ReferenceCache, Stored,
-    collect_figures,
+    Clock, Instrumented, LiveOptions, LiveRegionsOptions, Nation, NationOptions, Plugs,
+    PublishedCache, ReferenceCache, Stored,
 };
-use folkmoot_graphql::{Addresses, AnswerCache, Moot, NamedDocuments, Pipeline, RegionService};
+use folkmoot_graphql::{
+    Addresses, AnswerCache, Moot, NamedDocuments, Pipeline, RegionService, Turns,
+};
 use folkmoot_store::Store;
 use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, signal};
-use uuid::Uuid;
 
 use super::{migrated, seed, token};
 use crate::{
     checks::Checks,
+    clients::Clients,
     config::{Config, Flags},
-    documents, feeds, figures,
-    http::{self, Metrics, Readiness, Services},
+    connections, documents, feeds, figures,
+    http::{self, Admission, Metrics, Readiness, Services},
     live, news,
     sources::{Shared, decorated},
     tokens::Tokens,
 };
-
-/// After so many polls without an answer it is not known any more what others write.
-const POLLS_MISSED: u32 = 2;
 
 /// How long the demo's tokens hold.
 const DEMO_TOKEN: TimeDelta = TimeDelta::days(1);
@@ -66,6 +62,7 @@ impl Serve {
         let clock = Clock::system();
         // The port first: whoever starts a second server should not wait for the filling.
         let listener = listen(&config).await?;
+        connections::make_room(&config.limits);
         let address = listener.local_addr().context("read the address listened on")?;
         let public_url = match config.server.public_url.as_str() {
             "" => format!("http://{address}"),
@@ -81,7 +78,8 @@ impl Serve {
         let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
         let nation = Nation::new(stored, clock.clone(), options);
         let reference = ReferenceCache::new(store.clone(), &config.standards.default);
-        let published = PublishedCache::new(store.clone(), config.poll() * (POLLS_MISSED + 1));
+        let published =
+            PublishedCache::new(store.clone(), config.poll() * (news::POLLS_MISSED + 1));
         let moot = Moot {
             nation: nation.clone(),
             reference: reference.clone(),
@@ -89,6 +87,7 @@ impl Serve {
             store: store.clone(),
             addresses: Addresses::new(&public_url),
             clock: clock.clone(),
+            turns: Turns::new(config.limits.operations),
         };
         let readiness = Arc::new(Readiness::new(is_demo));
         let instance = store.instance().await.context("read which gateway this is")?.id;
@@ -103,6 +102,9 @@ impl Serve {
             edition(&config, &public_url)?,
             Duration::from_secs(config.server.request_seconds),
         );
+        let clients = Clients::new(&config.limits.trusted_proxies)?;
+        let rates = Rates::new(redis.clone());
+        let admission = Admission::new(&config, clients.clone(), rates, instance, clock.clone());
         let app = Arc::new(Services {
             pipeline,
             answers: answers.clone(),
@@ -110,6 +112,7 @@ impl Serve {
             store: store.clone(),
             reference: reference.clone(),
             tokens: Tokens::new(store.clone(), clock.clone()),
+            admission: admission.clone(),
             readiness: readiness.clone(),
             clock: clock.clone(),
             public_url: public_url.clone(),
@@ -137,17 +140,19 @@ impl Serve {
         };
         let asking = LiveOptions::new(instance, clock.clone());
         live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
-        tokio::spawn(poll(store.clone(), answers, config.poll()));
+        tokio::spawn(news::poll(store.clone(), answers, config.poll()));
         if let Some(redis) = redis {
+            tokio::spawn(admission.share());
             tokio::spawn(news::follow(store.clone(), redis));
         }
         if config.feeds.every_minutes > 0 {
             let (store, reference) = (store.clone(), reference.clone());
+            tokio::spawn(feeds::tell_ages(store.clone(), reference.clone()));
             tokio::spawn(feeds::run(feeds::harvester(&config, store, reference, clock.clone())?));
         }
         if config.figures.release_every_hours > 0 {
             let every = Duration::from_secs(u64::from(config.figures.release_every_hours) * 3600);
-            let press = Press {
+            let press = figures::Press {
                 store: store.clone(),
                 reference: reference.clone(),
                 threshold: config.threshold()?,
@@ -155,7 +160,7 @@ impl Serve {
                 instance,
                 clock,
             };
-            tokio::spawn(publish(press, every));
+            tokio::spawn(figures::publish(press, every));
         }
         print_addresses(&public_url, address);
         if self.demo {
@@ -164,11 +169,9 @@ impl Serve {
         readiness.set(true);
         tracing::info!(%address, "serving");
 
-        let stop = stopped(readiness, Duration::from_secs(config.server.drain_seconds));
-        let (stopping, drained) = (stop.stopping, stop.drained);
-        let serving = axum::serve(listener, router).with_graceful_shutdown(stopping).into_future();
+        let Stop { stopping, drained } = stopped(readiness, &config);
         tokio::select! {
-            served = serving => served.context("serve")?,
+            () = connections::serve(listener, router, &config.limits, &clients, stopping) => {}
             () = drained => tracing::warn!("requests were still running at the end of the drain"),
         }
         tracing::info!("stopped");
@@ -201,104 +204,27 @@ fn edition(config: &Config, public_url: &str) -> Result<String> {
     Ok(format!("{} {settings:?}", data_encoding::HEXLOWER.encode(&program)))
 }
 
-/// Heals what this process did not see of other processes' writes.
-async fn poll(store: Store, answers: AnswerCache, every: Duration) {
-    let mut ticks = tokio::time::interval(every);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut is_down = false;
-    let mut missed = 0;
-    loop {
-        ticks.tick().await;
-        let outcome = store.poll_generations().await;
-        missed = if outcome.is_ok() { 0 } else { missed + 1 };
-        answers.set_verified(missed < POLLS_MISSED);
-        // Once per change of state: a database that is down must not flood the log.
-        match (&outcome, is_down) {
-            (Err(error), false) => tracing::error!(%error, "database not reachable"),
-            (Ok(()), true) => tracing::info!("database reachable again"),
-            _ => {}
-        }
-        is_down = outcome.is_err();
-    }
-}
-
-/// What figures are published from, and by what rules.
-struct Press {
-    store: Store,
-    reference: ReferenceCache,
-    threshold: Threshold,
-    client: LiveClient,
-    instance: Uuid,
-    clock: Clock,
-}
-
-/// Publishes on a schedule. Every replica may: a release is one transaction, and of two at a time
-/// the second finds nothing left.
-async fn publish(press: Press, every: Duration) {
-    let Press { store, reference, threshold, client, instance, clock } = press;
-    let mut told = BTreeMap::new();
-    let mut ticks = tokio::time::interval(every);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        let now = clock.now();
-        let published = async {
-            let reference = reference.reference().await.context("read the reference data")?;
-            let closed = figures::close_overdue(&store, &reference, now, "schedule").await?;
-            let asking = FiguresAsking {
-                store: store.clone(),
-                reference: reference.clone(),
-                client: client.clone(),
-                secrets: live::secrets(),
-                instance,
-                now,
-            };
-            let asked = collect_figures(&asking, "schedule").await;
-            log(&asked.context("ask regions for what they closed")?, &mut told);
-            let quiet = |_, _| {};
-            let written = store.create_release("schedule", now, &reference, threshold, quiet);
-            let written = written.await.context("write a release")?;
-            anyhow::Ok((closed.len(), written))
-        };
-        match published.await {
-            Ok((closed, Some((release, rows)))) => {
-                let (number, rows) = (release.number, rows.len());
-                tracing::info!(number, rows, closed, "figures published");
-            }
-            Ok((_, None)) => {}
-            Err(error) => tracing::error!(error = format!("{error:#}"), "figures not published"),
-        }
-    }
-}
-
-/// Tells the log what came of asking regions for what they closed, where it is not as before.
-fn log(asked: &[AskedForFigures], told: &mut BTreeMap<RegionId, Vec<String>>) {
-    for AskedForFigures { report, taken } in asked {
-        let (region, notes) = (report.region, report.notes.join("; "));
-        for half_year in taken {
-            tracing::info!(%region, %half_year, "half-year taken that a region closed");
-        }
-        let is_new = told.insert(region, report.notes.clone()).as_ref() != Some(&report.notes);
-        if is_new && !notes.is_empty() {
-            tracing::warn!(%region, notes, "figures of a region are not all here");
-        }
-    }
-}
-
 struct Stop<S, D> {
     stopping: S,
     drained: D,
 }
 
-/// Two moments: when the process is told to stop, and when it has waited long enough since.
+/// Two moments: when no more is taken, some time after the process was told to stop, and when it has
+/// waited long enough since.
 fn stopped(
     readiness: Arc<Readiness>,
-    drain: Duration,
+    config: &Config,
 ) -> Stop<impl Future<Output = ()>, impl Future<Output = ()>> {
+    let leave = Duration::from_secs(config.server.leave_seconds);
+    let drain = Duration::from_secs(config.server.drain_seconds);
     let (told, telling) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
         told_to_stop().await;
         readiness.set(false);
+        if !leave.is_zero() {
+            tracing::info!("leaving: requests are still taken until nobody sends any");
+            tokio::time::sleep(leave).await;
+        }
         tracing::info!("stopping: no new requests");
         // Nobody may be left to hear it; then there is nothing to stop.
         let _ = told.send(true);

@@ -1,12 +1,12 @@
 //! The fields by which people narrow a list.
 
-use folkmoot_graphql::RequestId;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Map;
 
 use super::{
     App,
+    admission::Asker,
     own::{self, Unsaid},
 };
 
@@ -41,8 +41,8 @@ struct Point {
 }
 
 /// All that there is.
-pub(super) async fn all(app: &App, request_id: &RequestId) -> Result<Choices, Unsaid> {
-    Ok(own::ask(app, request_id, CHOICES, Map::new()).await?.data)
+pub(super) async fn all(app: &App, asker: &Asker) -> Result<Choices, Unsaid> {
+    Ok(own::ask(app, asker, CHOICES, Map::new()).await?.data)
 }
 
 impl Choices {

@@ -84,9 +84,14 @@ async fn table(State(app): State<App>, asked: Asked, RawQuery(pairs): RawQuery) 
         Ok(words) => words,
         Err(message) => return refusal(&Unsaid::malformed(message)),
     };
+    if let Err(refused) = app.admission.count(&asked.asker) {
+        return refusal(&refused.into());
+    }
     let is_anonymous = asked.viewer.token().is_none();
-    let mut query =
-        Query::new(DOCUMENT.as_str()).data(asked.viewer).data(asked.request_id).data(ReadOnly);
+    let mut query = Query::new(DOCUMENT.as_str())
+        .data(asked.viewer)
+        .data(asked.asker.request_id)
+        .data(ReadOnly);
     query = query.data(OwnDocument);
     query.variables = Variables::from_json(Value::Object(variables));
     let said = app.pipeline.answer(query).await.response;

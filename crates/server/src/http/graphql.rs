@@ -9,12 +9,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{self, MethodRouter},
 };
+use folkmoot_cache::Standing;
 use folkmoot_domain::Viewer;
-use folkmoot_graphql::{Answer, DocumentId, Method, Public, ReadOnly, RequestId};
+use folkmoot_graphql::{Answer, DocumentId, Method, Public, ReadOnly};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{App, around::REQUEST_ID};
+use super::{
+    App,
+    admission::{self, Asker},
+    own::OVERLOADED_SECONDS,
+};
+use crate::measures;
 
 mod media;
 mod public;
@@ -88,9 +94,16 @@ fn at_hand(app: &App, asked: &Asked, raw: &[u8], method: Method) -> Option<Respo
 /// it came with any credential.
 async fn answered(app: &App, raw: &[u8], said: Spoken, asked: Asked) -> Response {
     if !asked.is_public {
-        let mut response = answer(said, asked, |query| app.pipeline.answer(query)).await;
+        let standing = asked.standing;
+        let mut response = answer(app, said, asked, |query| app.pipeline.answer(query)).await;
         public::mark_own(&mut response);
+        if let Some(standing) = standing {
+            admission::tell(response.headers_mut(), standing);
+        }
         return response;
+    }
+    if let Err(refused) = app.admission.count(&asked.asker) {
+        return refused.into();
     }
     let Spoken { words, is_get, media } = said;
     let (headers, query) = match request(words, is_get, asked) {
@@ -196,10 +209,14 @@ fn from_pairs(pairs: &str) -> Result<Words, &'static str> {
 
 /// Has the query answered, and renders what comes of it.
 pub(super) async fn answer<F: Future<Output = Answer>>(
+    app: &App,
     said: Spoken,
     asked: Asked,
     answered: impl FnOnce(Query) -> F,
 ) -> Response {
+    if let Err(refused) = app.admission.count(&asked.asker) {
+        return refused.into();
+    }
     let Spoken { words, is_get, media } = said;
     match request(words, is_get, asked) {
         Ok((_, query)) => rendered(media, &answered(query).await),
@@ -216,7 +233,7 @@ fn request(words: Words, is_get: bool, asked: Asked) -> Result<(HeaderMap, Query
         None if is_named => String::new(),
         None => return Err(Box::new(malformed("`query` is missing: send the text of a query"))),
     };
-    let mut query = Query::new(text).data(asked.viewer).data(asked.request_id);
+    let mut query = Query::new(text).data(asked.viewer).data(asked.asker.request_id);
     if let Some(name) = words.document_id {
         query = query.data(DocumentId(name));
     }
@@ -237,6 +254,7 @@ fn request(words: Words, is_get: bool, asked: Asked) -> Result<(HeaderMap, Query
 fn rendered(media: Media, answer: &Answer) -> Response {
     let status = match (answer.has_begun, media) {
         _ if answer.is_unsafe() => StatusCode::METHOD_NOT_ALLOWED,
+        _ if answer.is_overloaded() => StatusCode::SERVICE_UNAVAILABLE,
         (false, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
@@ -245,6 +263,10 @@ fn rendered(media: Media, answer: &Answer) -> Response {
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        measures::refused("busy");
+        response.headers_mut().insert(header::RETRY_AFTER, OVERLOADED_SECONDS.into());
     }
     response
 }
@@ -268,11 +290,13 @@ pub(crate) fn failure(status: StatusCode, code: &str, message: &str) -> Response
     (status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
 }
 
-/// What every request brings: headers, who asks, the id for the logs.
+/// What every request brings: headers, who asks and what they may see.
 pub(crate) struct Asked {
     pub(super) headers: HeaderMap,
     pub(super) viewer: Viewer,
-    pub(super) request_id: RequestId,
+    pub(super) asker: Asker,
+    /// How its token stands, if it has one.
+    standing: Option<Standing>,
     /// True if it came without any credential, valid or not.
     is_public: bool,
 }
@@ -281,26 +305,35 @@ impl FromRequestParts<App> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let viewer = match parts.headers.get(header::AUTHORIZATION) {
-            None => Viewer::anonymous(),
-            Some(header) => viewer(app, header).await?,
+        let asker = app.admission.asker(parts);
+        let (viewer, asker, standing) = match parts.headers.get(header::AUTHORIZATION) {
+            None => (Viewer::anonymous(), asker, None),
+            Some(header) => {
+                let (viewer, standing) = viewer(app, header, &asker).await?;
+                (viewer, asker.counted(), standing)
+            }
         };
-        let id = parts.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-        let request_id = RequestId(id.unwrap_or_default().to_owned());
         let is_public = ![header::AUTHORIZATION, header::COOKIE]
             .iter()
             .any(|credential| parts.headers.contains_key(credential));
-        Ok(Self { headers: parts.headers.clone(), viewer, request_id, is_public })
+        Ok(Self { headers: parts.headers.clone(), viewer, asker, standing, is_public })
     }
 }
 
 /// A token that is not right is refused rather than ignored: its bearer would wonder why rows
 /// are missing.
-async fn viewer(app: &App, header: &HeaderValue) -> Result<Viewer, Response> {
+async fn viewer(
+    app: &App,
+    header: &HeaderValue,
+    asker: &Asker,
+) -> Result<(Viewer, Option<Standing>), Response> {
     let text = header.to_str().unwrap_or_default();
+    let standing = app.admission.count_token(text)?;
     match app.tokens.viewer(text).await {
-        Ok(Ok(viewer)) => Ok(viewer),
+        Ok(Ok(viewer)) => Ok((viewer, standing)),
         Ok(Err(denied)) => {
+            // There are more wrong tokens than can be counted: whoever tries them is.
+            app.admission.count(asker)?;
             let message = denied.to_string();
             let mut response = failure(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", &message);
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");

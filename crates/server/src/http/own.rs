@@ -6,11 +6,17 @@
 use async_graphql::{Request as Query, Variables};
 use axum::http::StatusCode;
 use folkmoot_domain::Viewer;
-use folkmoot_graphql::{Given, Method, OwnDocument, Public, ReadOnly, RequestId};
+use folkmoot_graphql::{Given, Method, OwnDocument, Public, ReadOnly};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{App, graphql::cache_control};
+use super::{App, admission::Asker, graphql::cache_control};
+use crate::measures;
+
+/// The code of what there was no room for.
+pub(super) const OVERLOADED: &str = "OVERLOADED";
+/// When to try again then: a moment, for what there is too much of passes or grows.
+pub(super) const OVERLOADED_SECONDS: u64 = 5;
 
 /// What was said.
 pub(super) struct Said<T> {
@@ -31,6 +37,8 @@ pub(super) struct Unsaid {
     pub(super) message: String,
     /// Names that may have been meant, as the API takes them.
     pub(super) suggestions: Vec<String>,
+    /// When to ask again, in seconds, where that may help.
+    pub(super) retry_after: Option<u64>,
 }
 
 impl Unsaid {
@@ -38,47 +46,52 @@ impl Unsaid {
     pub(super) fn of(errors: &Value) -> Option<Self> {
         let error = errors.get(0)?;
         let code = error["extensions"]["code"].as_str().unwrap_or("INTERNAL").to_owned();
+        if code == OVERLOADED {
+            measures::refused("busy");
+        }
         let status = match code.as_str() {
             "INTERNAL" => StatusCode::INTERNAL_SERVER_ERROR,
             "STORE_UNAVAILABLE" | "NATION_UNAVAILABLE" | "OWNER_UNREACHABLE" | "TIMED_OUT"
-            | "NOT_COMPLETE" => StatusCode::SERVICE_UNAVAILABLE,
+            | "NOT_COMPLETE" | OVERLOADED => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         };
         let message = error["message"].as_str().unwrap_or_default().to_owned();
         let suggestions = error["extensions"]["suggestions"].as_array().into_iter().flatten();
         let suggestions = suggestions.filter_map(Value::as_str).map(str::to_owned).collect();
-        Some(Self { status, code, message, suggestions })
+        let retry_after = match code.as_str() {
+            // What lacks comes with a release, not within minutes.
+            "NOT_COMPLETE" => Some(3600),
+            OVERLOADED => Some(OVERLOADED_SECONDS),
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(60),
+            _ => None,
+        };
+        Some(Self { status, code, message, suggestions, retry_after })
     }
 
     /// What cannot be meant, before anything was asked.
     pub(super) fn malformed(message: impl Into<String>) -> Self {
         let code = "BAD_REQUEST".to_owned();
         let (status, message) = (StatusCode::BAD_REQUEST, message.into());
-        Self { status, code, message, suggestions: Vec::new() }
+        Self { status, code, message, suggestions: Vec::new(), retry_after: None }
+    }
+
+    /// True if asking the same later is of no use.
+    pub(super) fn is_malformed(&self) -> bool {
+        self.status.is_client_error() && self.status != StatusCode::TOO_MANY_REQUESTS
     }
 
     /// There is nothing of that name.
     pub(super) fn nothing(message: impl Into<String>) -> Self {
         let code = "NOT_FOUND".to_owned();
         let (status, message) = (StatusCode::NOT_FOUND, message.into());
-        Self { status, code, message, suggestions: Vec::new() }
-    }
-
-    /// When to ask again, in seconds, where that may help.
-    pub(super) fn retry_after(&self) -> Option<&'static str> {
-        match self.code.as_str() {
-            // What lacks comes with a release, not within minutes.
-            "NOT_COMPLETE" => Some("3600"),
-            _ if self.status == StatusCode::SERVICE_UNAVAILABLE => Some("60"),
-            _ => None,
-        }
+        Self { status, code, message, suggestions: Vec::new(), retry_after: None }
     }
 }
 
 /// What is said to a document with these variables, read as `T`.
 pub(super) async fn ask<T: DeserializeOwned>(
     app: &App,
-    request_id: &RequestId,
+    asker: &Asker,
     document: &str,
     variables: Map<String, Value>,
 ) -> Result<Said<T>, Unsaid> {
@@ -88,9 +101,10 @@ pub(super) async fn ask<T: DeserializeOwned>(
     if let Some(given) = app.answers.at_hand(Method::Get, raw.as_bytes()) {
         return kept(&given);
     }
+    app.admission.count(asker)?;
     let mut query = Query::new(document)
         .data(Viewer::anonymous())
-        .data(request_id.clone())
+        .data(asker.request_id.clone())
         .data(ReadOnly)
         .data(OwnDocument);
     query.variables = Variables::from_json(variables);
@@ -127,7 +141,7 @@ fn read<T: DeserializeOwned>(
             let message = "something went wrong here: try again in a minute".to_owned();
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             let (code, suggestions) = ("INTERNAL".to_owned(), Vec::new());
-            Err(Unsaid { status, code, message, suggestions })
+            Err(Unsaid { status, code, message, suggestions, retry_after: None })
         }
     }
 }

@@ -216,7 +216,7 @@ pub(super) fn failed(unsaid: &Unsaid) -> Response {
 pub(super) fn failed_with(unsaid: &Unsaid, ways_on: &Markup) -> Response {
     let title = match unsaid.status {
         StatusCode::NOT_FOUND => "There is no such page",
-        status if status.is_client_error() => "The address is not right",
+        _ if unsaid.is_malformed() => "The address is not right",
         _ => "This cannot be shown just now",
     };
     let body = html! {

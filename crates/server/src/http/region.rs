@@ -64,7 +64,7 @@ async fn answer(app: &App, code: &str, asked: Asked, said: Spoken) -> Response {
     };
     match app.regions.open(code, &asked.viewer, &via).await {
         Ok(open) => {
-            graphql::answer(said, asked, |query| app.regions.answer(open, via, query)).await
+            graphql::answer(app, said, asked, |query| app.regions.answer(open, via, query)).await
         }
         Err(closed) => refusal(&closed),
     }

@@ -53,8 +53,8 @@ pub(super) fn refusal(unsaid: &Unsaid) -> Response {
 
 /// Says when to ask again, where that may help.
 pub(super) fn retry(response: &mut Response, unsaid: &Unsaid) {
-    if let Some(seconds) = unsaid.retry_after() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+    if let Some(seconds) = unsaid.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
 }
 

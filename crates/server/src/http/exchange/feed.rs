@@ -47,6 +47,7 @@ pub(super) async fn page(
         )));
     }
     let after = place(query.as_deref().unwrap_or_default()).map_err(Refusal::Malformed)?;
+    app.admission.count(&asked.asker)?;
     let own = page_address(&app, region, &rest, after);
     // Before the rows: what is read after it is at least as new as the tag says.
     let feed = app.store.feed_version(region.id, kind).await?;

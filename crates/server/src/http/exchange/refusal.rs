@@ -7,6 +7,8 @@ use axum::{
 use folkmoot_store::StoreError;
 use serde_json::json;
 
+use super::super::admission::TooMany;
+
 /// Seconds after which asking again makes sense.
 const RETRY_SOON: &str = "60";
 const RETRY_WHEN_PAUSED: &str = "3600";
@@ -23,6 +25,14 @@ pub(super) enum Refusal {
     Paused(String),
     /// The database cannot be read now.
     Unavailable,
+    /// Too much was asked by one.
+    TooMany(TooMany),
+}
+
+impl From<TooMany> for Refusal {
+    fn from(refused: TooMany) -> Self {
+        Self::TooMany(refused)
+    }
 }
 
 impl From<StoreError> for Refusal {
@@ -41,6 +51,7 @@ impl IntoResponse for Refusal {
             Self::Moved { to, is_for_ever: false } => {
                 return Redirect::temporary(&to).into_response();
             }
+            Self::TooMany(refused) => return refused.into(),
             Self::Malformed(detail) => {
                 (StatusCode::BAD_REQUEST, "The address is not right", detail, None)
             }

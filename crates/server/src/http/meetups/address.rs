@@ -62,9 +62,8 @@ async fn subscribed(
     let wanted = named(name, pairs)?;
     let today = london_day(app.clock.now());
     let part = Part::Since(today - CALENDAR_REACHES_BACK);
-    let listing = listing::listing(app, &asked.request_id, &wanted, part)
-        .await
-        .map_err(|it| here(it, name))?;
+    let listing =
+        listing::listing(app, &asked.asker, &wanted, part).await.map_err(|it| here(it, name))?;
     let own = with_pairs(&format!("{}/calendar/{path}", base(app)), pairs);
     let page = wanted.address(base(app), "/meetups");
     let about = About::list(&listing, &own, &page, wanted.language, today);
@@ -75,7 +74,7 @@ async fn subscribed(
 
 async fn single(app: &App, asked: &Asked, id: &str, pairs: &str) -> Result<Body, Unsaid> {
     let language = Wanted::of(pairs, &[])?.language;
-    let said = listing::one(app, &asked.request_id, id, language).await.map_err(|mut unsaid| {
+    let said = listing::one(app, &asked.asker, id, language).await.map_err(|mut unsaid| {
         if unsaid.code == "MALFORMED_ID" {
             unsaid.status = StatusCode::NOT_FOUND;
         }
@@ -127,9 +126,8 @@ async fn written(app: &App, asked: &Asked, path: &str, pairs: &str) -> Result<Bo
     };
     let wanted = named(name, pairs)?;
     let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL_FEED));
-    let listing = listing::listing(app, &asked.request_id, &wanted, part)
-        .await
-        .map_err(|it| here(it, name))?;
+    let listing =
+        listing::listing(app, &asked.asker, &wanted, part).await.map_err(|it| here(it, name))?;
     let lasting = with_pairs(&format!("/feeds/{path}"), pairs);
     let own = format!("{}{lasting}", base(app));
     let page = wanted.address(base(app), "/meetups");

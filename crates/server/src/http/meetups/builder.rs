@@ -40,12 +40,12 @@ pub(super) async fn page(
 }
 
 async fn built(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid> {
-    let choices = choices::all(app, &asked.request_id).await?;
+    let choices = choices::all(app, &asked.asker).await?;
     // What is wrong with a field is said on the page itself, beside the fields.
     let built = match Built::of(pairs) {
         Ok(built) => {
             let part = Part::Upcoming(built.wanted.limit.unwrap_or(USUAL));
-            listing::listing(app, &asked.request_id, &built.wanted, part)
+            listing::listing(app, &asked.asker, &built.wanted, part)
                 .await
                 .map(|listing| (built, listing))
         }
@@ -53,7 +53,7 @@ async fn built(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid
     };
     let (built, listing) = match built {
         Ok(built) => built,
-        Err(unsaid) if unsaid.status.is_client_error() => {
+        Err(unsaid) if unsaid.is_malformed() => {
             let body = html! {
                 (form(&Built::default(), &choices))
                 div #built { (problem(&unsaid.message)) }

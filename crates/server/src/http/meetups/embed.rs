@@ -47,7 +47,7 @@ pub(super) async fn list(
 async fn told(app: &App, asked: &Asked, pairs: &str) -> Result<Body, Unsaid> {
     let wanted = Wanted::of(pairs, &[])?;
     let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
-    let listing = listing::listing(app, &asked.request_id, &wanted, part).await?;
+    let listing = listing::listing(app, &asked.asker, &wanted, part).await?;
     let shown = Shown::of(app, &wanted, &listing);
     let bytes = serde_json::to_vec(&shown).expect("a list has string keys only");
     let keep = match listing.keep.as_str() {

@@ -71,7 +71,7 @@ pub(super) async fn page(
         Err(unsaid) => return failed(&unsaid, Language::default()),
     };
     let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
-    match listing::listing(&app, &asked.request_id, &wanted, part).await {
+    match listing::listing(&app, &asked.asker, &wanted, part).await {
         Ok(listing) => {
             let all = wanted.whole().address(super::address::base(&app), "/meetups");
             let page = list(&listing, &all, wanted.language);
@@ -182,7 +182,7 @@ fn failed(unsaid: &Unsaid, language: Language) -> Response {
     let words = language.words();
     let body = html! {
         // What is wrong with the address is for whoever wrote it; what is wrong here, for nobody.
-        @if unsaid.status.is_client_error() { p { (super::super::pages::sentence(&unsaid.message)) } }
+        @if unsaid.is_malformed() { p { (super::super::pages::sentence(&unsaid.message)) } }
     };
     sent(unsaid.status, "no-store", &document(words.unavailable, language, "list", None, body))
 }

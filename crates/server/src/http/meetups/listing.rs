@@ -1,11 +1,11 @@
 //! Lists of meet-ups as the API tells them, read for feeds, embeds and pages.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use folkmoot_graphql::RequestId;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
 use super::{
+    super::admission::Asker,
     super::{
         App,
         own::{self, Said, Unsaid},
@@ -58,7 +58,7 @@ pub(super) enum Part {
 /// The meet-ups that are wanted.
 pub(super) async fn listing(
     app: &App,
-    request_id: &RequestId,
+    asker: &Asker,
     wanted: &Wanted,
     part: Part,
 ) -> Result<Listing, Unsaid> {
@@ -76,12 +76,12 @@ pub(super) async fn listing(
         }
     };
     variables.insert("first".to_owned(), json!(first));
-    let mut said: Said<Answer> = own::ask(app, request_id, &document, variables.clone()).await?;
+    let mut said: Said<Answer> = own::ask(app, asker, &document, variables.clone()).await?;
     let mut listing = said.data.listing(wanted.language, said.keep, said.is_verified);
     let mut next = said.data.meetups.page_info.next();
     while let Some(after) = next.take().filter(|_| listing.meetups.len() < most) {
         variables.insert("after".to_owned(), json!(after));
-        said = own::ask(app, request_id, &document, variables.clone()).await?;
+        said = own::ask(app, asker, &document, variables.clone()).await?;
         next = said.data.meetups.page_info.next();
         let more = said.data.listing(wanted.language, said.keep, said.is_verified);
         listing.meetups.extend(more.meetups);
@@ -97,7 +97,7 @@ pub(super) async fn listing(
 /// The meet-up with this id, with what caches of others may do with it.
 pub(super) async fn one(
     app: &App,
-    request_id: &RequestId,
+    asker: &Asker,
     id: &str,
     language: Language,
 ) -> Result<Said<Meetup>, Unsaid> {
@@ -113,7 +113,7 @@ pub(super) async fn one(
         "query($id: ID!, $language: String!) {{ meetup(id: $id) {{ {STARTS} {MEETUP} }} }}"
     );
     let Said { data, keep, is_verified } =
-        own::ask::<Found>(app, request_id, &document, variables).await?;
+        own::ask::<Found>(app, asker, &document, variables).await?;
     match data.meetup {
         Some(data) => Ok(Said { data, keep, is_verified }),
         None => Err(Unsaid::nothing("there is no meet-up with this id")),

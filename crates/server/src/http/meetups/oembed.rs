@@ -74,7 +74,7 @@ impl Words {
 async fn told(app: &App, asked: &Asked, words: &Words) -> Result<Response, Unsaid> {
     let wanted = wanted(app, &words.url)?;
     let part = Part::Upcoming(wanted.limit.unwrap_or(FEW));
-    let listing = listing::listing(app, &asked.request_id, &wanted, part).await?;
+    let listing = listing::listing(app, &asked.asker, &wanted, part).await?;
     let shown = wanted.at_most(wanted.limit.unwrap_or(FEW));
     let source = shown.address(base(app), "/embed/meetups");
     let frame = html! {

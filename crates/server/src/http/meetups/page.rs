@@ -44,8 +44,8 @@ pub(super) async fn list(
 async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid> {
     let wanted = Wanted::of(pairs, &[])?;
     let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
-    let listing = listing::listing(app, &asked.request_id, &wanted, part).await?;
-    let choices = choices::all(app, &asked.request_id).await?;
+    let listing = listing::listing(app, &asked.asker, &wanted, part).await?;
+    let choices = choices::all(app, &asked.asker).await?;
     let here = wanted.address("", "/meetups");
     let oembed = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("url", &format!("{}{here}", base(app)))
@@ -130,7 +130,7 @@ pub(super) async fn one(
 ) -> Response {
     // Words of links elsewhere, such as those that count visits, change nothing here.
     let _ = pairs;
-    match listing::one(&app, &asked.request_id, &id, Language::English).await {
+    match listing::one(&app, &asked.asker, &id, Language::English).await {
         Ok(said) => shown(&app, &asked, said),
         Err(mut unsaid) => {
             if unsaid.code == "MALFORMED_ID" {

@@ -45,7 +45,7 @@ impl<'r> Asking<'r> {
         document: &str,
         variables: Map<String, Value>,
     ) -> Result<T, Unsaid> {
-        let said = own::ask(self.app, &self.asked.request_id, document, variables).await;
+        let said = own::ask(self.app, &self.asked.asker, document, variables).await;
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let (keep, is_verified) = match &said {
             Ok(said) => (said.keep.clone(), said.is_verified),
@@ -72,7 +72,7 @@ impl<'r> Asking<'r> {
 
     /// What lists can be narrowed by.
     pub(super) async fn choices(&self) -> Result<Choices, Unsaid> {
-        choices::all(self.app, &self.asked.request_id).await
+        choices::all(self.app, &self.asked.asker).await
     }
 
     /// The page of a thing as the answer; where there is none, what stands in its place among pages

@@ -100,7 +100,7 @@ async fn made(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
             match asking.ask::<Answer>(SEARCH, variables).await {
                 Ok(answer) => Some(Ok(answer.search)),
                 // What is wrong with the words is said beside their field.
-                Err(unsaid) if unsaid.status.is_client_error() => Some(Err(unsaid)),
+                Err(unsaid) if unsaid.is_malformed() => Some(Err(unsaid)),
                 Err(unsaid) => return Err(unsaid),
             }
         }

@@ -59,7 +59,7 @@ pub(super) async fn show(
 async fn shown(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid> {
     let wanted = Wanted::of(pairs)?;
     let questions = questions(&wanted);
-    let said = question::ask(app, &asked.request_id, &wanted, &questions).await?;
+    let said = question::ask(app, &asked.asker, &wanted, &questions).await?;
     let answer = &said.data;
     if wanted.point.is_some() && answer.point.is_none() {
         return Err(Unsaid::nothing("there is no such point"));

@@ -1,11 +1,11 @@
 //! The tables that a view asks for, and everything else that it needs to know, as one document:
 //! what stands on a page is of one instant.
 
-use folkmoot_graphql::RequestId;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
+    super::admission::Asker,
     super::{
         App,
         own::{self, Said, Unsaid},
@@ -142,7 +142,7 @@ pub(super) struct Counterpart {
 /// The answer to up to three questions of a view.
 pub(super) async fn ask(
     app: &App,
-    request_id: &RequestId,
+    asker: &Asker,
     wanted: &Wanted,
     questions: &[Question],
 ) -> Result<Said<Answer>, Unsaid> {
@@ -175,5 +175,5 @@ pub(super) async fn ask(
         "query({}) {{ standards {{ code title }} regions {{ code name }}{fields} }}",
         kinds.join(", ")
     );
-    own::ask(app, request_id, &document, variables).await
+    own::ask(app, asker, &document, variables).await
 }

@@ -1,0 +1,157 @@
+//! The connections that readers hold: taken, counted, watched and, in the end, closed. Nobody keeps
+//! others out by holding many, or by sending or reading slowly.
+
+mod deadlines;
+mod places;
+
+use std::{
+    io::{self, ErrorKind},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+};
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
+
+use crate::{clients::Clients, config::Limits, measures};
+use deadlines::{Activity, Watched};
+use places::{Full, Places};
+
+/// What a request's address and headers may take together: an address of hyper's own limit, 64 KB,
+/// and as much again.
+const MAX_HEAD: usize = 128 * 1024;
+
+/// Requests at a time over one connection of HTTP/2.
+const STREAMS: u32 = 100;
+
+/// Whether the other side of a connection of HTTP/2 still lives is asked so often.
+const PING: Duration = Duration::from_secs(30);
+
+/// How long to wait when the system has no more to give, such as file descriptors.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// What those hear for whom there is no place. Written without being read by any parser of ours.
+const NO_PLACE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\
+    retry-after: 5\r\nconnection: close\r\ncontent-length: 44\r\n\r\n\
+    too many connections: try again in a moment\n";
+
+/// Where a request came from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Serves until `stopping`, then lets requests that run come to their end.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: &Limits,
+    clients: &Clients,
+    stopping: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Places::new(limits.connections, limits.connections_per_client));
+    let patience = deadlines::Patience {
+        head: Duration::from_secs(limits.head_seconds),
+        idle: Duration::from_secs(limits.idle_seconds),
+        stalled: Duration::from_secs(limits.stalled_seconds),
+    };
+    let server = server();
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stopping);
+    loop {
+        let (stream, address) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    rest_after(&error).await;
+                    continue;
+                }
+            },
+            () = &mut stopping => break,
+        };
+        let place = match places.take(clients.connected(address.ip())) {
+            Ok(place) => place,
+            Err(Full) => {
+                measures::refused("connections");
+                refuse(&stream);
+                continue;
+            }
+        };
+        // Answers are written as a whole; waiting for more to send only delays them.
+        let _ = stream.set_nodelay(true);
+        let activity = Arc::new(Activity::default());
+        let io = TokioIo::new(Watched::new(stream, activity.clone(), patience));
+        let router = router.clone();
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(Peer(address));
+            let busy = activity.begin();
+            let answering = router.clone().oneshot(request);
+            async move {
+                let answered = answering.await;
+                drop(busy);
+                answered
+            }
+        });
+        let serving = graceful.watch(server.serve_connection(io, service).into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::trace!(%error, "connection broken off");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+/// Files that are open beside connections: the database's, Redis', regions', the program's own.
+const OTHER_FILES: u64 = 256;
+
+/// Lets as many files be open as there may be connections: many systems begin with 1024.
+pub(crate) fn make_room(limits: &Limits) {
+    let wanted = limits.connections as u64 + OTHER_FILES;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(allowed) if allowed >= wanted => {}
+        Ok(allowed) => tracing::warn!(
+            allowed,
+            wanted,
+            "the system allows fewer open files than limits.connections needs: raise its limit, or \
+             lower the setting"
+        ),
+        Err(error) => tracing::warn!(%error, wanted, "the limit of open files cannot be read"),
+    }
+}
+
+fn server() -> Builder<TokioExecutor> {
+    let mut server = Builder::new(TokioExecutor::new());
+    // How long a head may take is watched below, where idle connections can be told from slow ones.
+    server.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD);
+    server
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(MAX_HEAD as u32)
+        .max_concurrent_streams(STREAMS)
+        .keep_alive_interval(PING);
+    server
+}
+
+/// A connection that broke before it was taken is nobody's fault; anything else may well last.
+async fn rest_after(error: &io::Error) {
+    let is_theirs =
+        [ErrorKind::ConnectionAborted, ErrorKind::ConnectionRefused, ErrorKind::ConnectionReset];
+    if !is_theirs.contains(&error.kind()) {
+        tracing::error!(%error, "no connection could be taken");
+        tokio::time::sleep(BREATH).await;
+    }
+}
+
+/// Says so if that can be said at once.
+fn refuse(stream: &TcpStream) {
+    let _ = stream.try_write(NO_PLACE);
+}

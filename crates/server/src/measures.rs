@@ -1,0 +1,45 @@
+//! What is measured of the gateway itself, beside its requests (`http/metrics.rs`): the names in one
+//! place, and one way to count each.
+
+use chrono::{DateTime, Utc};
+use folkmoot_domain::RegionCode;
+use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
+
+/// Requests and connections that were turned away.
+const REFUSED: &str = "folkmoot_requests_refused_total";
+/// Whether the database answers.
+const DATABASE: &str = "folkmoot_database_reachable";
+/// Looks whether there are figures to publish.
+const RELEASES: &str = "folkmoot_releases_total";
+/// As of when the rows of a region are that are copied here.
+const AS_OF: &str = "folkmoot_region_as_of_timestamp_seconds";
+
+/// Tells the recorder what the names mean.
+pub(crate) fn describe() {
+    describe_counter!(REFUSED, "Turned away: too many connections, operations, or of one client");
+    describe_gauge!(DATABASE, "Whether the database answers: 1 yes, 0 no");
+    describe_counter!(RELEASES, "Looks whether there are figures to publish, by outcome");
+    describe_gauge!(
+        AS_OF,
+        Unit::Seconds,
+        "As of when a region's rows are, by sheet or change feed, in seconds since 1970"
+    );
+}
+
+/// Counts somebody who was turned away: for `connections`, `busy` or `rate`.
+pub(crate) fn refused(reason: &'static str) {
+    counter!(REFUSED, "reason" => reason).increment(1);
+}
+
+pub(crate) fn set_database(is_reachable: bool) {
+    gauge!(DATABASE).set(if is_reachable { 1 } else { 0 });
+}
+
+/// Counts a look at what there is to publish: `written`, `nothing` or `failed`.
+pub(crate) fn count_release(outcome: &'static str) {
+    counter!(RELEASES, "outcome" => outcome).increment(1);
+}
+
+pub(crate) fn set_as_of(region: &RegionCode, as_of: DateTime<Utc>) {
+    gauge!(AS_OF, "region" => region.to_string()).set(as_of.timestamp() as f64);
+}

@@ -1,0 +1,126 @@
+//! Connections that hold a place without using it, and those that are one too many.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use folkmoot_tests::Gateway;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// What none of these waits is as long as.
+const LONG: Duration = Duration::from_secs(20);
+
+async fn connected(gateway: &Gateway) -> Result<TcpStream> {
+    Ok(TcpStream::connect(gateway.address.trim_start_matches("http://")).await?)
+}
+
+/// All that comes until the other side ends it, and after how long it does.
+async fn until_closed(stream: &mut TcpStream) -> Result<(String, Duration)> {
+    let began = Instant::now();
+    let mut said = Vec::new();
+    // A reset ends it as well.
+    let _ = timeout(LONG, stream.read_to_end(&mut said)).await?;
+    Ok((String::from_utf8_lossy(&said).into_owned(), began.elapsed()))
+}
+
+const HEALTH: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: folkmoot\r\n\r\n";
+
+/// One answer of a connection that stays open.
+async fn asked(stream: &mut TcpStream) -> Result<String> {
+    stream.write_all(HEALTH).await?;
+    let mut said = vec![0; 4096];
+    let length = timeout(LONG, stream.read(&mut said)).await??;
+    Ok(String::from_utf8_lossy(&said[..length]).into_owned())
+}
+
+#[tokio::test]
+async fn a_head_that_comes_too_slowly_ends_the_connection_and_an_idle_one_stays() -> Result<()> {
+    let settings =
+        [("FOLKMOOT__LIMITS__HEAD_SECONDS", "1"), ("FOLKMOOT__LIMITS__IDLE_SECONDS", "4")];
+    let gateway = Gateway::demo_with(&settings).await?;
+    let mut idle = connected(&gateway).await?;
+    ensure!(asked(&mut idle).await?.starts_with("HTTP/1.1 200"));
+    let rested = Instant::now();
+
+    let mut silent = connected(&gateway).await?;
+    let mut slow = connected(&gateway).await?;
+    slow.write_all(b"GET /health/live HTTP/1.1\r\nx-a").await?;
+    let (mut reader, mut writer) = slow.split();
+    let dripping = async {
+        // A byte every so often, for ever: each alone comes soon enough.
+        while writer.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let ending = async {
+        let mut said = Vec::new();
+        let _ = timeout(LONG, reader.read_to_end(&mut said)).await;
+    };
+    let began = Instant::now();
+    tokio::select! {
+        () = dripping => {}
+        () = ending => {}
+    }
+    ensure!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    let (_, after) = until_closed(&mut silent).await?;
+    ensure!(after < Duration::from_secs(3), "{after:?}");
+
+    // Longer than a head may take: between requests a connection is merely idle.
+    ensure!(rested.elapsed() > Duration::from_secs(1));
+    ensure!(asked(&mut idle).await?.starts_with("HTTP/1.1 200"));
+    let (said, after) = until_closed(&mut idle).await?;
+    ensure!(said.is_empty() && after > Duration::from_secs(3), "{said} {after:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_what_they_asked_for_is_let_go() -> Result<()> {
+    let gateway = Gateway::demo_with(&[("FOLKMOOT__LIMITS__STALLED_SECONDS", "1")]).await?;
+    let mut stream = connected(&gateway).await?;
+    // More than the buffers on the way hold.
+    let request = b"GET /embed/meetups.js HTTP/1.1\r\nhost: folkmoot\r\n\r\n";
+    let began = Instant::now();
+    while began.elapsed() < LONG {
+        // At first requests are taken; then the gateway reads no more, for it cannot write; and then
+        // it hangs up.
+        let written = timeout(Duration::from_millis(200), stream.write_all(request)).await;
+        if let Ok(Err(_)) = written {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("the connection is still there")
+}
+
+#[tokio::test]
+async fn one_client_leaves_connections_for_others() -> Result<()> {
+    let settings = [
+        // So that this machine is a client like any other.
+        ("FOLKMOOT__LIMITS__TRUSTED_PROXIES", "[]"),
+        ("FOLKMOOT__LIMITS__CONNECTIONS_PER_CLIENT", "3"),
+    ];
+    let gateway = Gateway::demo_with(&settings).await?;
+    // Those by which the test waited for it may still be there.
+    let mut held = Vec::new();
+    let refused = loop {
+        let mut stream = connected(&gateway).await?;
+        let said = asked(&mut stream).await?;
+        if !said.starts_with("HTTP/1.1 200") {
+            break said;
+        }
+        held.push(stream);
+        ensure!(held.len() <= 3, "there are {}", held.len());
+    };
+    let (head, body) = refused.split_once("\r\n\r\n").unwrap_or_default();
+    ensure!(head.starts_with("HTTP/1.1 503") && head.contains("retry-after: 5"), "{refused}");
+    ensure!(head.contains(&format!("content-length: {}", body.len())), "{refused}");
+    ensure!(body.contains("try again"), "{refused}");
+    drop(held);
+    let began = Instant::now();
+    while !asked(&mut connected(&gateway).await?).await?.starts_with("HTTP/1.1 200") {
+        ensure!(began.elapsed() < LONG, "what was given back cannot be had again");
+    }
+    Ok(())
+}
