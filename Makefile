@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run run-regions test bench storm check web examples fmt schema tables
+.PHONY: help run run-regions test bench storm check web examples fmt schema tables chart
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -13,6 +13,7 @@ help:
 	@echo "make storm        the gateway under load while regions and Redis fail, or somebody writes: 25 minutes, with figures"
 	@echo "make bench        measure what docs/benchmarks.md lists; ONLY=live for one scenario, WRITE=1 to note it there"
 	@echo "make check        format, lints, docs, layers, drift"
+	@echo "make chart        write what the chart's values may hold, after a change of them or of settings"
 
 # The demo lies around the day it is filled, so each run fills a fresh one.
 run: web
@@ -49,6 +50,9 @@ check: web examples
 		"examples/region-node/{src,test}/*.ts" crates/bench/postgraphile/server.js
 	target/region-python/bin/ruff check --quiet examples/region-python
 	target/region-python/bin/ruff format --quiet --check examples/region-python
+	tests/chart/prepare.sh
+	target/chart/bin/ruff check --quiet --config tests/chart/ruff.toml helm tests/chart
+	target/chart/bin/ruff format --quiet --check --config tests/chart/ruff.toml helm tests/chart
 
 test: web
 	tests/run.sh
@@ -80,3 +84,8 @@ schema:
 tables:
 	$(CARGO) build --quiet --bin folkmoot
 	FOLKMOOT_WRITE_TABLES=1 $(CARGO) test -q -p folkmoot-tests --test whole who_may_see_what
+
+# What values.yaml may hold, from itself and from the program's settings.
+chart:
+	tests/chart/prepare.sh
+	target/chart/bin/python helm/schema.py

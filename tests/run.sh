@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every test: web units; the example regions; the GraphQL-over-HTTP audit, a federated graph's
-# router, a real browser, pandas, DuckDB and the dashboards' files against the real program; and Rust
-# against private databases. Installs Debian's packages where it may.
+# router, a real browser, pandas, DuckDB and the dashboards' files against the real program; the
+# chart, its alerts and what an image is made of; and Rust against private databases. Installs
+# Debian's packages where it may.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +21,7 @@ need() {
 }
 need chromium command -v chromium
 need redis-server command -v redis-server
+need prometheus command -v promtool
 need python3-venv python3 -c 'import ensurepip, venv'
 # No package of Debian's.
 cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked || {
@@ -75,6 +77,9 @@ cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
 "$readers/bin/python" tests/readers/openapi.py "$address"
 "$readers/bin/python" tests/readers/dashboards.py "$address"
 stop
+
+tests/chart/prepare.sh
+FOLKMOOT=$program quietly target/chart/bin/python -m pytest -q tests/chart -p no:cacheprovider
 
 # Most crates have no example.
 quietly cargo test --quiet --workspace --doc
