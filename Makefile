@@ -47,7 +47,7 @@ check: web examples
 	$(NPM) run lint:schema
 	$(NPM) run check:clients
 	web/node_modules/.bin/prettier --config web/.prettierrc.json --check --log-level warn \
-		"examples/region-node/{src,test}/*.ts" crates/bench/postgraphile/server.js
+		"examples/region-node/{src,test}/*.ts" crates/bench/postgraphile/server.js packaging/bill.mjs
 	target/region-python/bin/ruff check --quiet examples/region-python
 	target/region-python/bin/ruff format --quiet --check examples/region-python
 	tests/chart/prepare.sh

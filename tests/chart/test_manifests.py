@@ -29,6 +29,8 @@ def test_policies_are_kept(tmp_path):
     """The exceptions, with their reasons, are in checkov.yaml."""
     for name in SETS:
         (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump_all(manifests(values_of(name))))
+    for number, path in enumerate([ROOT / "Dockerfile", *ROOT.glob("examples/*/Dockerfile")]):
+        (tmp_path / f"{number}.Dockerfile").write_text(path.read_text())
     checkov = Path(sys.executable).with_name("checkov")
     settings = ROOT / "tests/chart/checkov.yaml"
     words = ["--config-file", settings, "--directory", tmp_path, "--output", "json"]
