@@ -59,6 +59,25 @@ impl fmt::Debug for Tell {
 }
 
 impl Store {
+    /// Opens the database to look at it: nothing is made or changed, not even the files that
+    /// SQLite keeps beside a database while it is written.
+    pub async fn connect_to_look(options: &StoreOptions) -> Result<Self, StoreError> {
+        let mut options = options.clone();
+        let is_file =
+            dialect_of(&options.url)? == Dialect::Sqlite && !options.url.contains(":memory:");
+        if is_file && !says_mode(&options.url) {
+            let path = options.url.trim_start_matches("sqlite:").trim_start_matches("//");
+            let path = path.split('?').next().unwrap_or(path);
+            // Without that file nobody has the database open, so that nobody's lock is needed; to
+            // ask for one would make it.
+            let is_open = std::path::Path::new(&format!("{path}-wal")).exists();
+            let mode = if is_open { "mode=ro" } else { "immutable=1" };
+            let sign = if options.url.contains('?') { '&' } else { '?' };
+            options.url = format!("{}{sign}{mode}", options.url);
+        }
+        Self::connect(&options).await
+    }
+
     /// Opens the database; a SQLite file is made if there is none.
     pub async fn connect(options: &StoreOptions) -> Result<Self, StoreError> {
         let dialect = dialect_of(&options.url)?;
@@ -78,7 +97,7 @@ impl Store {
         if dialect == Dialect::Sqlite {
             let is_read_only =
                 options.url.contains("mode=ro") || options.url.contains("immutable=");
-            let says_mode = options.url.contains("mode=") || is_read_only;
+            let says_mode = says_mode(&options.url);
             connect.map_sqlx_sqlite_opts(move |sqlite| {
                 let mut sqlite = sqlite
                     .foreign_keys(true)
@@ -223,6 +242,11 @@ impl Store {
 fn is_time_out(cause: Option<&(dyn std::error::Error + Send + Sync + 'static)>) -> bool {
     let cause = cause.and_then(|cause| cause.downcast_ref::<DbErr>());
     matches!(cause, Some(DbErr::ConnectionAcquire(_)))
+}
+
+/// Whether the address of a SQLite database says how it is opened.
+fn says_mode(url: &str) -> bool {
+    url.contains("mode=") || url.contains("immutable=")
 }
 
 fn dialect_of(url: &str) -> Result<Dialect, StoreError> {

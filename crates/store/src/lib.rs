@@ -21,6 +21,7 @@ mod documents;
 #[allow(unreachable_pub, missing_docs, reason = "sea-orm's derive makes everything public")]
 mod entity;
 mod error;
+mod examined;
 mod feeds;
 mod generations;
 mod groups;
@@ -52,6 +53,7 @@ pub use changes::{FeedHead, RowChange};
 pub use connect::{Store, StoreOptions, Telling};
 pub use counted::{GivenHalfYear, Taken};
 pub use error::StoreError;
+pub use examined::{Connections, DatabaseState};
 pub use feeds::{Harvested, WatchedFeed};
 pub use generations::{Generations, kind};
 pub use instance::{FeedVersion, Instance};
