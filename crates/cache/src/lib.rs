@@ -14,7 +14,7 @@ pub use entry::{Age, Dates, Entry, ShelfLife};
 pub use flights::{Boarding, Flights, Landing, Ticket};
 pub use memory::Memory;
 pub use rates::{Rates, Standing};
-pub use redis::{BadAddress, Redis, RedisOptions};
+pub use redis::{BadAddress, NotExamined, Redis, RedisOptions, RedisState};
 pub use slot::{CacheKey, Slot};
 pub use tiers::{Cache, Reach};
 pub use versioned::{LoadError, Outcome, Versioned};

@@ -7,6 +7,7 @@
 
 mod address;
 mod breaker;
+mod examined;
 mod link;
 pub(crate) mod sealed;
 
@@ -19,7 +20,10 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-pub use self::address::BadAddress;
+pub use self::{
+    address::BadAddress,
+    examined::{NotExamined, RedisState},
+};
 use self::{
     address::Topology,
     breaker::{Admission, Breaker},

@@ -1,6 +1,6 @@
 //! Redis in its other shapes: a cluster, and servers behind sentinels.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use crate::{Note, now};
 use crate::{comes_back, eventually, found, keep, redis, replica, server::Server};
@@ -24,6 +24,9 @@ async fn cluster_is_asked_for_keys_of_all_its_parts_at_once() {
         replica(&redis).far(&slots, now()).await.iter().all(Option::is_some)
     })
     .await;
+    let state = redis.examine(Duration::from_secs(2)).await.expect("it tells how it is");
+    assert!(state.used_bytes > 0 && !state.version.is_empty(), "{state:?}");
+    assert_eq!((state.bound_bytes, state.policy.as_str()), (0, "noeviction"));
 }
 
 #[tokio::test]
