@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod differential;
 mod docs;
+mod doctor;
 mod edges;
 mod entities;
 mod exchange;

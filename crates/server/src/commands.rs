@@ -6,6 +6,7 @@ macro_rules! say {
 }
 
 mod cache;
+mod doctor;
 mod import;
 mod publish;
 mod region;
@@ -83,6 +84,8 @@ enum Command {
         #[arg(long)]
         region: bool,
     },
+    /// Say what is wrong with a gateway, and what to do about it; nothing is changed.
+    Doctor(doctor::Doctor),
     /// Print each setting in force and where it came from.
     Config {
         /// Print the commented defaults instead, to begin a file of your own with.
@@ -110,8 +113,12 @@ enum Export {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome =
-        runtime.context("start the runtime").and_then(|runtime| runtime.block_on(cli.run()));
+    let outcome = runtime.context("start the runtime").and_then(|runtime| {
+        let outcome = runtime.block_on(cli.run());
+        // A name that is still being looked up cannot be interrupted, and nobody waits for it.
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        outcome
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -144,8 +151,10 @@ fn report(error: &anyhow::Error) {
 impl Cli {
     async fn run(self) -> Result<()> {
         let mut flags = Flags { database: self.database.clone(), ..Flags::default() };
-        if let Command::Serve(serve) = &self.command {
-            serve.add_to(&mut flags);
+        match &self.command {
+            Command::Serve(serve) => serve.add_to(&mut flags),
+            Command::Doctor(doctor) => doctor.add_to(&mut flags),
+            _ => {}
         }
         // What needs no settings is there even when they are wrong.
         match &self.command {
@@ -164,11 +173,16 @@ impl Cli {
             Command::Import(import) if import.is_plain_template() => {
                 return import.print_template();
             }
+            Command::Doctor(doctor) => {
+                return doctor.run(Config::load(self.config.as_deref(), &flags)).await;
+            }
             _ => {}
         }
         let (config, origins) = Config::load(self.config.as_deref(), &flags)?;
         match self.command {
-            Command::Schema { .. } | Command::Config { defaults: true } => Ok(()),
+            Command::Schema { .. } | Command::Config { defaults: true } | Command::Doctor(_) => {
+                Ok(())
+            }
             Command::Config { defaults: false } => print_settings(&origins),
             Command::Serve(serve) => {
                 logs::start(&config.log)?;

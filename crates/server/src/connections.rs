@@ -17,6 +17,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
 };
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
@@ -116,15 +117,19 @@ const OTHER_FILES: u64 = 256;
 /// Lets as many files be open as there may be connections: many systems begin with 1024.
 pub(crate) fn make_room(limits: &Limits) {
     let wanted = limits.connections as u64 + OTHER_FILES;
-    match rlimit::increase_nofile_limit(wanted) {
-        Ok(allowed) if allowed >= wanted => {}
-        Ok(allowed) => tracing::warn!(
-            allowed,
+    let limit = getrlimit(Resource::Nofile);
+    // None: without a limit.
+    let most = limit.maximum.unwrap_or(u64::MAX);
+    if limit.current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    let raised = Rlimit { current: Some(wanted.min(most)), maximum: limit.maximum };
+    if setrlimit(Resource::Nofile, raised).is_err() || most < wanted {
+        tracing::warn!(
             wanted,
             "the system allows fewer open files than limits.connections needs: raise its limit, or \
              lower the setting"
-        ),
-        Err(error) => tracing::warn!(%error, wanted, "the limit of open files cannot be read"),
+        );
     }
 }
 
