@@ -18,13 +18,15 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("folkmoot-bench", &[]),
 ];
 
-const ROOMS: [(&str, &[&str]); 6] = [
+const ROOMS: [(&str, &[&str]); 8] = [
     ("sea-orm", &["store", "testkit"]),
     ("sea-orm-migration", &["migrations"]),
     ("async-graphql", &["graphql", "server", "bench"]),
     ("axum", &["server", "bench"]),
+    ("opentelemetry", &["server"]),
     ("redis", &["cache"]),
     ("reqwest", &["federation", "server", "tests"]),
+    ("tracing-opentelemetry", &["server"]),
 ];
 
 fn dependencies() -> BTreeMap<String, Vec<String>> {

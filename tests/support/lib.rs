@@ -1,11 +1,13 @@
 //! The real program, started as a user would, for tests that look at it from outside.
 
+mod collector;
 mod feed_server;
 mod gateway;
 mod program;
 mod proxy;
 mod readings;
 
+pub use collector::{Collector, Traced};
 pub use feed_server::{FeedServer, Served};
 pub use gateway::{Gateway, Role};
 pub use program::{Outcome, folkmoot};

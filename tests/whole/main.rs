@@ -37,6 +37,7 @@ mod shared_answers;
 mod site;
 mod statements;
 mod support;
+mod traces;
 mod trends;
 mod visibility;
 mod written;

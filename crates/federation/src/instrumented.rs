@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use folkmoot_domain::RegionCode;
 use tokio::time::Instant;
+use tracing::{Instrument, Span, field::Empty, trace_span};
 
 use crate::{
     RegionSource, SourceError,
     decorator::{Counted, Decorator, Question},
-    measures::{self, Outcome},
+    measures::{self, Outcome, SPANS},
 };
 
 /// What the stored regions are called: one statement answers for all of them.
@@ -37,13 +38,22 @@ impl Instrumented {
 
 impl Decorator for Instrumented {
     async fn put<Q: Question>(&self, question: Q) -> Result<Q::Answer, SourceError> {
+        let span = trace_span!(
+            target: SPANS,
+            "region call",
+            otel.name = Q::METHOD,
+            folkmoot.region = self.region.as_str(),
+            folkmoot.outcome = Empty,
+            folkmoot.rows = Empty,
+        );
         let mut call = Call {
             region: &self.region,
             method: Q::METHOD,
             began: Instant::now(),
+            span: span.clone(),
             has_ended: false,
         };
-        let answer = question.ask(&*self.inner).await;
+        let answer = question.ask(&*self.inner).instrument(span).await;
         call.end(&match &answer {
             Ok(answer) => Outcome::Rows(answer.rows()),
             Err(error) => Outcome::Failed(error),
@@ -56,12 +66,17 @@ struct Call<'a> {
     region: &'a str,
     method: &'static str,
     began: Instant,
+    span: Span,
     has_ended: bool,
 }
 
 impl Call<'_> {
     fn end(&mut self, outcome: &Outcome<'_>) {
         self.has_ended = true;
+        self.span.record("folkmoot.outcome", outcome.label());
+        if let Outcome::Rows(rows) = outcome {
+            self.span.record("folkmoot.rows", *rows as u64);
+        }
         measures::record_call(self.region, self.method, outcome, self.began.elapsed());
     }
 }

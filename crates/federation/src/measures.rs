@@ -11,6 +11,9 @@ use metrics::{
 
 use crate::{BreakerState, SourceError};
 
+/// The target of spans that traces are made of. They are of the level TRACE, so that logs do not show
+/// them and they cost nothing where nobody makes traces. They hold no ids and nobody's words.
+pub const SPANS: &str = "folkmoot::spans";
 /// How long calls to sources took.
 pub const CALL_DURATION: &str = "folkmoot_region_call_duration_seconds";
 /// Rows that sources answered with.
@@ -72,7 +75,7 @@ pub(crate) enum Outcome<'a> {
 }
 
 impl Outcome<'_> {
-    fn label(&self) -> &'static str {
+    pub(crate) fn label(&self) -> &'static str {
         match self {
             Self::Rows(_) => "ok",
             Self::Failed(SourceError::Unavailable) => "unavailable",

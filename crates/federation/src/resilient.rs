@@ -17,7 +17,7 @@ use tokio::{
     task::AbortHandle,
     time::{Instant, sleep, timeout},
 };
-use tracing::{Instrument, error, info, warn};
+use tracing::{error, info, warn};
 
 pub use breaker::BreakerState;
 use breaker::{Breaker, Leave, Turn};
@@ -208,7 +208,7 @@ impl Resilient {
             attempt.settle(answer.as_ref().err());
             answer
         };
-        let task = tokio::spawn(Via::carried(asking).in_current_span());
+        let task = tokio::spawn(Via::carried(asking));
         let _waiting = Waiting {
             began: Instant::now(),
             patience: self.options.patience,

@@ -4,6 +4,7 @@
 use std::{fmt, future::Future};
 
 use thiserror::Error;
+use tracing::Instrument;
 use uuid::Uuid;
 
 tokio::task_local! {
@@ -60,9 +61,10 @@ impl Via {
         CURRENT.scope(via, future).await
     }
 
-    /// Carries the chain of this task's question into a future that another task is to run.
+    /// Carries the chain of this task's question into a future that another task is to run, and
+    /// the span that it belongs to.
     pub fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
-        Self::scope(Self::current(), future)
+        Self::scope(Self::current(), future).in_current_span()
     }
 
     /// True if it came through this gateway.

@@ -27,6 +27,7 @@ use tokio::{
     sync::{Semaphore, oneshot},
     time::timeout,
 };
+use tracing::Instrument;
 
 pub use self::kept::{KeptAnswer, Lasts};
 use self::{
@@ -221,14 +222,15 @@ impl AnswerCache {
             let (told, telling) = oneshot::channel();
             let leader = self.clone();
             // In a task of its own: those who wait do not lose it if this caller leaves.
-            tokio::spawn(async move {
+            let leading = async move {
                 let longest = leader.shared.longest;
                 if let Ok(public) = timeout(longest, leader.fly(slots, request, landing)).await {
                     // The caller may have left.
                     let _ = told.send(public);
                 }
                 drop(permit);
-            });
+            };
+            tokio::spawn(leading.in_current_span());
             return telling.await.unwrap_or_else(|_| Public::Once(Box::new(Answer::late())));
         }
         // What began before this caller came may be older than what it may be told.

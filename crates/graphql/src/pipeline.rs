@@ -7,6 +7,7 @@ mod expansion;
 mod measures;
 mod named;
 mod scan;
+mod spans;
 mod stages;
 mod turns;
 mod twins;
@@ -23,6 +24,7 @@ use folkmoot_domain::Viewer;
 use folkmoot_federation::{SourceState, SourceStatus};
 use folkmoot_store::{Generations, Store};
 use futures::{StreamExt, stream::BoxStream};
+use tracing::Instrument;
 
 pub(crate) use stages::{Stages, data, guarded, refusal, refused};
 use stages::{broken, rendered};
@@ -133,7 +135,7 @@ impl Pipeline {
     ) -> Result<OperationType, Box<Answer>> {
         let request_id = data::<RequestId>(&request.data);
         let fetched = match &self.named {
-            Some(named) => named.fetch(request, self.now()).await,
+            Some(named) => named.fetch(request, self.now()).instrument(spans::stage("name")).await,
             None => Ok(None),
         };
         let prepared = AssertUnwindSafe(|| {

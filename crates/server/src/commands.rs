@@ -35,6 +35,7 @@ use folkmoot_store::{SchemaState, Store, StoreError, StoreOptions};
 use crate::{
     config::{Config, DEFAULTS, Flags, Origins},
     logs, news, sources,
+    telemetry::Telemetry,
 };
 
 /// The national GraphQL gateway of regional digital peer groups.
@@ -185,8 +186,13 @@ impl Cli {
             }
             Command::Config { defaults: false } => print_settings(&origins),
             Command::Serve(serve) => {
-                logs::start(&config.log)?;
-                serve.run(config).await
+                let telemetry = Telemetry::start(&config.telemetry)?;
+                logs::start(&config.log, telemetry.as_ref())?;
+                let served = serve.run(config).await;
+                if let Some(telemetry) = telemetry {
+                    telemetry.stop().await;
+                }
+                served
             }
             Command::Migrate => {
                 let store = connected(&config).await?;

@@ -36,6 +36,7 @@ pub struct Config {
     pub checks: Checks,
     pub figures: Figures,
     pub metrics: Metrics,
+    pub telemetry: Telemetry,
     pub log: Log,
 }
 
@@ -155,6 +156,15 @@ pub struct Metrics {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
+pub struct Telemetry {
+    pub otlp_endpoint: String,
+    pub sample_ratio: f64,
+    pub service_name: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Log {
     pub format: LogFormat,
     pub filter: String,
@@ -262,6 +272,7 @@ impl Config {
         }
         Clients::new(&self.limits.trusted_proxies)?;
         self.check_redis()?;
+        self.check_telemetry()?;
         self.threshold()?;
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             bail!("the setting log.filter is not right: write a level, such as info");
@@ -289,6 +300,27 @@ impl Config {
         let prefix = &self.redis.prefix;
         if prefix.is_empty() || !prefix.chars().all(is_plain) {
             bail!("the setting redis.prefix is not right: write letters, digits, - and _");
+        }
+        Ok(())
+    }
+
+    fn check_telemetry(&self) -> Result<()> {
+        let Telemetry { otlp_endpoint, sample_ratio, service_name } = &self.telemetry;
+        let is_address =
+            ["https://", "http://"].iter().any(|start| otlp_endpoint.starts_with(start));
+        // It is shown with the other settings.
+        let has_user = otlp_endpoint.contains(['@', '?']);
+        if !otlp_endpoint.is_empty() && (!is_address || has_user) {
+            bail!(
+                "the setting telemetry.otlp_endpoint is not right: write http://HOST:4318, and a \
+                 token into the variable OTEL_EXPORTER_OTLP_HEADERS"
+            );
+        }
+        if !(0.0..=1.0).contains(sample_ratio) {
+            bail!("the setting telemetry.sample_ratio is not right: it is between 0 and 1");
+        }
+        if service_name.trim().is_empty() {
+            bail!("the setting telemetry.service_name is not right: write a name");
         }
         Ok(())
     }

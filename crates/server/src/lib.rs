@@ -16,4 +16,5 @@ mod logs;
 mod measures;
 mod news;
 pub mod sources;
+mod telemetry;
 mod tokens;

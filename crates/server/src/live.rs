@@ -8,7 +8,7 @@ use folkmoot_federation::{
 };
 use folkmoot_store::Store;
 
-use crate::config::Config;
+use crate::{config::Config, telemetry};
 
 /// How often the registry's version is looked at: a number in memory.
 const LOOK: Duration = Duration::from_millis(50);
@@ -19,7 +19,11 @@ const REST: Duration = Duration::from_secs(1);
 /// What asks live services, by the settings.
 pub(crate) fn client(config: &Config) -> Result<LiveClient> {
     let allow_private = config.feeds.allow_private;
-    let options = LiveClientOptions { allow_private, ..LiveClientOptions::default() };
+    let options = LiveClientOptions {
+        allow_private,
+        traceparent: telemetry::traceparent,
+        ..LiveClientOptions::default()
+    };
     LiveClient::new(options).context("set up the asking of live regions")
 }
 

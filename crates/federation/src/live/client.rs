@@ -41,6 +41,8 @@ pub struct LiveClientOptions {
     pub timeout: Duration,
     /// Whether addresses within a private network, and http, may be asked.
     pub allow_private: bool,
+    /// What a service is told of the trace that a question belongs to, as W3C Trace Context has it.
+    pub traceparent: fn() -> Option<String>,
 }
 
 impl Default for LiveClientOptions {
@@ -50,6 +52,7 @@ impl Default for LiveClientOptions {
             connect_timeout: Duration::from_secs(2),
             timeout: Duration::from_secs(5),
             allow_private: false,
+            traceparent: || None,
         }
     }
 }
@@ -61,6 +64,7 @@ pub struct LiveClient {
     /// Keeps no connection.
     anew: Client,
     guard: Guard,
+    traceparent: fn() -> Option<String>,
 }
 
 /// Why there is no answer: what a caller can do, and what happened, in a sentence.
@@ -105,7 +109,7 @@ impl LiveClient {
         };
         let client = builder().build()?;
         let anew = builder().pool_max_idle_per_host(0).build()?;
-        Ok(Self { client, anew, guard })
+        Ok(Self { client, anew, guard, traceparent: options.traceparent })
     }
 
     /// The body of the answer to a question; asked anew, on a connection of its own.
@@ -129,6 +133,9 @@ impl LiveClient {
             .body(question);
         if let Some(token) = token {
             request = request.bearer_auth(token);
+        }
+        if let Some(traceparent) = (self.traceparent)() {
+            request = request.header("traceparent", traceparent);
         }
         let response = request.send().await.map_err(|error| failed(&error))?;
         of_status(response.status(), wait(&response))?;

@@ -8,6 +8,7 @@ use std::{
 use folkmoot_domain::FeedAddress;
 use futures::future::{BoxFuture, join_all, select};
 use tokio::{sync::oneshot, task::yield_now};
+use tracing::{Instrument, Span, trace_span};
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     client::{Failed, LiveClient},
     doubt::Doubt,
 };
-use crate::{SourceError, Via};
+use crate::{SourceError, Via, measures::SPANS};
 
 /// How often a caller lets others go first before what waits is sent. 10: the loaders of a request
 /// are sent off one after the other, some in tasks of their own; and nobody waits for a clock.
@@ -52,6 +53,8 @@ struct Waiting {
     /// same chain travel together.
     via: Via,
     reply: oneshot::Sender<Result<Part, Failed>>,
+    /// Of whose question it is.
+    span: Span,
 }
 
 impl Collector {
@@ -86,7 +89,7 @@ impl Collector {
         }
         let put = |ask| {
             let (reply, answer) = oneshot::channel();
-            state.waiting.push(Waiting { ask, via: via.clone(), reply });
+            state.waiting.push(Waiting { ask, via: via.clone(), reply, span: Span::current() });
             answer
         };
         Ok(asks.into_iter().map(put).collect())
@@ -97,8 +100,27 @@ impl Collector {
         // Spawned without the lock: a runtime that is stopping drops a task at once.
         for batch in self.batches() {
             let flight = Flight(self.clone());
-            tokio::spawn(async move { flight.0.answer(batch).await });
+            let span = self.span(&batch);
+            tokio::spawn(async move { flight.0.answer(batch).await }.instrument(span));
         }
+    }
+
+    /// Part of the trace of whoever asked first; those of the others lead to it.
+    fn span(&self, batch: &[Waiting]) -> Span {
+        let span = trace_span!(
+            target: SPANS,
+            parent: &batch[0].span,
+            "region request",
+            otel.kind = "client",
+            server.address = self.address.url().host_str().unwrap_or_default(),
+            folkmoot.questions = batch.len() as u64,
+        );
+        if !span.is_disabled() {
+            for waiting in &batch[1..] {
+                span.follows_from(waiting.span.id());
+            }
+        }
+        span
     }
 
     fn batches(&self) -> Vec<Vec<Waiting>> {

@@ -7,11 +7,12 @@ use async_graphql::{
     Data, ObjectType, Request, Response, ServerError, Value, parser::types::OperationType,
 };
 use futures::FutureExt;
+use tracing::Instrument;
 
 use super::{
     Answer, ReadOnly, RequestId, UNSAFE, absent,
     documents::{self, Documents},
-    scan,
+    scan, spans,
     twins::Twins,
     variables::InputTypes,
 };
@@ -32,17 +33,17 @@ impl<Q: ObjectType + 'static> Stages<Q> {
 
     /// Scan, document, variables: all that can refuse a request before it runs.
     pub(crate) fn prepare(&self, request: &mut Request) -> Result<OperationType, ServerError> {
-        scan::scan(&request.query)?;
+        spans::stage("scan").in_scope(|| scan::scan(&request.query))?;
         if request.operation_name.as_deref() == Some("") {
             request.operation_name = None;
         }
-        let parsed = self.documents.parsed(&request.query)?;
+        let parsed = spans::stage("document").in_scope(|| self.documents.parsed(&request.query))?;
         let operation = documents::operation(&parsed.document, request.operation_name.as_deref())?;
         let kind = operation.ty;
         if kind == OperationType::Mutation && data::<ReadOnly>(&request.data).is_some() {
             return Err(refusal(UNSAFE, "a mutation is sent with POST"));
         }
-        self.inputs.check(operation, &request.variables)?;
+        spans::stage("variables").in_scope(|| self.inputs.check(operation, &request.variables))?;
         if parsed.has_twins {
             request.data.insert(Twins);
         }
@@ -53,8 +54,9 @@ impl<Q: ObjectType + 'static> Stages<Q> {
     }
 
     /// Runs a request that was prepared and holds what resolvers reach.
-    pub(crate) async fn execute(&self, request: Request) -> Answer {
-        let mut response = self.schema.execute(request).await;
+    pub(crate) async fn execute(&self, mut request: Request) -> Answer {
+        let span = spans::execute(&mut request);
+        let mut response = self.schema.execute(request).instrument(span).await;
         // Errors of validation have no path; errors of resolvers always do.
         let was_refused = response.data == Value::Null
             && !response.errors.is_empty()
@@ -86,7 +88,7 @@ pub(super) fn broken(request_id: Option<RequestId>) -> Answer {
 }
 
 pub(super) fn rendered(mut answer: Answer, request_id: Option<RequestId>) -> Answer {
-    render(&mut answer.response, request_id);
+    spans::stage("render").in_scope(|| render(&mut answer.response, request_id));
     answer
 }
 

@@ -40,6 +40,15 @@ fn unknown_and_contradictory_settings_are_refused_by_name() {
     assert!(refused("[redis]\nurl = \"cache:6379\"").contains("redis.url"));
     assert!(refused("[redis]\nprefix = \"a:b\"").contains("redis.prefix"));
     assert!(refused("[redis]\ntimeout_ms = 800").contains("contradict"));
+    for endpoint in ["collector:4318", "http://me:secret@c:4318", "http://c:4318/?key=secret"] {
+        let said = refused(&format!("[telemetry]\notlp_endpoint = \"{endpoint}\""));
+        assert!(said.contains("telemetry.otlp_endpoint") && !said.contains("secret"), "{said}");
+    }
+    for ratio in ["-0.1", "1.1", "nan"] {
+        let said = refused(&format!("[telemetry]\nsample_ratio = {ratio}"));
+        assert!(said.contains("telemetry.sample_ratio"), "{said}");
+    }
+    assert!(refused("[telemetry]\nservice_name = \" \"").contains("telemetry.service_name"));
 }
 
 #[test]

@@ -10,10 +10,11 @@ use axum::{
     response::Response,
 };
 use futures::FutureExt;
-use tracing::{Instrument, debug, info_span};
+use tracing::{Instrument, debug, field::Empty, info_span};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use super::{graphql, metrics};
+use crate::telemetry;
 
 /// Where requests and answers bear the id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,8 +39,15 @@ pub(super) async fn around(mut request: Request, next: Next) -> Response {
     let id: &str = Uuid::now_v7().hyphenated().encode_lower(&mut buffer);
     // The path alone: a query string may hold variables. None of these can hold a space or a
     // control character, so they are written as they are.
-    let span =
-        info_span!("request", method = %request.method(), path = %request.uri().path(), id = %id);
+    let span = info_span!(
+        "request",
+        method = %request.method(),
+        path = %request.uri().path(),
+        id = %id,
+        trace_id = Empty,
+    );
+    // Within, so that what is sent elsewhere has no part of the path.
+    let traced = telemetry::request(&request, id, &span);
     let id = HeaderValue::from_str(id).expect("made of digits");
     // Always ours, so that nobody else's text gets into the logs.
     request.headers_mut().insert(REQUEST_ID, id.clone());
@@ -51,7 +59,8 @@ pub(super) async fn around(mut request: Request, next: Next) -> Response {
         debug!(status = response.status().as_u16(), took = ?began.elapsed(), "answered");
         response
     };
-    let mut response = answered.instrument(span).await;
+    let mut response = answered.instrument(traced.clone()).instrument(span).await;
+    telemetry::answered(&traced, response.status());
 
     let headers = response.headers_mut();
     for (name, value) in UNLESS_SAID {

@@ -14,7 +14,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sha2::{Digest, Sha256};
 
 use super::App;
-use crate::{config::Config, measures};
+use crate::{config::Config, measures, telemetry};
 
 /// How long requests took; the name and the labels are those of OpenTelemetry.
 const REQUEST_DURATION: &str = "http_server_request_duration_seconds";
@@ -54,6 +54,7 @@ impl Metrics {
         folkmoot_graphql::describe_measures();
         folkmoot_graphql::describe_answers();
         measures::describe();
+        telemetry::describe();
         describe_histogram!(
             REQUEST_DURATION,
             Unit::Seconds,
