@@ -31,7 +31,7 @@ body{font:1rem/1.5 system-ui,sans-serif;margin:0;padding:.5rem}\
 h1{font-size:1.25rem;line-height:1.25;margin:0 0 .75rem}h2{font-size:1.0625rem;line-height:1.3;margin:0}\
 ul{list-style:none;margin:0;padding:0}li{border-top:1px solid var(--line);padding:.75rem 0;overflow-wrap:anywhere}\
 p{margin:.25rem 0}.quiet{color:var(--quiet)}.off{font-weight:bold}.off+span{text-decoration:line-through}\
-.notice{border-left:.25rem solid currentColor;padding-left:.75rem}\
+.notice{border-left:.25rem solid currentColor;margin-bottom:.75rem;padding-left:.75rem}\
 a{color:var(--link)}a:focus-visible{outline:.1875rem solid currentColor;outline-offset:.125rem}\
 .links a{display:inline-block;min-height:1.5rem;padding:.125rem 0;margin-right:1rem}\
 .cards ul{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(16rem,100%),1fr));gap:1rem}\

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
+use folkmoot_domain::spoken_start;
 
 /// A language of a council's site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,21 +117,27 @@ impl Language {
         }
     }
 
-    /// What a list says in which some rows are older than they should be.
+    /// What a list says in which some rows are older than they should be; `as_of` is the oldest's.
     pub(super) fn stale(self, regions: &[String], as_of: Option<DateTime<Utc>>) -> String {
+        let is_one = regions.len() == 1;
         let regions = self.listed(regions);
-        let since =
-            as_of.map(|at| at.with_timezone(&London).format("%-d/%-m/%Y, %H:%M").to_string());
+        let since = as_of.map(|at| spoken_start(at, London, self.tag()));
         match (self, since) {
+            (Self::English, Some(since)) if is_one => {
+                format!(
+                    "Some of this may be out of date: {regions} was last heard from at {since}."
+                )
+            }
             (Self::English, Some(since)) => {
                 format!(
-                    "Some of this may be out of date: {regions} was last heard from on {since}."
+                    "Some of this may be out of date: {regions} were last heard from at {since} \
+                     or later."
                 )
             }
             (Self::English, None) => format!("Some of this may be out of date: {regions}."),
             (Self::Welsh, Some(since)) => {
                 format!(
-                    "Gall rhywfaint o hyn fod wedi dyddio: clywyd ddiwethaf gan {regions} ar {since}."
+                    "Gall rhywfaint o hyn fod wedi dyddio: clywyd ddiwethaf gan {regions} am {since}."
                 )
             }
             (Self::Welsh, None) => format!("Gall rhywfaint o hyn fod wedi dyddio: {regions}."),
