@@ -64,7 +64,7 @@ address=$(sed -n 's/^Folkmoot is at *//p' "$work/out")
 npm --prefix web run --silent audit:http -- "$address/graphql"
 npm --prefix web run --silent subgraph -- "$address/graphql"
 npm --prefix web run --silent browser -- "$address" "$work/screenshots"
-npm --prefix web run --silent browser:embed -- "$address" "$work/screenshots"
+npm --prefix web run --silent browser:embed -- "$address" "$work/screenshots" "$(realpath "$program")"
 npm --prefix web run --silent browser:site -- "$address" "$work/screenshots"
 readers=target/readers
 cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {

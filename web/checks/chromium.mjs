@@ -20,12 +20,12 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 }
 
-/** The server and the folder that a check is called with; without them it ends. @param {string} name @returns {[string, string]} */
+/** The server, the folder and what else a check is called with; without the first two it ends. @param {string} name @returns {[string, string, ...string[]]} */
 export function calledWith(name) {
-  const [server = '', folder = ''] = process.argv.slice(2);
+  const [server = '', folder = '', ...more] = process.argv.slice(2);
   if (!server || !folder) {
     console.error(`usage: npm run ${name} -- http://127.0.0.1:8080 screenshots`);
     process.exit(2);
   }
-  return [server, folder];
+  return [server, folder, ...more];
 }

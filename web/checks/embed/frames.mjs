@@ -105,7 +105,7 @@ async function broken(stand, site) {
 /** @typedef {Awaited<ReturnType<typeof hostSite>>} Site */
 
 /** A site of another origin whose policy lets frames of the gateway in, and nothing run but its own script. @param {string} gateway */
-async function hostSite(gateway) {
+export async function hostSite(gateway) {
   /** @type {Map<string, string>} */
   const pages = new Map();
   const policy = `default-src 'none'; script-src 'self'; frame-src ${gateway}`;
