@@ -7,6 +7,7 @@ mod capability;
 mod certificates;
 mod check;
 mod commands;
+mod database_away;
 mod differential;
 mod docs;
 mod doctor;
