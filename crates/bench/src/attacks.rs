@@ -62,9 +62,7 @@ impl Attack {
             Self::SlowBodies => b"POST /graphql HTTP/1.1\r\nhost: bench\r\n\
                 content-type: application/json\r\ncontent-length: 60000\r\n\r\n{"
                 .to_vec(),
-            Self::SlowReads => {
-                b"GET /embed/meetups.js HTTP/1.1\r\nhost: bench\r\n\r\n".repeat(400)
-            }
+            Self::SlowReads => b"GET /embed/meetups.js HTTP/1.1\r\nhost: bench\r\n\r\n".repeat(400),
             Self::Flood => Vec::new(),
         }
     }

@@ -4,6 +4,7 @@
 //! A scenario is one file with a `run`; it gives rows of the table. What is answered is compared
 //! first: a wrong answer ends a scenario, and with it the run.
 
+mod attacks;
 mod burst;
 mod cores;
 mod database;
@@ -42,7 +43,7 @@ use self::{cores::Cores, table::Row, table::Table, workshop::Workshop};
 type Scenario = fn(&Workshop) -> Result<Vec<Row>>;
 
 /// All scenarios by name, in the order of the table.
-const SCENARIOS: [(&str, Scenario); 13] = [
+const SCENARIOS: [(&str, Scenario); 14] = [
     ("live", live::run),
     ("hung", hung::run),
     ("width", width::run),
@@ -51,6 +52,7 @@ const SCENARIOS: [(&str, Scenario); 13] = [
     ("start", start::run),
     ("burst", burst::run),
     ("refusals", refusals::run),
+    ("attacks", attacks::run),
     ("lists", lists::run),
     ("plain", plain::run),
     ("replica", replica::run),
@@ -61,8 +63,8 @@ const SCENARIOS: [(&str, Scenario); 13] = [
 /// Measure the gateway that was built beside this program.
 #[derive(Parser)]
 struct Arguments {
-    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, lists, plain,
-    /// replica, postgres, scale.
+    /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, attacks, lists,
+    /// plain, replica, postgres, scale.
     scenarios: Vec<String>,
     /// Put the rows into the table of this document.
     #[arg(long, value_name = "FILE")]

@@ -19,7 +19,7 @@ const QUERIES: [&str; 6] = [
 ];
 
 /// The codes by which a gateway that cannot answer everybody says so.
-const SHED: [&str; 3] = ["NATION_UNAVAILABLE", "STORE_UNAVAILABLE", "TIMED_OUT"];
+const SHED: [&str; 4] = ["NATION_UNAVAILABLE", "OVERLOADED", "STORE_UNAVAILABLE", "TIMED_OUT"];
 
 /// What a reader was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
