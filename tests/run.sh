@@ -21,6 +21,7 @@ need() {
 }
 need chromium command -v chromium
 need redis-server command -v redis-server
+need sqlite3 command -v sqlite3
 need prometheus command -v promtool
 need python3-venv python3 -c 'import ensurepip, venv'
 # No package of Debian's.

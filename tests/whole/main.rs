@@ -34,6 +34,7 @@ mod random_queries;
 mod region_service;
 mod registry;
 mod responses;
+mod restored;
 mod shared_answers;
 mod site;
 mod statements;

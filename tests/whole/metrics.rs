@@ -50,6 +50,13 @@ async fn requests_operations_and_calls_are_counted_as_they_ended() -> Result<()>
     ensure!(now.sum("folkmoot_region_call_duration_seconds_count", &slices) == Some(3.0));
     ensure!(now.sum("folkmoot_region_call_rows_total", &slices) == Some(12.0), "{now:?}");
     ensure!(now.sum("folkmoot_build_info", &[]) == Some(1.0));
+    // There before anything of the kind happened.
+    for (name, label) in [
+        ("folkmoot_requests_refused_total", ("reason", "busy")),
+        ("folkmoot_releases_total", ("outcome", "failed")),
+    ] {
+        ensure!(now.sum(name, &[label]) == Some(0.0), "{name}: {now:?}");
+    }
     ensure!(now.sum("process_start_time_seconds", &[]).is_some_and(|at| at > 1.7e9));
     Ok(())
 }

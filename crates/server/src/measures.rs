@@ -24,6 +24,13 @@ pub(crate) fn describe() {
         Unit::Seconds,
         "As of when a region's rows are, by sheet or change feed, in seconds since 1970"
     );
+    // From zero on: what reads them misses the step with which a series begins.
+    for reason in ["connections", "busy", "rate"] {
+        counter!(REFUSED, "reason" => reason).increment(0);
+    }
+    for outcome in ["written", "nothing", "failed"] {
+        counter!(RELEASES, "outcome" => outcome).increment(0);
+    }
 }
 
 /// Counts somebody who was turned away: for `connections`, `busy` or `rate`.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use folkmoot_testkit::Database;
-use folkmoot_tests::{Gateway, Role};
+use folkmoot_tests::{Gateway, Readings, Role};
 use futures::future::join_all;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -59,6 +59,10 @@ async fn an_address_that_asks_too_often_hears_when_to_come_back_and_others_go_on
     let page = list.header("x-forwarded-for", "198.51.100.7").send().await?;
     ensure!(page.status() == StatusCode::TOO_MANY_REQUESTS, "{}", page.status());
     ensure!(!header(&page, "retry-after").is_empty());
+    let measured = gateway.request(Method::GET, "/metrics").send().await?.text().await?;
+    let refused =
+        Readings::of(&measured)?.sum("folkmoot_requests_refused_total", &[("reason", "rate")]);
+    ensure!(refused.is_some_and(|count| count >= 2.0), "{refused:?}");
     // Nobody else hears of it; nor does who asks for nobody.
     ensure!(asked(&gateway, "198.51.100.8", &question(900)).await?.status() == StatusCode::OK);
     for number in 901..910 {
