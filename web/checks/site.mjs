@@ -11,6 +11,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { HtmlValidate } from 'html-validate';
 import { calledWith, launch, RULES } from './chromium.mjs';
 
+/** @typedef {{ colorScheme: 'light' | 'dark', forcedColors: 'none' | 'active' }} Media */
+
 const [server, folder] = calledWith('browser:site');
 
 /** Where the walk begins: nothing need lead to the builder's and the lists' other views. */
@@ -29,13 +31,25 @@ const ELSEWHERE =
 /** The most of one kind, such as of `/docs/…`, that are looked at; links are all followed. */
 const MOST_OF_A_KIND = 1;
 
-/** How pages are looked at; 320 pixels are 1,280 at a zoom of 400 %. Rules tell no other width or colour apart. */
+/** 320 pixels are 1,280 at a zoom of 400 %. */
+const NARROW = { width: 320, height: 800 };
+const TABLET = { width: 768, height: 1024 };
+const WIDE = { width: 1280, height: 800 };
+
+/** As most people see it. @type {Media} */
+const PLAIN = { colorScheme: 'light', forcedColors: 'none' };
+
+/**
+ * How pages are looked at, one after the other, so that each is loaded once. No rule tells the middle width apart. In
+ * forced colours all rules are judged, contrast too: the browser gives the colours that it forces, so that what is found
+ * is text whose background, or whose own colour, is not forced.
+ */
 const LOOKS = /** @type {const} */ ([
-  { name: '320', isJudged: true, options: { viewport: { width: 320, height: 800 } } },
-  { name: '768', isJudged: false, options: { viewport: { width: 768, height: 1024 } } },
-  { name: '1280', isJudged: true, options: { viewport: { width: 1280, height: 800 } } },
-  { name: 'dark', isJudged: true, options: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' } },
-  { name: 'forced', isJudged: false, options: { viewport: { width: 1280, height: 800 }, forcedColors: 'active' } },
+  { name: '320', isJudged: true, size: NARROW, media: PLAIN },
+  { name: '768', isJudged: false, size: TABLET, media: PLAIN },
+  { name: '1280', isJudged: true, size: WIDE, media: PLAIN },
+  { name: 'dark', isJudged: true, size: WIDE, media: { ...PLAIN, colorScheme: 'dark' } },
+  { name: 'forced', isJudged: true, size: WIDE, media: { ...PLAIN, forcedColors: 'active' } },
 ]);
 
 const validate = new HtmlValidate({
@@ -63,12 +77,9 @@ await mkdir(folder, { recursive: true });
 const kinds = new Map();
 const found = await walk();
 const looked = [...kinds.values()].flat();
-for (const { name, isJudged, options } of LOOKS) {
-  const context = await browser.newContext(options);
-  for (const path of looked) await look(context, path, name, isJudged);
-  if ((await context.cookies()).length > 0) problems.add('a cookie is set');
-  await context.close();
-}
+const context = await browser.newContext({ viewport: NARROW });
+for (const path of looked) await visit(context, path);
+if ((await context.cookies()).length > 0) problems.add('a cookie is set');
 await browser.close();
 for (const problem of problems) console.error(problem);
 console.log(`${found} addresses, ${looked.length} pages looked at: ${problems.size} problems`);
@@ -126,8 +137,8 @@ async function check(path, html) {
   }
 }
 
-/** @param {import('playwright-core').BrowserContext} context @param {string} path @param {string} name @param {boolean} isJudged */
-async function look(context, path, name, isJudged) {
+/** @param {import('playwright-core').BrowserContext} context @param {string} path */
+async function visit(context, path) {
   const page = await context.newPage();
   const isWrong = path.includes('lodnon');
   page.on('request', (request) => {
@@ -140,13 +151,26 @@ async function look(context, path, name, isJudged) {
   });
   page.on('pageerror', (error) => problems.add(`${path}: script: ${error.message}`));
   await page.goto(origin + path);
-  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  if (tooWide > 0) problems.add(`${path} at ${name} is ${tooWide} pixels too wide`);
-  const { violations } = isJudged ? await new AxeBuilder({ page }).withTags(RULES).analyze() : { violations: [] };
-  for (const { id, nodes } of violations) {
-    problems.add(`${path} at ${name}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }
   const picture = path.replace(/[^a-z0-9]+/gi, '-').slice(0, 60);
-  await page.screenshot({ path: join(folder, `page${picture}-${name}.png`), fullPage: true });
+  for (const { name, isJudged, size, media } of LOOKS) {
+    await page.setViewportSize(size);
+    await page.emulateMedia(media);
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (tooWide > 0) problems.add(`${path} at ${name} is ${tooWide} pixels too wide`);
+    if (isJudged) await judge(page, `${path} at ${name}`);
+    await page.screenshot({ path: join(folder, `page${picture}-${name}.png`), fullPage: true });
+  }
   await page.close();
+}
+
+/** @param {import('playwright-core').Page} page @param {string} place */
+async function judge(page, place) {
+  // Frames here are the gateway's own, so that no other page is needed to gather what they say.
+  const judgement = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await judgement
+    .options({ runOnly: { type: 'tag', values: RULES }, resultTypes: ['violations'] })
+    .analyze();
+  for (const { id, nodes } of violations) {
+    problems.add(`${place}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  }
 }
