@@ -67,6 +67,7 @@ npm --prefix web run --silent subgraph -- "$address/graphql"
 npm --prefix web run --silent browser -- "$address" "$work/screenshots"
 npm --prefix web run --silent browser:embed -- "$address" "$work/screenshots" "$(realpath "$program")"
 npm --prefix web run --silent browser:site -- "$address" "$work/screenshots"
+quietly npm --prefix web run --silent browser:sizes -- "$address"
 readers=target/readers
 cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
     python3 -m venv --clear "$readers"
