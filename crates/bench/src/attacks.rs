@@ -32,8 +32,9 @@ const READERS: usize = 4;
 /// Connections that the attacker holds, or tries to: five times as many as one client may.
 const HELD: usize = 1_000;
 
-/// How long each of them rests between two bytes. With all of them that is ten thousand a second.
-const REST: Duration = Duration::from_millis(100);
+/// How long the attacker rests between two looks at some of its connections. It shares its core with
+/// the readers, who must not wait for it but for the gateway.
+const REST: Duration = Duration::from_millis(10);
 
 /// Another address of this machine's own: readers come from the first.
 const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
@@ -54,6 +55,15 @@ impl Attack {
         (Self::SlowReads, "readers that take nothing"),
         (Self::Flood, "connections opened and left, as many as can be"),
     ];
+
+    /// How many connections get a byte more, or are opened again, between two rests: each once a
+    /// second, or, where nothing else is done, as often as the machine bears.
+    fn at_a_time(self) -> usize {
+        match self {
+            Self::SlowHeads | Self::SlowBodies | Self::SlowReads => HELD / 100,
+            Self::Flood => HELD / 12,
+        }
+    }
 
     /// What is sent first.
     fn opening(self) -> Vec<u8> {
@@ -143,19 +153,25 @@ fn attack_until(
     tried: &AtomicUsize,
 ) -> Result<()> {
     let opening = attack.opening();
-    let mut held: Vec<TcpStream> = Vec::new();
-    let mut next = Instant::now();
-    while !is_over.load(Ordering::SeqCst) {
-        held.retain_mut(|stream| still_holds(attack, stream));
-        while held.len() < HELD && !is_over.load(Ordering::SeqCst) {
-            let mut stream = opened(address)?;
-            tried.fetch_add(1, Ordering::SeqCst);
-            // What does not fit waits with the gateway: nobody reads here.
-            let _ = stream.write(&opening);
-            held.push(stream);
+    let open = || -> Result<TcpStream> {
+        let mut stream = opened(address)?;
+        tried.fetch_add(1, Ordering::SeqCst);
+        // What does not fit waits with the gateway: nobody reads here.
+        let _ = stream.write(&opening);
+        Ok(stream)
+    };
+    let held: Result<Vec<_>> = (0..HELD).map(|_| open()).collect();
+    let mut held = held?;
+    for turn in (0..HELD).cycle().step_by(attack.at_a_time()) {
+        if is_over.load(Ordering::SeqCst) {
+            break;
         }
-        next += REST;
-        thread::sleep(next.saturating_duration_since(Instant::now()));
+        for place in (turn..turn + attack.at_a_time()).map(|place| place % HELD) {
+            if !still_holds(attack, &mut held[place]) {
+                held[place] = open()?;
+            }
+        }
+        thread::sleep(REST);
     }
     Ok(())
 }

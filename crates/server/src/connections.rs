@@ -5,7 +5,7 @@ mod deadlines;
 mod places;
 
 use std::{
-    io::{self, ErrorKind},
+    io::{self, ErrorKind, Write},
     net::SocketAddr,
     sync::Arc,
     time::Duration,
@@ -79,7 +79,7 @@ pub(crate) async fn serve(
             Ok(place) => place,
             Err(Full) => {
                 measures::refused("connections");
-                refuse(&stream);
+                refuse(stream);
                 continue;
             }
         };
@@ -156,7 +156,10 @@ async fn rest_after(error: &io::Error) {
     }
 }
 
-/// Says so if that can be said at once.
-fn refuse(stream: &TcpStream) {
-    let _ = stream.try_write(NO_PLACE);
+/// Says so if that can be said at once: a new connection takes a few bytes, whether or not the runtime
+/// has heard yet that it does.
+fn refuse(stream: TcpStream) {
+    if let Ok(mut stream) = stream.into_std() {
+        let _ = stream.write(NO_PLACE);
+    }
 }
