@@ -10,19 +10,29 @@ function offerCopies(part: ParentNode): void {
     const button = page.createElement('button');
     button.type = 'button';
     button.className = 'govuk-button govuk-button--secondary folk-copy';
-    button.textContent = 'Copy';
+    const label = page.createTextNode('Copy');
+    button.append(label, ...nameOf(snippet));
     const said = page.createElement('span');
     said.setAttribute('role', 'status');
     said.className = 'govuk-visually-hidden';
     button.addEventListener('click', () => {
       void copy(snippet).then((worked) => {
-        button.textContent = worked ? 'Copied' : 'Select and copy it';
-        said.textContent = button.textContent;
-        setTimeout(() => (button.textContent = 'Copy'), 3000);
+        label.data = worked ? 'Copied' : 'Selected: now copy it';
+        said.textContent = label.data;
+        setTimeout(() => (label.data = 'Copy'), 3000);
       });
     });
     snippet.after(button, said);
   }
+}
+
+/** What is copied, for those who hear of the button alone: there are several. */
+function nameOf({ dataset: { what }, ownerDocument: page }: HTMLElement): Node[] {
+  if (!what) return [];
+  const name = page.createElement('span');
+  name.className = 'govuk-visually-hidden';
+  name.textContent = `: ${what}`;
+  return [name];
 }
 
 async function copy(snippet: HTMLElement): Promise<boolean> {

@@ -7,17 +7,19 @@ use axum::{
 };
 use maud::{Markup, html};
 
+mod form;
+mod ways;
+
+use self::{form::form, ways::ways};
 use super::{
     super::{
-        App,
-        choices::{self, Choices},
+        App, choices,
         graphql::Asked,
         own::Unsaid,
         pages::{Page, Trail, failed},
         pieces::problem,
     },
-    address::base,
-    embed::{Script, USUAL},
+    embed::USUAL,
     frame,
     language::Language,
     listing::{self, Listing, Part},
@@ -158,121 +160,12 @@ fn escaped(text: &str) -> String {
     html! { (text) }.into_string().replace('\'', "&#39;")
 }
 
-fn form(built: &Built, choices: &Choices) -> Markup {
-    let wanted = &built.wanted;
-    let field = |word, label, hint| choices::text(word, wanted.word(word), label, Some(hint));
-    html! {
-        p.govuk-body-l { "Choose which meet-ups, then copy what suits your site. It keeps itself up to date." }
-        form.folk-build action="/embed" method="get" data-live="built" {
-            (choices.region(wanted.word("region")))
-            (choices.point(wanted.word("point")))
-            (field("forCouncil", "For the council", "The groups it belongs to. Its name, code or GSS code."))
-            (field("host", "Hosted by the council", "Only what takes place at its invitation."))
-            (field("group", "Of the peer group", "Its short name, such as london."))
-            div.govuk-form-group {
-                label.govuk-label for="limit" { "How many" }
-                input #limit.govuk-input.govuk-input--width-3 name="limit" inputmode="numeric"
-                    value=[wanted.limit] placeholder=(USUAL);
-            }
-            div.govuk-form-group {
-                label.govuk-label for="language" { "Language" }
-                select #language.govuk-select name="language" {
-                    option value="" { "English" }
-                    option value="cy" selected[wanted.language == Language::Welsh] { "Cymraeg" }
-                }
-            }
-            div.govuk-form-group {
-                label.govuk-label for="layout" { "Layout" }
-                select #layout.govuk-select name="layout" {
-                    @for (layout, name) in [("", "List"), ("cards", "Cards"), ("compact", "Compact")] {
-                        option value=(layout) selected[!layout.is_empty() && built.layout == layout] { (name) }
-                    }
-                }
-            }
-            div.govuk-form-group {
-                label.govuk-label for="headingLevel" { "Level of the headings" }
-                select #headingLevel.govuk-select name="headingLevel" {
-                    @for level in 2..=6_u8 {
-                        @let is_usual = built.heading_level.is_none() && level == 3;
-                        option value=[(level != 3).then_some(level).or(is_usual.then_some(3))]
-                            selected[built.heading_level == Some(level) || is_usual] { (level) }
-                    }
-                }
-            }
-            button.govuk-button type="submit" { "Show what to paste" }
-        }
-    }
-}
-
 fn preview(built: &Built, listing: &Listing) -> Markup {
     html! {
         h2.govuk-heading-m { "Preview" }
+        p.govuk-body {
+            "As a frame shows it. The component has your site’s own look, and a feed block has titles with day and time."
+        }
         iframe.folk-preview src=(built.frame("")) title={ "Preview: " (listing.title) } {}
-    }
-}
-
-/// A way in: what to paste, and where.
-fn way(title: &str, how: Markup, lines: &str) -> Markup {
-    html! {
-        section.folk-way {
-            h3.govuk-heading-s { (title) }
-            p.govuk-body { (how) }
-            pre.folk-snippet tabindex="0" { code { (lines) } }
-        }
-    }
-}
-
-fn ways(app: &App, built: &Built, listing: &Listing) -> Markup {
-    let base = base(app);
-    let wanted = &built.wanted;
-    let frame = format!(
-        "<iframe src=\"{}\" title=\"{}\" width=\"600\" height=\"480\" loading=\"lazy\" \
-         referrerpolicy=\"no-referrer\" style=\"border:0;max-width:100%\"></iframe>",
-        escaped(&built.frame(base)),
-        escaped(&listing.title)
-    );
-    html! {
-        h2.govuk-heading-m { "What to paste" }
-        (way("A feed block", html! {
-            "Works in every WordPress (the RSS block) and most other systems. Titles with their date, in your site’s own look."
-        }, &wanted.address(base, "/feeds/all.rss")))
-        (way("The address alone", html! {
-            "Paste it on a line of its own: WordPress and others that know oEmbed turn it into the list. In Drupal add this site as a provider first: the endpoint is "
-            code { (base) "/oembed" } ", the scheme " code { (base) "/meetups*" } "."
-        }, &wanted.address(base, "/meetups")))
-        (way("A frame", html! {
-            "Where HTML may be pasted. It needs no script and sets no cookie. If your site has a content security policy, add "
-            code { "frame-src " (base) } "."
-        }, &frame))
-        @match Script::latest() {
-            Some(script) => (component(app, built, listing, &script)),
-            None => p.govuk-body { "The component was not built into this gateway." },
-        }
-        (way("A calendar", html! {
-            "For people who want it in their own calendar: a link to subscribe to."
-        }, &wanted.whole().address(base, "/calendar/all.ics")))
-    }
-}
-
-fn component(app: &App, built: &Built, listing: &Listing, script: &Script) -> Markup {
-    let base = base(app);
-    let element = built.element(base, &listing.title);
-    let fixed = format!(
-        "<script src=\"{}\" integrity=\"{}\" crossorigin=\"anonymous\" async></script>\n{element}",
-        script.address(app),
-        script.integrity()
-    );
-    let latest = format!("<script src=\"{base}/embed/meetups.js\" async></script>\n{element}");
-    html! {
-        (way("The component", html! {
-            "The list in your site’s own type and colours. This names one version, which stays as it is for two years, and your visitors’ browsers refuse any other file in its place. If your site has a content security policy, add "
-            code { "script-src " (base) } " and " code { "connect-src " (base) } "; styles need nothing. Or save the file on your own site and name it there with " code { "src=\"" (base) "\"" } " on the element."
-        }, &fixed))
-        details.govuk-details {
-            summary.govuk-details__summary { span.govuk-details__summary-text { "The component, always the newest" } }
-            div.govuk-details__text {
-                pre.folk-snippet tabindex="0" { code { (latest) } }
-            }
-        }
     }
 }

@@ -1,0 +1,144 @@
+//! What the builder gives to paste, each way with where to paste it. They stand in the order in
+//! which content systems let them through.
+
+use maud::{Markup, html};
+use url::Url;
+
+use super::{
+    super::{super::App, address::base, embed::Script, listing::Listing},
+    Built, escaped,
+};
+
+pub(super) fn ways(app: &App, built: &Built, listing: &Listing) -> Markup {
+    let base = base(app);
+    let wanted = &built.wanted;
+    html! {
+        h2.govuk-heading-m { "What to paste" }
+        p.govuk-body.folk-lead {
+            "The simplest way comes first. Take the first one that your site lets through, and look at your page: the list is there at once."
+        }
+        (way("An address for a feed block", html! {
+            "In WordPress add the block “RSS” and paste this address into it. Most other systems have a block for feeds, too. It shows titles with day and time, in your site’s own look."
+        }, &wanted.address(base, "/feeds/all.rss"), html! {}))
+        (way("An address on a line of its own", html! {
+            "WordPress turns it into the list. So does Drupal, once this site is one of its oEmbed providers: the endpoint is "
+            code { (base) "/oembed" } ", the scheme " code { (base) "/meetups*" } "."
+        }, &wanted.address(base, "/meetups"), html! {}))
+        (frame(built, listing, base))
+        @match Script::latest() {
+            Some(script) => (component(app, built, listing, &script)),
+            None => p.govuk-body { "The component was not built into this gateway." },
+        }
+        (calendar(built, listing, base))
+        p.govuk-body {
+            a.govuk-link href="/docs/websites" { "More for web teams" }
+            ": colours and type, what visitors see when something is down, privacy."
+        }
+    }
+}
+
+/// A way in: what to paste, and where; `more` only some need to know.
+fn way(title: &str, how: Markup, lines: &str, more: Markup) -> Markup {
+    html! {
+        section.folk-way {
+            h3.govuk-heading-s { (title) }
+            p.govuk-body { (how) }
+            (snippet(title, lines))
+            (more)
+        }
+    }
+}
+
+/// Lines to copy. The button beside them, which a script adds, is named after them.
+fn snippet(what: &str, lines: &str) -> Markup {
+    html! { pre.folk-snippet tabindex="0" data-what=(what) { code { (lines) } } }
+}
+
+/// What is folded up.
+fn aside(title: &str, text: Markup) -> Markup {
+    html! {
+        details.govuk-details {
+            summary.govuk-details__summary { span.govuk-details__summary-text { (title) } }
+            div.govuk-details__text { (text) }
+        }
+    }
+}
+
+fn frame(built: &Built, listing: &Listing, base: &str) -> Markup {
+    let lines = format!(
+        "<iframe src=\"{}\" title=\"{}\" width=\"600\" height=\"480\" loading=\"lazy\" \
+         referrerpolicy=\"no-referrer\" style=\"border:0;max-width:100%\"></iframe>",
+        escaped(&built.frame(base)),
+        escaped(&listing.title)
+    );
+    let host = Url::parse(base).ok().and_then(|base| base.host_str().map(str::to_owned));
+    let locked = aside(
+        "If the frame stays empty, is gone, or its links do nothing",
+        html! {
+            p.govuk-body { "It stays empty: your site has a content security policy. Add " code { "frame-src " (base) } " to it." }
+            p.govuk-body { "It is gone after saving: the editor removes frames. Take one of the addresses above." }
+            p.govuk-body {
+                "Its links do nothing: the editor locks frames, as TinyMCE does. Whoever looks after it adds "
+                code { (host.as_deref().unwrap_or(base)) } " to " code { "sandbox_iframes_exclusions" } "."
+            }
+        },
+    );
+    way(
+        "A frame",
+        html! {
+            "Where your site takes HTML, but no scripts. Paste it in the editor’s HTML or source view: among the text of a page it would stay text."
+        },
+        &lines,
+        locked,
+    )
+}
+
+fn component(app: &App, built: &Built, listing: &Listing, script: &Script) -> Markup {
+    let base = base(app);
+    let element = built.element(base, &listing.title);
+    let fixed = format!(
+        "<script src=\"{}\" integrity=\"{}\" crossorigin=\"anonymous\" async></script>\n{element}",
+        script.address(app),
+        script.integrity()
+    );
+    let latest = format!("<script src=\"{base}/embed/meetups.js\" async></script>\n{element}");
+    let name = "The component, always the newest";
+    let versions = aside(
+        "Which version, and content security policy",
+        html! {
+            p.govuk-body { "This names one version, which stays as it is for two years; your visitors’ browsers refuse any other file in its place. This is always the newest:" }
+            (snippet(name, &latest))
+            p.govuk-body { "If your site has a content security policy, add " code { "script-src " (base) } " and " code { "connect-src " (base) } " to it; styles need nothing." }
+            p.govuk-body { "Or save the file on your own site, and say on the element where the meet-ups are: " code { "src=\"" (base) "\"" } "." }
+        },
+    );
+    way(
+        "The component",
+        html! {
+            "Where your site takes HTML with a script. Paste all of it where the list belongs: it is in your site’s own type and colours."
+        },
+        &fixed,
+        versions,
+    )
+}
+
+fn calendar(built: &Built, listing: &Listing, base: &str) -> Markup {
+    let wanted = built.wanted.whole();
+    let address = wanted.address(base, "/calendar/all.ics");
+    let (_, rest) = address.split_once(':').unwrap_or(("", &address));
+    let lines = format!(
+        "<a href=\"webcal:{}\">{}: {}</a>",
+        escaped(rest),
+        wanted.language.words().calendar,
+        escaped(&listing.title)
+    );
+    way(
+        "A link to a calendar",
+        html! {
+            "For people who want them in their own calendar: it stays up to date there. Where a calendar asks for an address, it is "
+            code { (address) } "."
+        },
+        &lines,
+        html! {},
+    )
+}
