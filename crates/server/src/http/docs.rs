@@ -20,7 +20,7 @@ use rust_embed::Embed;
 use super::{
     App,
     own::Unsaid,
-    pages::{Page, failed},
+    pages::{Page, Trail, failed},
     sending::Body,
 };
 
@@ -65,14 +65,13 @@ fn document(app: &App, name: &str, asked: &HeaderMap) -> Response {
         name => format!("/docs/{}", name.trim_end_matches("/index")),
     };
     let body = markup! {
-        @if here != "/docs" {
-            nav aria-label="Breadcrumb" {
-                p.govuk-body { a.govuk-link href="/docs" { "All help" } }
-            }
-        }
         div.folk-prose { (body) }
     };
-    let page = Page { title, summary, path: here, body: Some(body), ..Page::default() };
+    let trail = match here.as_str() {
+        "/docs" => Trail::start(),
+        _ => Trail::start().then("/docs", "Help"),
+    };
+    let page = Page { title, summary, trail, path: here, body: Some(body), ..Page::default() };
     page.sent(app, asked, KEEP.to_owned())
 }
 

@@ -3,15 +3,19 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use folkmoot_domain::london_day_start;
+use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::language::Language;
+use super::{
+    super::pieces::{self, Here},
+    language::Language,
+};
 
 /// What is read of each, beside when it starts, in words.
 pub(in crate::http) const MEETUP: &str = "id title summary status startsAt endsAt timeZone \
     attendance bookingUrl materialsUrl url icsUrl revision \
     venue { name address stepFree hearingLoop quietSpace alcoholFree } \
-    points { label } talks { title givenBy } host { name } \
+    points { label url } talks { title givenBy } host { name url } \
     group { name slug url region { name code } } \
     provenance { receivedAt synthetic licence attribution }";
 
@@ -98,6 +102,19 @@ pub(super) struct Named {
 #[derive(Debug, Deserialize)]
 pub(super) struct Point {
     pub(super) label: String,
+    /// Not asked for where it is named alone.
+    pub(super) url: Option<Here>,
+}
+
+impl Point {
+    pub(super) fn link(&self) -> Markup {
+        html! {
+            @match &self.url {
+                Some(url) => { a.govuk-link href=(url.path()) { (self.label) } }
+                None => { (self.label) }
+            }
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,7 +167,7 @@ pub(in crate::http) struct Meetup {
     pub(super) venue: Option<Venue>,
     pub(super) points: Vec<Point>,
     pub(super) talks: Vec<Talk>,
-    pub(super) host: Option<Named>,
+    pub(super) host: Option<pieces::Named>,
     pub(super) group: Group,
     pub(super) provenance: Provenance,
 }

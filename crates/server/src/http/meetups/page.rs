@@ -14,14 +14,14 @@ use super::{
         graphql::Asked,
         own::{Said, Unsaid},
         pages::{Page, Trail, failed},
-        pieces::{Under, elsewhere, paragraphs, row},
+        pieces::{self, Under, credit, elsewhere, paragraphs, row},
     },
     address::base,
     elsewhere::taken_along,
     facts,
     language::Language,
     listing::{self, Listing, Part},
-    meetup::{Meetup, instant},
+    meetup::{Meetup, Point, instant},
     teaser::{path, teaser},
     wanted::Wanted,
 };
@@ -165,6 +165,15 @@ fn one_body(meetup: &Meetup) -> Markup {
             p.govuk-body { strong.govuk-tag { "Made up" } " This is an example of the demo." }
         }
         @if let Some(summary) = &meetup.summary { (paragraphs(summary)) }
+        p.govuk-body {
+            @if let (Some(address), false) = (&meetup.booking_url, meetup.is_cancelled()) {
+                (elsewhere(address, "Book a place")) " · "
+            }
+            a.govuk-link href=(meetup.ics_url) { "Add to your calendar" }
+            @if let Some(address) = &meetup.materials_url {
+                " · " (elsewhere(address, "Notes and slides"))
+            }
+        }
         dl.govuk-summary-list {
             (row("When", html! {
                 time datetime=(instant(meetup.starts_at)) {
@@ -180,11 +189,9 @@ fn one_body(meetup: &Meetup) -> Markup {
             }
             (row("Group", html! { a.govuk-link href={ "/groups/" (meetup.group.slug) } { (meetup.group.name) } }))
             (row("Region", html! { a.govuk-link href={ "/regions/" (meetup.group.region.code) } { (meetup.group.region.name) } }))
-            @if let Some(host) = &meetup.host { (row("Host", html! { (host.name) })) }
+            @if let Some(host) = &meetup.host { (row("Host", host.link())) }
             @if !meetup.points.is_empty() {
-                (row("About", html! {
-                    (meetup.points.iter().map(|point| point.label.as_str()).collect::<Vec<_>>().join(", "))
-                }))
+                (row("About", pieces::listed(meetup.points.iter().map(Point::link))))
             }
         }
         @if !meetup.talks.is_empty() {
@@ -193,16 +200,7 @@ fn one_body(meetup: &Meetup) -> Markup {
                 @for talk in &meetup.talks { li { (talk.title) " – " (talk.given_by) } }
             }
         }
-        p.govuk-body {
-            @if let (Some(address), false) = (&meetup.booking_url, meetup.is_cancelled()) {
-                (elsewhere(address, "Book a place")) " · "
-            }
-            a.govuk-link href=(meetup.ics_url) { "Add to your calendar" }
-            @if let Some(address) = &meetup.materials_url {
-                " · " (elsewhere(address, "Notes and slides"))
-            }
-        }
-        @if let Some(whom) = &meetup.provenance.attribution { p.govuk-body-s { (whom) } }
+        (credit(meetup.provenance.attribution.as_deref(), meetup.provenance.licence.as_deref()))
     }
 }
 

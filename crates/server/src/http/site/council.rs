@@ -103,15 +103,17 @@ async fn made(asking: &Asking<'_>, name: &str) -> Result<Page, NoPage> {
     let of_council = |path: &str, word: &str| with(path, [(word, council.code.as_str())]);
     let today = london_day(asking.app.clock.now());
     let is_over = council.ends_on.is_some_and(|end| end <= today);
+    // One that is over has its successors' meet-ups.
+    let is_member = is_over || !council.groups.is_empty();
     let body = html! {
         (ending(&council, today))
         (about(&council))
         (Section {
             title: if is_over { "Next meet-ups of what came after it" } else { "Next meet-ups of its peer groups" },
-            none: "No meet-ups are planned yet.",
+            none: if is_member { "No meet-ups are planned yet." } else { "It belongs to no peer group here." },
             all: Some((of_council("/meetups", "forCouncil"), "Show all meet-ups for this council")),
         }.shown(&meetups, |meetup| teaser(meetup, Under::Section)))
-        @if !is_over {
+        @if is_member && !is_over {
             p.govuk-body {
                 a.govuk-link href=(of_council("/embed", "forCouncil")) { "Put these meet-ups on the council’s site" }
             }

@@ -135,7 +135,7 @@ fn about(region: &Region, door: Option<&str>) -> Markup {
         dl.govuk-summary-list {
             (row("How it stands", html! {
                 (region.source.tag()) " " (region.source.words()) " "
-                a.govuk-link href={ "/regions/" (region.code) "/report" } { "What is read of it" }
+                a.govuk-link href={ "/regions/" (region.code) "/report" } { "Report on it" }
             }))
             @if let Some(door) = door { (row("How it plugs in", sentence(door))) }
             (row("Peer groups", html! {

@@ -94,7 +94,7 @@ async fn made(asking: &Asking<'_>) -> Result<Page, Unsaid> {
                     p.govuk-body { "How it plugs in: " (door.unwrap_or("not known just now")) "." }
                     p.govuk-body {
                         a.govuk-link href={ "/regions/" (region.code) "/report" } {
-                            "What is read of " (region.name)
+                            "Report on " (region.name)
                         }
                     }
                 }

@@ -110,6 +110,11 @@ async fn made(asking: &Asking<'_>, pairs: &str) -> Result<Page, Unsaid> {
             (problem(&unsaid.message))
         }
         (search_box(text))
+        @if text.is_none() {
+            p.govuk-body {
+                "Finds councils, peer groups, points of the standards, meet-ups, case studies, offers of help and service assessments that have all of your words."
+            }
+        }
         @if let Some(Ok(results)) = &found { (shown(results)) }
     };
     Ok(Page {

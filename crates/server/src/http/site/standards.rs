@@ -115,7 +115,7 @@ fn points(standard: &Standard) -> Markup {
                 li {
                     span.folk-points__number { (point.number) "." } " "
                     a.govuk-link href=(point.url.path()) { (point.title) }
-                    span.folk-quiet { " " (point.label) }
+                    span.folk-quiet { " – " (point.label) }
                 }
             }
         }

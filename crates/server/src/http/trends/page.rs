@@ -11,7 +11,7 @@ use super::{
         App,
         graphql::Asked,
         own::Unsaid,
-        pages::{Page, failed},
+        pages::{Page, Trail, failed},
     },
     chart,
     figures::Table,
@@ -78,6 +78,11 @@ async fn shown(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid
         body: Some(body(&shown, summary.as_deref())),
         summary,
         path: wanted.address(),
+        trail: if wanted.point.is_some() {
+            Trail::start().then("/trends", "Capability")
+        } else {
+            Trail::start()
+        },
         alternates: csv.into_iter().collect(),
         ..Page::default()
     };
