@@ -10,7 +10,7 @@ pub(in crate::http) struct Trail(Vec<(String, String)>);
 impl Trail {
     /// Right below the start.
     pub(in crate::http) fn start() -> Self {
-        Self(vec![("/".to_owned(), "Start".to_owned())])
+        Self(vec![("/".to_owned(), "Home".to_owned())])
     }
 
     /// Below this, too.
