@@ -14,7 +14,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream};
-use quick_cache::sync;
+use quick_cache::{UnitWeighter, sync};
 
 use crate::Redis;
 
@@ -26,6 +26,9 @@ const KNOWN_FOR: Duration = Duration::from_secs(130);
 
 /// The most who are counted at a time. Who asks least often is forgotten first.
 const MOST: usize = 50_000;
+
+/// How many there is room for from the start: on a quiet day nobody needs more.
+const USUAL: usize = 500;
 
 /// The most counts that are shared at a time, and how many of them side by side: the rest follow the
 /// next time.
@@ -76,7 +79,7 @@ pub struct Standing {
 impl Rates {
     /// Counts, shared through Redis if there is one.
     pub fn new(redis: Option<Redis>) -> Self {
-        let counts = sync::Cache::new(MOST);
+        let counts = sync::Cache::with_weighter(USUAL, MOST as u64, UnitWeighter);
         Self { shared: Arc::new(Shared { counts, untold: Mutex::default(), redis }) }
     }
 
