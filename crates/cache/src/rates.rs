@@ -100,15 +100,12 @@ impl Rates {
     /// Tells Redis what was counted here since, and hears what was counted elsewhere.
     pub async fn share(&self, now: DateTime<Utc>) {
         let Some(redis) = &self.shared.redis else { return };
-        let mut waiting: Vec<String> = {
+        let waiting: Vec<String> = {
             let mut untold = self.shared.untold.lock().unwrap_or_else(PoisonError::into_inner);
-            untold.drain().collect()
+            let mut waiting: Vec<_> = untold.drain().collect();
+            untold.extend(waiting.split_off(waiting.len().min(MOST_SHARED)));
+            waiting
         };
-        let later = waiting.split_off(waiting.len().min(MOST_SHARED));
-        {
-            let mut untold = self.shared.untold.lock().unwrap_or_else(PoisonError::into_inner);
-            untold.extend(later);
-        }
         let minute = now.timestamp_millis().div_euclid(WINDOW_MS);
         let telling = stream::iter(waiting).for_each_concurrent(SIDE_BY_SIDE, |who| async move {
             let Some(count) = self.shared.counts.get(&who) else { return };

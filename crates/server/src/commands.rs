@@ -25,7 +25,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use folkmoot_domain::{
     Reference, ReferenceParts, Region, Register, Scope, UnknownRef, Viewer, write_register,
 };
@@ -129,6 +129,28 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Of a server: where it is reached, and what it shares.
+#[derive(Args)]
+struct ServerFlags {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The address under which readers reach this gateway.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Where replicas share what they keep; nothing is wrong while it is away.
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
+}
+
+impl ServerFlags {
+    fn add_to(&self, flags: &mut Flags) {
+        flags.listen.clone_from(&self.listen);
+        flags.redis.clone_from(&self.redis);
+        flags.public_url.clone_from(&self.public_url);
+    }
+}
+
 /// Prints as it is.
 pub(crate) fn print(text: fmt::Arguments<'_>) {
     // A closed pipe is the reader's choice.
@@ -153,8 +175,8 @@ impl Cli {
     async fn run(self) -> Result<()> {
         let mut flags = Flags { database: self.database.clone(), ..Flags::default() };
         match &self.command {
-            Command::Serve(serve) => serve.add_to(&mut flags),
-            Command::Doctor(doctor) => doctor.add_to(&mut flags),
+            Command::Serve(serve) => serve.server.add_to(&mut flags),
+            Command::Doctor(doctor) => doctor.server.add_to(&mut flags),
             _ => {}
         }
         // What needs no settings is there even when they are wrong.

@@ -15,6 +15,7 @@ mod live;
 mod logs;
 mod measures;
 mod news;
+mod sentences;
 pub mod sources;
 mod telemetry;
 mod tokens;

@@ -22,8 +22,11 @@ use folkmoot_federation::Clock;
 use serde_json::json;
 
 use self::finding::{Finding, Findings, Level};
-use super::counted;
-use crate::config::{Config, Flags, Origins};
+use super::{ServerFlags, counted};
+use crate::{
+    config::{Config, Origins},
+    sentences::sentence,
+};
 
 /// How long any one check may take: many times what it takes where all is well.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,24 +40,11 @@ pub(super) struct Doctor {
     /// Print the findings for machines.
     #[arg(long)]
     json: bool,
-    /// As of `serve`: address and port that it listens on.
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    listen: Option<String>,
-    /// As of `serve`: the address under which readers reach the gateway.
-    #[arg(long, value_name = "URL")]
-    public_url: Option<String>,
-    /// As of `serve`: where replicas share what they keep.
-    #[arg(long, value_name = "URL")]
-    redis: Option<String>,
+    #[command(flatten)]
+    pub(super) server: ServerFlags,
 }
 
 impl Doctor {
-    pub(super) fn add_to(&self, flags: &mut Flags) {
-        flags.listen.clone_from(&self.listen);
-        flags.redis.clone_from(&self.redis);
-        flags.public_url.clone_from(&self.public_url);
-    }
-
     pub(super) async fn run(&self, loaded: Result<(Config, Origins)>) -> Result<()> {
         let now = Clock::system().now();
         let findings = match loaded {
@@ -180,12 +170,4 @@ fn size(bytes: u64) -> String {
         some if some < 10_000.0 => format!("{some:.0} MB"),
         many => format!("{:.0} GB", many / 1024.0),
     }
-}
-
-/// A fragment as a sentence.
-fn sentence(text: &str) -> String {
-    let mut letters = text.trim().chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.trim_end().ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
 }

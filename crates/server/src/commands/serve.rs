@@ -18,11 +18,11 @@ use folkmoot_store::Store;
 use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, signal};
 
-use super::{migrated, seed, token};
+use super::{ServerFlags, migrated, seed, token};
 use crate::{
     checks::Checks,
     clients::Clients,
-    config::{Config, Flags},
+    config::Config,
     connections, documents, feeds, figures,
     http::{self, Admission, Metrics, Readiness, Services},
     live, news,
@@ -36,15 +36,8 @@ const DEMO_TOKEN: TimeDelta = TimeDelta::days(1);
 /// Serve the API and the playground.
 #[derive(Args)]
 pub(super) struct Serve {
-    /// Address and port to listen on.
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    listen: Option<String>,
-    /// The address under which readers reach this gateway.
-    #[arg(long, value_name = "URL")]
-    public_url: Option<String>,
-    /// Where replicas share what they keep; nothing is wrong while it is away.
-    #[arg(long, value_name = "URL")]
-    redis: Option<String>,
+    #[command(flatten)]
+    pub(super) server: ServerFlags,
     /// Fill an empty database with a made-up nation around today, and print a token for each
     /// role.
     #[arg(long)]
@@ -52,12 +45,6 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn add_to(&self, flags: &mut Flags) {
-        flags.listen.clone_from(&self.listen);
-        flags.redis.clone_from(&self.redis);
-        flags.public_url.clone_from(&self.public_url);
-    }
-
     pub(super) async fn run(self, config: Config) -> Result<()> {
         let clock = Clock::system();
         // The port first: whoever starts a second server should not wait for the filling.

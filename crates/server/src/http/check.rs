@@ -17,9 +17,9 @@ use serde_json::json;
 
 use super::{
     App,
-    pages::{answer, document, sentence},
+    pages::{answer, document},
 };
-use crate::checks;
+use crate::{checks, sentences::sentence};
 
 /// How long one answer may take. Readers would have waited for a second.
 const ANSWER: Duration = Duration::from_secs(10);

@@ -20,6 +20,7 @@ mod trail;
 pub(super) use trail::Trail;
 
 use super::{App, files, own::Unsaid, sending::Body};
+use crate::sentences::sentence;
 
 /// What a page may load and run, all of it from here. A frame is only the preview of an embed.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
@@ -186,16 +187,6 @@ fn in_script(facts: &Value) -> String {
 pub(super) fn document(title: &str, body: Markup) -> Markup {
     let body = Some(html! { div.folk-prose { (body) } });
     Page { title: title.to_owned(), body, ..Page::default() }.written("")
-}
-
-/// A fragment as a sentence.
-pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    match letters.as_str() {
-        question if question.ends_with('?') => format!("{first}{question}"),
-        rest => format!("{first}{}.", rest.trim_end_matches('.')),
-    }
 }
 
 /// A page that nobody keeps: what stands there may be for one reader alone.

@@ -5,7 +5,7 @@ use folkmoot_domain::london_day;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::pages::sentence;
+use crate::sentences::sentence;
 
 /// Where a list stands: its things have headings one below that.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -22,8 +22,9 @@ use maud::{Markup, html};
 
 use super::{
     App,
-    pages::{answer, document, sentence},
+    pages::{answer, document},
 };
+use crate::sentences::sentence;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/regions/{name}/report", get(public).post(of_coordinator))

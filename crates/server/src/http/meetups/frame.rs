@@ -183,7 +183,7 @@ fn failed(unsaid: &Unsaid, language: Language) -> Response {
     let words = language.words();
     let body = html! {
         // What is wrong with the address is for whoever wrote it; what is wrong here, for nobody.
-        @if unsaid.is_malformed() { p { (super::super::pages::sentence(&unsaid.message)) } }
+        @if unsaid.is_malformed() { p { (crate::sentences::sentence(&unsaid.message)) } }
     };
     sent(unsaid.status, "no-store", &document(words.unavailable, language, "list", None, body))
 }

@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::super::{own::Unsaid, pages::sentence};
+use super::super::own::Unsaid;
+use crate::sentences::sentence;
 
 /// What is read of every list beside its things.
 const ABOUT: &str = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount \

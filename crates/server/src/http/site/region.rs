@@ -14,7 +14,7 @@ use super::{
         graphql::Asked,
         meetups::{MEETUP, Meetup, taken_along, teaser},
         own::Unsaid,
-        pages::{Page, Trail, sentence},
+        pages::{Page, Trail},
         pieces::{Here, Named, Under, credit, elsewhere, listed, row},
     },
     NoPage,
@@ -24,6 +24,7 @@ use super::{
     regions::{Source, door},
     words::with,
 };
+use crate::sentences::sentence;
 
 const REGION: &str = "query($it: RegionRef!) { region(ref: $it) { code name synthetic licence \
     attribution url website source { state note asOf } groups { name url } \
