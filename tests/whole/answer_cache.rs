@@ -45,7 +45,8 @@ impl Asked {
         let pipeline = pipeline(store);
         let cache = Cache::new(Memory::new(16 * 1024 * 1024), None);
         let longest = Duration::from_secs(60);
-        let cache = AnswerCache::new(pipeline.clone(), cache, String::new(), longest);
+        let cache =
+            AnswerCache::new(pipeline.clone(), cache, String::new(), longest, Duration::MAX);
         Self { pipeline, cache }
     }
 

@@ -10,13 +10,7 @@ mod kept;
 mod key;
 mod places;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Request, parser::types::OperationType};
 use chrono::{DateTime, Utc};
@@ -76,7 +70,8 @@ struct Shared {
     edition: String,
     longest: Duration,
     leaders: Arc<Semaphore>,
-    is_verified: AtomicBool,
+    /// For how long after a look at the database it is known what others have written.
+    known_for: Duration,
 }
 
 /// By which method a question came.
@@ -117,19 +112,20 @@ pub fn describe_answers() {
 
 impl AnswerCache {
     /// Remembers what `pipeline` answers. `edition` names all that answers depend on and no write
-    /// changes, such as build and settings; no answer takes longer than `longest`.
-    pub fn new(pipeline: Pipeline, cache: Cache, edition: String, longest: Duration) -> Self {
+    /// changes, such as build and settings; no answer takes longer than `longest`. What is kept is
+    /// told as checked for `known_for` after others' writes were last looked for.
+    pub fn new(
+        pipeline: Pipeline,
+        cache: Cache,
+        edition: String,
+        longest: Duration,
+        known_for: Duration,
+    ) -> Self {
         let (places, flights) = Default::default();
-        let is_verified = AtomicBool::new(true);
         let leaders = Arc::new(Semaphore::new(MOST_LEADERS));
         let shared =
-            Shared { pipeline, cache, places, flights, edition, longest, leaders, is_verified };
+            Shared { pipeline, cache, places, flights, edition, longest, leaders, known_for };
         Self { shared: Arc::new(shared) }
-    }
-
-    /// Says whether it is known by now what other processes write.
-    pub fn set_verified(&self, is_verified: bool) {
-        self.shared.is_verified.store(is_verified, Ordering::Relaxed);
     }
 
     /// What this process holds for a request of these very bytes. Nothing is parsed.
@@ -173,7 +169,7 @@ impl AnswerCache {
     }
 
     fn is_verified(&self) -> bool {
-        self.shared.is_verified.load(Ordering::Relaxed)
+        self.shared.pipeline.store().has_looked_within(self.shared.known_for)
     }
 
     /// What this process holds.

@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use folkmoot_cache::Redis;
-use folkmoot_graphql::AnswerCache;
 use folkmoot_store::Store;
 
 use crate::measures;
@@ -16,8 +15,13 @@ const NUMBER: &str = "writes";
 /// How often it is looked at: four small questions a second for each replica.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// After so many polls without an answer it is not known any more what others write.
-pub(crate) const POLLS_MISSED: u32 = 2;
+/// For how long after a look others' writes are known: after two that were missed they are not.
+pub(crate) fn known_for(poll: Duration) -> Duration {
+    poll * 3
+}
+
+/// What the last look may have taken, and a pause of a busy machine.
+pub(crate) const SLACK: Duration = Duration::from_secs(2);
 
 /// A handle whose writes the others hear of.
 pub(crate) fn told(store: Store, redis: Redis) -> Store {
@@ -45,16 +49,13 @@ pub(crate) async fn follow(store: Store, redis: Redis) {
 }
 
 /// Heals what this process did not see of other processes' writes.
-pub(crate) async fn poll(store: Store, answers: AnswerCache, every: Duration) {
+pub(crate) async fn poll(store: Store, every: Duration) {
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut is_down = false;
-    let mut missed = 0;
     loop {
         ticks.tick().await;
         let outcome = store.poll_generations().await;
-        missed = if outcome.is_ok() { 0 } else { missed + 1 };
-        answers.set_verified(missed < POLLS_MISSED);
         measures::set_database(outcome.is_ok());
         // Once per change of state: a database that is down must not flood the log.
         match (&outcome, is_down) {

@@ -65,8 +65,8 @@ impl Serve {
         let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
         let nation = Nation::new(stored, clock.clone(), options);
         let reference = ReferenceCache::new(store.clone(), &config.standards.default);
-        let published =
-            PublishedCache::new(store.clone(), config.poll() * (news::POLLS_MISSED + 1));
+        let known_for = news::known_for(config.poll());
+        let published = PublishedCache::new(store.clone(), known_for);
         let moot = Moot {
             nation: nation.clone(),
             reference: reference.clone(),
@@ -88,13 +88,14 @@ impl Serve {
             shared.cache.clone(),
             edition(&config, &public_url)?,
             Duration::from_secs(config.server.request_seconds),
+            known_for + news::SLACK,
         );
         let clients = Clients::new(&config.limits.trusted_proxies)?;
         let rates = Rates::new(redis.clone());
         let admission = Admission::new(&config, clients.clone(), rates, instance, clock.clone());
         let app = Arc::new(Services {
             pipeline,
-            answers: answers.clone(),
+            answers,
             regions: RegionService::new(moot, instance, config.threshold()?),
             store: store.clone(),
             reference: reference.clone(),
@@ -127,7 +128,7 @@ impl Serve {
         };
         let asking = LiveOptions::new(instance, clock.clone());
         live::begin(plugs, LiveRegionsOptions::new(asking, options.stale_after)).await?;
-        tokio::spawn(news::poll(store.clone(), answers, config.poll()));
+        tokio::spawn(news::poll(store.clone(), config.poll()));
         if let Some(redis) = redis {
             tokio::spawn(admission.share());
             tokio::spawn(news::follow(store.clone(), redis));
