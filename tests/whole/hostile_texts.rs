@@ -2,6 +2,8 @@
 //! fed, saved or embedded it stays text.
 
 mod live;
+mod mirrored;
+mod rows;
 
 use anyhow::{Context, Result, ensure};
 use folkmoot_tests::{Gateway, Outcome, folkmoot};
