@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run run-regions test bench storm check web examples fmt schema tables chart
+.PHONY: help run run-regions test bench storm soak check web examples fmt schema tables chart
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -11,6 +11,7 @@ help:
 	@echo "make run-regions  the same with regions that plug in from elsewhere, each by another door"
 	@echo "make test         run every test, against real databases and a real browser"
 	@echo "make storm        the gateway under load while regions and Redis fail, or somebody writes: 25 minutes, with figures"
+	@echo "make soak         everything at once at half of what the machine can do, with a fault a minute; MINUTES=60"
 	@echo "make bench        measure what docs/benchmarks.md lists; ONLY=live for one scenario, WRITE=1 to note it there"
 	@echo "make check        format, lints, docs, layers, drift"
 	@echo "make chart        write what the chart's values may hold, after a change of them or of settings"
@@ -61,7 +62,13 @@ test: web
 storm:
 	$(CARGO) build --release --bin folkmoot
 	FOLKMOOT_STORM_SECONDS=60 FOLKMOOT_STORM_RATE=200 \
-		tests/postgres.sh run $(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture --test-threads=1
+		tests/postgres.sh run $(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture --test-threads=1 --skip soak
+
+MINUTES ?= 60
+soak:
+	$(CARGO) build --release --bin folkmoot
+	FOLKMOOT_SOAK_MINUTES=$(MINUTES) \
+		tests/postgres.sh run $(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture soak
 
 # Debian's util-linux has taskset, by which the gateway gets a core of its own.
 bench: web

@@ -1,16 +1,25 @@
 //! What was asked and heard, fault by fault; and who may be blamed for what, and when.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt::Write as _,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use crate::{checker::Status, regions::Fault};
+use crate::{checker::Status, nation::LIVE, regions::Fault};
 
-/// How many wrong answers are told in full.
-const TOLD: usize = 8;
+/// How many wrong answers of a phase are told in full.
+const TOLD: usize = 3;
+
+/// What all answers come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// Without it there are clear words instead of answers.
+    Database,
+    /// Whoever asked one that was killed is cut off.
+    Replica,
+}
 
 /// An answer, or what came instead.
 pub(crate) struct Heard {
@@ -23,8 +32,30 @@ pub(crate) struct Heard {
     pub(crate) fault: Option<String>,
     /// What it says of regions.
     pub(crate) statuses: Vec<Status>,
+    /// Which of the replicas was asked.
+    pub(crate) of: String,
     /// Whether the gateway had to ask the regions for it.
     pub(crate) is_new: bool,
+    /// There was none, for a cause that is known.
+    pub(crate) is_refused: bool,
+}
+
+impl Heard {
+    /// Something that happens now.
+    pub(crate) fn of(failure: Option<String>) -> Self {
+        let now = Instant::now();
+        let (fault, statuses, of) = (None, Vec::new(), String::new());
+        let (is_new, is_refused) = (false, false);
+        Self { sent: now, received: now, failure, fault, statuses, of, is_new, is_refused }
+    }
+}
+
+/// A time without one of the grounds.
+struct Outage {
+    of: Ground,
+    from: Instant,
+    until: Option<Instant>,
+    phase: usize,
 }
 
 /// A time in which a region may be blamed.
@@ -32,6 +63,8 @@ struct Spell {
     from: Instant,
     fault: Fault,
     restored: Option<Instant>,
+    /// The replicas of which a whole answer was heard.
+    whole_of: BTreeSet<String>,
     until: Option<Instant>,
     phase: usize,
 }
@@ -43,6 +76,7 @@ struct Phase {
     latencies: Vec<Duration>,
     failures: usize,
     wrong: usize,
+    refused: usize,
     noticed: Option<Duration>,
     whole: Option<Duration>,
 }
@@ -51,6 +85,8 @@ struct Phase {
 struct State {
     phases: Vec<Phase>,
     spells: HashMap<&'static str, Vec<Spell>>,
+    outages: Vec<Outage>,
+    replicas: BTreeSet<String>,
     told: Vec<String>,
 }
 
@@ -66,6 +102,7 @@ pub(crate) struct Figures {
     pub(crate) requests: usize,
     pub(crate) failures: usize,
     pub(crate) wrong: usize,
+    pub(crate) refused: usize,
     pub(crate) median: Duration,
     pub(crate) p99: Duration,
     pub(crate) longest: Duration,
@@ -80,14 +117,47 @@ impl Board {
         state.phases.len() - 1
     }
 
+    /// From now on these are asked: a region is well if it is for all of them.
+    pub(crate) fn asks(&self, replicas: &[String]) {
+        self.lock().replicas = replicas.iter().cloned().collect();
+    }
+
     /// The same, and a region may be blamed from now on.
     pub(crate) fn strikes(&self, region: &'static str, fault: Fault) {
         let phase = self.begin(&format!("{region}: {}", fault.name()));
-        let spell = Spell { from: Instant::now(), fault, restored: None, until: None, phase };
+        let from = Instant::now();
+        let whole_of = BTreeSet::new();
+        let spell = Spell { from, fault, restored: None, whole_of, until: None, phase };
         self.lock().spells.entry(region).or_default().push(spell);
     }
 
-    /// The fault is over; the region may be blamed until a whole answer was heard.
+    /// The same of what all answers come from.
+    pub(crate) fn is_lost(&self, of: Ground, name: &str) {
+        let phase = self.begin(name);
+        self.lock().outages.push(Outage { of, from: Instant::now(), until: None, phase });
+    }
+
+    /// There is one again, and everything works.
+    pub(crate) fn is_found(&self, of: Ground, whole: Duration) {
+        let mut state = self.lock();
+        let State { phases, outages, .. } = &mut *state;
+        for outage in outages.iter_mut().filter(|it| it.of == of && it.until.is_none()) {
+            outage.until = Some(Instant::now());
+            phases[outage.phase].whole = Some(whole);
+        }
+    }
+
+    /// Whether there was a moment without one between these instants.
+    pub(crate) fn is_without(&self, of: Ground, sent: Instant, received: Instant) -> bool {
+        let is_then = |outage: &Outage| {
+            outage.of == of
+                && outage.from <= received
+                && outage.until.is_none_or(|until| sent <= until)
+        };
+        self.lock().outages.iter().any(is_then)
+    }
+
+    /// The fault is over; the region may be blamed until a whole answer was heard of each replica.
     pub(crate) fn is_restored(&self, region: &'static str) {
         let mut state = self.lock();
         let spell = state.spells.get_mut(region).and_then(|spells| spells.last_mut());
@@ -112,6 +182,9 @@ impl Board {
         sent: Instant,
         received: Instant,
     ) -> bool {
+        if !LIVE.contains(&region) {
+            return self.is_without(Ground::Database, sent, received);
+        }
         let state = self.lock();
         let is_true = |spell: &Spell| {
             let lingers = spell.fault.lingers();
@@ -125,7 +198,7 @@ impl Board {
     /// Takes an answer down.
     pub(crate) fn hear(&self, heard: Heard) {
         let mut state = self.lock();
-        let State { phases, spells, told } = &mut *state;
+        let State { phases, spells, told, replicas, .. } = &mut *state;
         for status in &heard.statuses {
             let Some(spell) = spells.get_mut(status.region).and_then(|all| all.last_mut()) else {
                 continue;
@@ -137,7 +210,10 @@ impl Board {
                 }
                 (None, Some(restored)) => {
                     let is_whole = heard.is_new && status.is_fresh && heard.sent >= restored;
-                    if is_whole && spell.until.is_none() {
+                    if is_whole {
+                        spell.whole_of.insert(heard.of.clone());
+                    }
+                    if spell.until.is_none() && replicas.is_subset(&spell.whole_of) {
                         spell.until = Some(heard.received);
                         phase.whole = Some(heard.received - restored);
                     }
@@ -150,18 +226,31 @@ impl Board {
         phase.latencies.push(heard.received - heard.sent);
         phase.failures += usize::from(heard.failure.is_some());
         phase.wrong += usize::from(heard.fault.is_some());
-        if let Some(wrong) = heard.failure.or(heard.fault).filter(|_| told.len() < TOLD) {
+        phase.refused += usize::from(heard.is_refused);
+        if heard.is_refused {
+            let from = phase.began.unwrap_or(heard.received);
+            phase.noticed.get_or_insert(heard.received.saturating_duration_since(from));
+        }
+        if let Some(wrong) = heard.failure.or(heard.fault) {
             let after = phase.began.map(|began| heard.sent.saturating_duration_since(began));
-            told.push(format!("{} after {after:?}: {wrong}", phase.name));
+            if phase.failures + phase.wrong <= TOLD {
+                told.push(format!("{} after {after:?}: {wrong:.2000}", phase.name));
+            }
         }
     }
 
     /// Something that is wrong beside the answers.
     pub(crate) fn is_wrong(&self, what: String) {
-        let now = Instant::now();
-        let (failure, fault) = (None, Some(what));
-        let statuses = Vec::new();
-        self.hear(Heard { sent: now, received: now, failure, fault, statuses, is_new: false });
+        self.hear(Heard { fault: Some(what), ..Heard::of(None) });
+    }
+
+    /// All questions, those that had no answer for a known cause, and those that had none or a wrong
+    /// one without.
+    pub(crate) fn sums(&self) -> (usize, usize, usize) {
+        let state = self.lock();
+        let of = |count: fn(&Phase) -> usize| state.phases.iter().map(count).sum();
+        let bad = of(|phase| phase.failures + phase.wrong);
+        (of(|phase| phase.latencies.len()), of(|phase| phase.refused), bad)
     }
 
     /// What is wrong, as far as it is told.
@@ -186,9 +275,10 @@ impl Board {
     /// Everything, a line for each phase.
     pub(crate) fn table(&self) -> String {
         let mut table = format!(
-            "{:<28}{:>9}{:>9}{:>7}{:>9}{:>9}{:>10}{:>12}{:>12}\n",
+            "{:<28}{:>9}{:>9}{:>9}{:>7}{:>9}{:>9}{:>10}{:>12}{:>12}\n",
             "",
             "requests",
+            "refused",
             "non-200",
             "wrong",
             "p50 ms",
@@ -205,9 +295,10 @@ impl Board {
             // Writing to a text does not fail.
             let _ = writeln!(
                 table,
-                "{:<28}{:>9}{:>9}{:>7}{:>9.1}{:>9.1}{:>10.1}{:>12}{:>12}",
+                "{:<28}{:>9}{:>9}{:>9}{:>7}{:>9.1}{:>9.1}{:>10.1}{:>12}{:>12}",
                 phase.name,
                 of.requests,
+                of.refused,
                 of.failures,
                 of.wrong,
                 ms(of.median),
@@ -237,6 +328,7 @@ impl Phase {
             requests: sorted.len(),
             failures: self.failures,
             wrong: self.wrong,
+            refused: self.refused,
             median: at(50),
             p99: at(99),
             longest: at(100),

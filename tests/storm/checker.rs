@@ -158,7 +158,8 @@ fn statuses(list: &Value, now: DateTime<Utc>) -> Result<Vec<Status>> {
             Some("STALE") if LIVE.contains(&region) => {
                 reason.is_some() || age.is_none_or(|age| age > NOT_STALE)
             }
-            Some("MISSING") if LIVE.contains(&region) => reason.is_some(),
+            // Of one that is stored if its database is away.
+            Some("MISSING") => reason.is_some(),
             _ => false,
         };
         ensure!(is_so, "that is not so: {source} at {now}");

@@ -13,11 +13,12 @@ use anyhow::{Result, ensure};
 use fastrand::Rng;
 use folkmoot_federation::Clock;
 use futures::future::join_all;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{
-    board::{Board, Heard},
+    board::{Board, Ground, Heard},
     nation::Rows,
     questions::{Lacking, Question, Told, Walk, list_query},
 };
@@ -25,12 +26,31 @@ use crate::{
 /// How many gaps of a region are followed after each of its faults.
 const FOLLOWED: usize = 40;
 
+/// What a question is refused with in clear words while the database is away.
+const AWAY: [&str; 4] = ["STORE_UNAVAILABLE", "NATION_UNAVAILABLE", "TIMED_OUT", "OVERLOADED"];
+
+/// What there must have been none of, for this to be an answer.
+fn without(answer: &Value) -> Option<Ground> {
+    if answer.is_null() {
+        return Some(Ground::Replica);
+    }
+    is_away(answer).then_some(Ground::Database)
+}
+
+/// Whether something was refused because the database is away.
+pub(crate) fn is_away(answer: &Value) -> bool {
+    let is_so = |error: &Value| AWAY.iter().any(|code| error["extensions"]["code"] == *code);
+    answer["errors"].as_array().is_some_and(|errors| errors.iter().any(is_so))
+}
+
 /// Who asks a gateway, and what they were told.
 pub(crate) struct Readers {
     pub(crate) board: Board,
     rows: Arc<Rows>,
     client: reqwest::Client,
-    address: Mutex<String>,
+    /// The replicas, asked in turn.
+    addresses: Mutex<Vec<String>>,
+    turn: AtomicUsize,
     /// Walks that wait for their next step.
     walks: Mutex<Vec<Walk>>,
     /// How many of them there are before one goes on.
@@ -38,28 +58,39 @@ pub(crate) struct Readers {
     walked: AtomicUsize,
     lacking: Mutex<Vec<Lacking>>,
     /// What was asked that the gateway cannot have kept.
-    asked: Mutex<HashSet<String>>,
+    asked: Mutex<HashSet<u64>>,
 }
 
 impl Readers {
-    pub(crate) fn of(address: &str, rows: Arc<Rows>, rate: u32) -> Result<Arc<Self>> {
-        Ok(Arc::new(Self {
+    pub(crate) fn of(addresses: &[&str], rows: Arc<Rows>, rate: u32) -> Result<Arc<Self>> {
+        let readers = Self {
             board: Board::default(),
             rows,
             client: folkmoot_tests::client().build()?,
-            address: Mutex::new(address.to_owned()),
+            addresses: Mutex::default(),
+            turn: AtomicUsize::new(0),
             walks: Mutex::default(),
             // A step of each every second or two, so that one takes the time of a fault.
             waiting: (rate as usize / 16).max(3),
             walked: AtomicUsize::new(0),
             lacking: Mutex::default(),
             asked: Mutex::default(),
-        }))
+        };
+        readers.turn_to(addresses);
+        Ok(Arc::new(readers))
     }
 
-    /// From now on they ask another gateway.
-    pub(crate) fn turn_to(&self, address: &str) {
-        *lock(&self.address) = address.to_owned();
+    /// From now on they ask these gateways, in turn.
+    pub(crate) fn turn_to(&self, addresses: &[&str]) {
+        let addresses: Vec<_> = addresses.iter().map(|&address| address.to_owned()).collect();
+        self.board.asks(&addresses);
+        *lock(&self.addresses) = addresses;
+    }
+
+    /// Whose turn it is to be asked.
+    pub(crate) fn address(&self) -> String {
+        let addresses = lock(&self.addresses);
+        addresses[self.turn.fetch_add(1, Ordering::Relaxed) % addresses.len()].clone()
     }
 
     /// How many walks came to their end.
@@ -67,7 +98,7 @@ impl Readers {
         self.walked.load(Ordering::Relaxed)
     }
 
-    fn question(&self, chance: &mut Rng) -> Question {
+    pub(crate) fn question(&self, chance: &mut Rng) -> Question {
         let mut others = chance.fork();
         let mut walk = || {
             let mut walks = lock(&self.walks);
@@ -79,24 +110,31 @@ impl Readers {
             let question = Question::any(&self.rows, chance, &mut walk);
             // Asked twice, it would be answered out of what is kept, and a region that is away
             // seem to be whole.
-            let is_new = || lock(&self.asked).insert(question.body(&self.rows).to_string());
+            let is_new = || lock(&self.asked).insert(question.number(&self.rows));
             if !question.is_new() || is_new() {
                 return question;
             }
         }
     }
 
-    async fn ask(&self, question: Question, sent: Instant) {
-        let answered = self.post(&question.body(&self.rows)).await;
+    pub(crate) async fn ask(&self, question: Question, sent: Instant) {
+        let of = self.address();
+        let answered = self.post(&of, &question.body(&self.rows)).await;
         let received = Instant::now();
         let is_new = question.is_new();
         let (answer, failure) = match answered {
-            Ok(answer) => (answer, None),
+            Ok((StatusCode::OK, answer)) => (answer, None),
+            Ok((status, answer)) => (answer.clone(), Some(format!("status {status}: {answer}"))),
             Err(error) => (Value::Null, Some(format!("{error:#}"))),
         };
-        let mut heard =
-            Heard { sent, received, failure, fault: None, statuses: Vec::new(), is_new };
-        if heard.failure.is_none() {
+        let is_refused = match without(&answer) {
+            Some(ground) => self.board.is_without(ground, sent, received),
+            None => false,
+        };
+        let mut heard = Heard { sent, received, of, is_new, is_refused, ..Heard::of(failure) };
+        if is_refused {
+            heard.failure = None;
+        } else if heard.failure.is_none() {
             let judged = question.judge(&self.rows, &answer, Clock::system().now());
             match judged.and_then(|told| self.heed(told, &mut heard)) {
                 Ok(()) => {}
@@ -132,16 +170,13 @@ impl Readers {
         Ok(())
     }
 
-    async fn post(&self, body: &Value) -> Result<Value> {
-        let address = format!("{}/graphql", lock(&self.address));
+    async fn post(&self, address: &str, body: &Value) -> Result<(StatusCode, Value)> {
+        let address = format!("{address}/graphql");
         // With any cookie, so that nobody's answer is somebody else's: what is looked at is how
         // each is made.
         let request = self.client.post(address).header("cookie", "storm=1");
         let answer = request.json(body).send().await?;
-        let status = answer.status();
-        let text = answer.text().await?;
-        ensure!(status == 200, "status {status}: {text}");
-        Ok(serde_json::from_str(&text)?)
+        Ok((answer.status(), answer.json().await?))
     }
 
     /// Follows the gaps that a region left: they must hold just what was missing.
@@ -168,7 +203,7 @@ impl Readers {
         let mut found = Vec::new();
         loop {
             let body = json!({ "query": list_query(), "variables": variables });
-            let answer = self.post(&body).await?;
+            let (_, answer) = self.post(&self.address(), &body).await?;
             let list = &answer["data"]["list"];
             ensure!(list["gaps"] == json!([]), "it is not whole: {answer}");
             let nodes = list["nodes"].as_array().into_iter().flatten();
@@ -192,8 +227,21 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn begin(readers: &Arc<Readers>, rate: u32, mut chance: Rng) -> Self {
+        let readers = readers.clone();
+        Self::of(rate, move |sent| {
+            let question = readers.question(&mut chance);
+            let readers = readers.clone();
+            async move { readers.ask(question, sent).await }
+        })
+    }
+
+    /// Whatever is asked at each moment.
+    pub(crate) fn of<F>(rate: u32, mut ask: impl FnMut(Instant) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let stop = Arc::new(AtomicBool::new(false));
-        let (readers, told) = (readers.clone(), stop.clone());
+        let told = stop.clone();
         let task = tokio::spawn(async move {
             let mut moments = tokio::time::interval(Duration::from_secs(1) / rate);
             // Those that the machine was too slow for are sent late, and count from their moment.
@@ -201,9 +249,7 @@ impl Load {
             let mut asking = Vec::new();
             while !told.load(Ordering::Relaxed) {
                 let sent = moments.tick().await.into_std();
-                let question = readers.question(&mut chance);
-                let readers = readers.clone();
-                asking.push(tokio::spawn(async move { readers.ask(question, sent).await }));
+                asking.push(tokio::spawn(ask(sent)));
                 asking.retain(|one| !one.is_finished());
             }
             join_all(asking).await;

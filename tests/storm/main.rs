@@ -6,11 +6,13 @@
 
 mod board;
 mod checker;
+mod history;
 mod load;
 mod nation;
 mod questions;
 mod redis;
 mod regions;
+mod soak;
 mod writes;
 
 use std::{
@@ -81,7 +83,7 @@ async fn no_answer_is_wrong_or_fails_while_regions_do() -> Result<()> {
     let mut chance = Rng::with_seed(options.seed);
     let mut nation = Nation::open(&mut chance).await?;
     let gateway = nation.gateway(&[]).await?;
-    let readers = Readers::of(&gateway.address, nation.rows.clone(), options.rate)?;
+    let readers = Readers::of(&[&gateway.address], nation.rows.clone(), options.rate)?;
     let board = &readers.board;
     let calm = board.begin("calm");
     let load = Load::begin(&readers, options.rate, chance.fork());

@@ -132,16 +132,20 @@ pub(crate) fn nowhere(region: &str, chance: &mut Rng) -> String {
 pub(crate) struct Nation {
     pub(crate) rows: Arc<Rows>,
     pub(crate) live: Vec<LiveRegion>,
-    database: Database,
+    pub(crate) database: Database,
 }
 
 impl Nation {
     /// Everything but the gateway itself.
     pub(crate) async fn open(chance: &mut Rng) -> Result<Self> {
+        Self::on(Database::sqlite().await, chance).await
+    }
+
+    /// The same on this database.
+    pub(crate) async fn on(database: Database, chance: &mut Rng) -> Result<Self> {
         // A provider of TLS is there, as in the program.
         let _ = folkmoot_tests::client();
         let rows = Arc::new(Rows::made_up(chance));
-        let database = Database::sqlite().await;
         let store = database.store();
         let others: Vec<_> = REGIONS.into_iter().filter(|code| *code != MIRROR).collect();
         let mut changes = build::nation(&others);
@@ -165,6 +169,11 @@ impl Nation {
 
     /// The gateway of it, once it answers with all rows.
     pub(crate) async fn gateway(&self, settings: &[(&str, &str)]) -> Result<Gateway> {
+        self.gateway_on(&self.database.options().url, settings).await
+    }
+
+    /// The same, which reaches the database by another way.
+    pub(crate) async fn gateway_on(&self, url: &str, settings: &[(&str, &str)]) -> Result<Gateway> {
         // In a debug build that shares its machine, a second is no time.
         let deadline = if cfg!(debug_assertions) { "4000" } else { "800" };
         let ours = [
@@ -174,7 +183,6 @@ impl Nation {
             ("FOLKMOOT__LOG__FILTER", "folkmoot=info,warn"),
         ];
         let settings = [&ours[..], settings].concat();
-        let url = &self.database.options().url;
         let gateway = Gateway::start_with(url, false, &settings).await?;
         let is_whole = |data: &Value| data["meetups"]["complete"] == true;
         gateway.data_until("{ meetups(when: ALL, first: 7) { complete } }", is_whole).await?;

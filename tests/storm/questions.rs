@@ -1,5 +1,7 @@
 //! What is asked, as readers would, and what each answer must hold.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use fastrand::Rng;
@@ -74,8 +76,8 @@ impl Question {
             12..45 => {
                 let first = rows.all.first().map_or(NaiveDate::MIN, |row| row.day());
                 let from = first + Days::new(chance.u64(..230));
-                let to = from + Days::new(chance.u64(5..60));
-                Self::Days { from, to, first: chance.usize(1..30) }
+                let to = from + Days::new(chance.u64(5..120));
+                Self::Days { from, to, first: chance.usize(1..60) }
             }
             45..68 => {
                 let first = chance.usize(20..60);
@@ -123,6 +125,13 @@ impl Question {
             Self::Nowhere { id, .. } => (by_id.to_owned(), json!({ "id": id })),
         };
         json!({ "query": query, "variables": variables })
+    }
+
+    /// A number that no other question has.
+    pub(crate) fn number(&self, rows: &Rows) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.body(rows).to_string().hash(&mut hasher);
+        hasher.finish()
     }
 
     fn arguments(&self) -> Value {

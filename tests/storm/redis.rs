@@ -35,7 +35,7 @@ const ADDED: Duration = Duration::from_millis(1);
 
 /// A Redis behind a network of its own.
 pub(crate) struct Redis {
-    server: Server,
+    pub(crate) server: Server,
     pub(crate) network: Proxy,
 }
 
@@ -92,7 +92,7 @@ async fn nobody_notices_that_redis_is_away_and_it_is_used_again() -> Result<()> 
     let nation = Nation::open(&mut chance).await?;
     let mut redis = Redis::running()?;
     let first = gateway(&nation, &redis).await?;
-    let readers = Readers::of(&first.address, nation.rows.clone(), options.rate)?;
+    let readers = Readers::of(&[&first.address], nation.rows.clone(), options.rate)?;
     let board = &readers.board;
     let load = Load::begin(&readers, options.rate, chance.fork());
     let each = || tokio::time::sleep(options.each);
@@ -128,7 +128,7 @@ async fn nobody_notices_that_redis_is_away_and_it_is_used_again() -> Result<()> 
     redis.dies();
     // The first goes on until nobody asks it any more.
     let second = gateway(&nation, &redis).await.context("a start without redis")?;
-    readers.turn_to(&second.address);
+    readers.turn_to(&[&second.address]);
     let absent = board.begin("absent from the start");
     each().await;
     redis.comes();

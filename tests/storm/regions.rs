@@ -79,7 +79,7 @@ pub(crate) struct LiveRegion {
     pub(crate) code: &'static str,
     /// Where the gateway asks it.
     pub(crate) address: String,
-    network: Proxy,
+    pub(crate) network: Proxy,
     behind: Behind,
 }
 

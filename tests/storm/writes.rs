@@ -22,49 +22,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::{Options, redis::Redis};
+use crate::{
+    Options,
+    history::{History, LOOK, PROMISED, ROWS, numbers},
+    redis::Redis,
+};
 
-/// Rows, written in turns: a write raises the number in the title of the next one.
-const ROWS: usize = 40;
-/// What is promised: others' writes are seen within a second, by word over Redis or by a look at
-/// the database each second.
-const PROMISED: Duration = Duration::from_secs(1);
-/// What that look may take; on a machine that builds and tests beside it, more.
-const LOOK: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1_500 } else { 250 });
 /// Writes after a restore have numbers from here on.
 const ANEW: usize = 10_000_000;
-
-/// When each write was begun and done; the first has the number 1.
-#[derive(Default)]
-struct History {
-    begun: Vec<Instant>,
-    done: Vec<Instant>,
-}
-
-impl History {
-    /// Refuses an answer that the database never held between these instants. Gives how long it
-    /// had not been true any more when it was asked for.
-    fn check(
-        &self,
-        numbers: &[usize],
-        oldest: Instant,
-        asked: Instant,
-        got: Instant,
-    ) -> Result<Duration> {
-        let newest = numbers.iter().copied().max().context("an answer without rows")?;
-        // Each row is written again by the write that is a round later; the row that none has
-        // written yet, by the one of the first round, which the title's place in it tells.
-        let over = numbers.iter().map(|number| number + ROWS).min().unwrap_or_default();
-        ensure!(newest < over, "{newest} and {} were never there together", over - ROWS);
-        if newest > ROWS {
-            let begun = self.begun.get(newest - ROWS - 1).context("a write that never was")?;
-            ensure!(*begun <= got, "write {newest} is told of before it was begun");
-        }
-        let Some(done) = self.done.get(over - ROWS - 1) else { return Ok(Duration::ZERO) };
-        ensure!(*done >= oldest, "write {over} was done {:?} before", asked - *done);
-        Ok(asked.saturating_duration_since(*done))
-    }
-}
 
 /// What readers were told.
 #[derive(Default)]
@@ -139,7 +104,7 @@ impl Readers {
             let got = Instant::now();
             ensure!(!(is_anew && is_hit), "an answer was shared with whoever brought a cookie");
             let oldest = if is_anew { asked } else { asked.checked_sub(late).unwrap_or(asked) };
-            let age = self.history().check(&numbers, oldest, asked, got);
+            let age = self.history().check(&numbers, Some(oldest), asked, got);
             let age =
                 age.with_context(|| format!("replica {replica}, {first} rows, hit: {is_hit}"))?;
             told.note(is_hit, age);
@@ -214,9 +179,7 @@ async fn ask(gateway: &Gateway, first: usize, is_anew: bool) -> Result<(Vec<usiz
     let status = answer.headers().get("cache-status").and_then(|status| status.to_str().ok());
     let is_hit = status.is_some_and(|status| status.starts_with("folkmoot; hit"));
     let answer: Value = answer.json().await?;
-    let nodes = answer["data"]["meetups"]["nodes"].as_array().context("no rows")?;
-    let number = |node: &Value| node["title"].as_str().and_then(|title| title.parse().ok());
-    let numbers: Option<Vec<_>> = nodes.iter().map(number).collect();
+    let numbers = numbers(&answer["data"]["meetups"]);
     Ok((numbers.with_context(|| answer.to_string())?, is_hit))
 }
 

@@ -263,6 +263,13 @@ impl Gateway {
         }
     }
 
+    /// Ends the process at once, as when its machine is lost.
+    pub fn kill(&mut self) {
+        // It may have ended by itself; that is what some tests want.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// True if the process has not ended.
     pub fn lives(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
@@ -271,9 +278,7 @@ impl Gateway {
 
 impl Drop for Gateway {
     fn drop(&mut self) {
-        // It may have ended by itself; that is what some tests want.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -16,6 +16,13 @@ use tokio::{
     time::sleep,
 };
 
+/// How late pieces come, where they do: as from the other side of the Atlantic.
+const LATE: Duration = Duration::from_millis(100);
+/// Of so many pieces one is lost on the way,
+const LOST: usize = 10;
+/// and sent again after this, the least that Linux waits.
+const SENT_AGAIN: Duration = Duration::from_millis(200);
+
 /// How connections fare, those that are there already, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passage {
@@ -32,6 +39,10 @@ pub enum Passage {
     HalfAnswers,
     /// A byte each second comes.
     Drips,
+    /// Each piece comes late.
+    Late,
+    /// Most pieces come at once, and some only when they were sent again.
+    Lossy,
 }
 
 /// A TCP proxy on a port of its own; it ends with this value.
@@ -154,7 +165,11 @@ async fn befalls(mut passage: watch::Receiver<Passage>) -> Fate {
         match *passage.borrow_and_update() {
             Passage::Refused | Passage::Reset => return Fate::CutOff,
             Passage::BlackHole => return Fate::Lost,
-            Passage::Free | Passage::HalfAnswers | Passage::Drips => {}
+            Passage::Free
+            | Passage::HalfAnswers
+            | Passage::Drips
+            | Passage::Late
+            | Passage::Lossy => {}
         }
         if passage.changed().await.is_err() {
             return Fate::CutOff;
@@ -168,10 +183,10 @@ async fn bring(
     passage: &watch::Receiver<Passage>,
 ) -> io::Result<()> {
     let mut bytes = vec![0; 64 * 1024];
-    loop {
+    for piece in 1_usize.. {
         let length = from.read(&mut bytes).await?;
         if length == 0 {
-            return Ok(());
+            break;
         }
         let passage = *passage.borrow();
         match passage {
@@ -185,7 +200,18 @@ async fn bring(
                     sleep(Duration::from_secs(1)).await;
                 }
             }
+            Passage::Late => {
+                sleep(LATE).await;
+                to.write_all(&bytes[..length]).await?;
+            }
+            Passage::Lossy => {
+                if piece % LOST == 0 {
+                    sleep(SENT_AGAIN).await;
+                }
+                to.write_all(&bytes[..length]).await?;
+            }
             _ => to.write_all(&bytes[..length]).await?,
         }
     }
+    Ok(())
 }
