@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run run-regions test bench storm soak check web examples fmt schema tables chart
+.PHONY: help run run-regions test bench storm soak check audit web examples fmt schema tables chart
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -13,7 +13,8 @@ help:
 	@echo "make storm        the gateway under load while regions and Redis fail, or somebody writes: 25 minutes, with figures"
 	@echo "make soak         everything at once at half of what the machine can do, with a fault a minute; MINUTES=60"
 	@echo "make bench        measure what docs/benchmarks.md lists; ONLY=live for one scenario, WRITE=1 to note it there"
-	@echo "make check        format, lints, docs, layers, drift"
+	@echo "make check        format, lints, docs, layers, drift, licences"
+	@echo "make audit        what is known against other people's code in here; asks its registries"
 	@echo "make chart        write what the chart's values may hold, after a change of them or of settings"
 
 # The demo lies around the day it is filled, so each run fills a fresh one.
@@ -52,8 +53,13 @@ check: web examples
 	target/region-python/bin/ruff check --quiet examples/region-python
 	target/region-python/bin/ruff format --quiet --check examples/region-python
 	tests/chart/prepare.sh
-	target/chart/bin/ruff check --quiet --config tests/chart/ruff.toml helm tests/chart
-	target/chart/bin/ruff format --quiet --check --config tests/chart/ruff.toml helm tests/chart
+	target/chart/bin/ruff check --quiet --config tests/chart/ruff.toml helm packaging tests/chart
+	target/chart/bin/ruff format --quiet --check --config tests/chart/ruff.toml helm packaging tests/chart
+	packaging/audit.py --quick
+
+# What others know changes by the day, so it is no part of `make check`: before a release, and weekly.
+audit:
+	packaging/audit.py
 
 test: web
 	tests/run.sh
