@@ -1,4 +1,4 @@
-//! The checks on this house: its layers, and files that are generated.
+//! The checks on this house: its layers, files that are generated, and tests that documents name.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -134,4 +134,78 @@ fn without_reason(section: &str) -> Vec<&str> {
     let is_foreign =
         |line: &str| !(line.is_empty() || line.starts_with('#') || line.starts_with("folkmoot-"));
     lines.filter(|(explained, line)| !explained && is_foreign(line)).map(|(_, line)| line).collect()
+}
+
+#[test]
+fn every_threat_names_a_test_and_each_of_them_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = fs::read_to_string(root.join("docs/threats.md")).expect("the document");
+    let bare = threats_without_test(&text);
+    assert!(bare.is_empty(), "no test is named: {bare:#?}");
+    let named: Vec<_> = text.lines().flat_map(tests_named).collect();
+    assert!(named.len() >= 60, "only {} tests are named", named.len());
+    let is_there = |file: &str, name: &str| {
+        let path = match file.split_once('/') {
+            Some(("crates" | "web", _)) => root.join(file),
+            _ => root.join("tests").join(file),
+        };
+        fs::read_to_string(path).is_ok_and(|text| has_test(&text, name))
+    };
+    let missing: Vec<_> = named.iter().filter(|(file, name)| !is_there(file, name)).collect();
+    assert!(missing.is_empty(), "there is no such test: {missing:#?}");
+}
+
+#[test]
+fn a_threat_without_test_and_a_test_that_is_none_are_noticed() {
+    let table = "| threat | what is done | shown by |\n|---|---|---|\n\
+        | a | b | `whole/a.rs::c` |\n| d | `e.rs::f` | see g |\n\n| h | i |\n|---|---|\n| j | k |";
+    assert_eq!(threats_without_test(table), ["| d | `e.rs::f` | see g |"]);
+    let named: Vec<_> =
+        tests_named("| `::1` | `a.rs::b`, `c.py::test_d`; `web/e.ts::says f` |").collect();
+    assert_eq!(named, [("a.rs", "b"), ("c.py", "test_d"), ("web/e.ts", "says f")]);
+    let rust = "#[tokio::test(start_paused = true)]\nasync fn a() {\n}\n\n#[test]\n#[cfg(unix)]\nfn b() {}\n\
+        fn c() {}\non_both_databases!(d, e,);\nasync fn e(database: Database) {}\n// fn f()";
+    let found = ["a", "b", "c", "d", "e", "f"].map(|name| has_test(rust, name));
+    assert_eq!(found, [true, true, false, false, true, false]);
+    let others = "def test_g(x):\n  it('says h', () => {\nexport async function j(stand) {\n";
+    let found = ["test_g", "says h", "j", "g", "says", "h"].map(|name| has_test(others, name));
+    assert_eq!(found, [true, true, true, false, false, false]);
+}
+
+/// The rows of tables whose last column is headed "shown by" that show nothing there.
+fn threats_without_test(text: &str) -> Vec<&str> {
+    let mut is_shown = false;
+    let rows = text.lines().filter(|line| {
+        let last = line.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default().trim();
+        let is_head = last == "shown by";
+        let is_row = line.starts_with("| ") && !is_head;
+        is_shown = is_head || (is_shown && line.starts_with('|'));
+        is_shown && is_row && tests_named(last).next().is_none()
+    });
+    rows.collect()
+}
+
+/// Tests as a line of a document names them, `file::test`: with their file and their own name.
+fn tests_named(line: &str) -> impl Iterator<Item = (&str, &str)> {
+    let code = line.split('`').skip(1).step_by(2);
+    code.filter_map(|code| code.split_once("::")).filter(|(file, _)| file.contains('.'))
+}
+
+/// True if a file has such a test: in Rust one that is marked so, or that runs on both databases; in
+/// Python and JavaScript a function, or a case with this title.
+fn has_test(text: &str, name: &str) -> bool {
+    let lines: Vec<_> = text.lines().map(str::trim_start).collect();
+    let marks = |at: usize| lines[..at].iter().rev().take_while(|line| line.starts_with("#["));
+    let is_marked =
+        |at| marks(at).any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"));
+    let on_both =
+        text.split("on_both_databases!(").skip(1).filter_map(|rest| rest.split(')').next());
+    let is_on_both = on_both.flat_map(|names| names.split(',')).any(|one| one.trim() == name);
+    let (rust, later) = (format!("fn {name}("), format!("async fn {name}("));
+    lines.iter().enumerate().any(|(at, line)| {
+        ((line.starts_with(&rust) || line.starts_with(&later)) && (is_marked(at) || is_on_both))
+            || line.starts_with(&format!("def {name}("))
+            || line.starts_with(&format!("it('{name}',"))
+            || line.trim_start_matches("export ").starts_with(&format!("async function {name}("))
+    })
 }
