@@ -26,6 +26,8 @@ pub enum Served {
     },
     /// Just these bytes.
     Raw(String),
+    /// This body, packed, with as much of a header as says so.
+    Packed(Vec<u8>),
     /// The start of an answer, and then nothing more.
     HangsAfter(String),
     /// A body without an end.
@@ -146,6 +148,15 @@ async fn answer(
     match now {
         Served::Closes => Ok(()),
         Served::Raw(text) => socket.write_all(text.as_bytes()).await,
+        Served::Packed(bytes) => {
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ncontent-encoding: gzip\r\n\
+                 content-length: {}\r\nconnection: close\r\n\r\n",
+                bytes.len()
+            );
+            socket.write_all(head.as_bytes()).await?;
+            socket.write_all(&bytes).await
+        }
         Served::HangsAfter(text) => {
             socket.write_all(text.as_bytes()).await?;
             tokio::time::sleep(Duration::from_secs(600)).await;

@@ -76,6 +76,31 @@ async fn what_a_council_did_not_agree_to_publish_is_seen_by_its_own_and_its_coor
     Ok(())
 }
 
+/// Every place in the list of who sees more, as somebody else goes on from there.
+#[tokio::test]
+async fn a_cursor_shows_no_more_than_its_reader_may_see() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let query = "query($after: String, $first: Int!) {
+        serviceAssessments(region: \"london\", first: $first, after: $after) {
+          edges { cursor node { id isPublic } } } }";
+    let edges = |answer: &Value| {
+        let edges = answer["data"]["serviceAssessments"]["edges"].as_array().cloned();
+        edges.with_context(|| answer.to_string())
+    };
+    let all = gateway.ask_as(Role::Coordinator, query, json!({ "first": 100 })).await?;
+    let all = edges(&all)?;
+    ensure!(all.iter().any(|edge| edge["node"]["isPublic"] == false), "the demo has them: {all:?}");
+    let mut shown = 0;
+    for edge in &all {
+        let variables = json!({ "first": 100, "after": edge["cursor"] });
+        let rest = edges(&gateway.ask(query, variables).await?)?;
+        ensure!(rest.iter().all(|edge| edge["node"]["isPublic"] == true), "{rest:?}");
+        shown += rest.len();
+    }
+    ensure!(shown > 0, "nothing public follows");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_public_reassessment_does_not_give_away_the_one_before_it() -> Result<()> {
     let gateway = Gateway::demo().await?;

@@ -190,6 +190,21 @@ async fn whatever_an_address_does_the_last_good_rows_stay_and_the_reason_is_told
 }
 
 #[tokio::test]
+async fn a_small_answer_that_unpacks_to_a_large_one_is_given_up() -> Result<()> {
+    let gateway = gateway("0").await?;
+    let zeros = ["-c", "head -c 200000000 /dev/zero | gzip"];
+    let packed = std::process::Command::new("sh").args(zeros).output()?.stdout;
+    ensure!(packed.len() < 1_000_000, "{}", packed.len());
+    let server = FeedServer::start(Served::Packed(packed))?;
+    add(&gateway, &["--csv", &format!("meetups={}/plan.csv", server.address)]).await?;
+    // With more time than elsewhere: a program that is not optimised unpacks slowly.
+    let read = ["region", "harvest", "marches", "--database", &gateway.database];
+    let told = Outcome::of(folkmoot().env("FOLKMOOT__FEEDS__ALLOW_PRIVATE", "true").args(read));
+    ensure!(!told.is_success && told.out.contains("larger than 20 MB"), "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn addresses_inside_a_private_network_are_never_asked() -> Result<()> {
     let gateway = gateway("0").await?;
     let server = FeedServer::csv(&sheet(1..=3))?;

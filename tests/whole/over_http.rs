@@ -1,6 +1,11 @@
 //! GraphQL over HTTP as readers meet it: media types, methods, origins, tokens, health.
 
-use anyhow::{Result, ensure};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
 use folkmoot_tests::{Gateway, Role};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -84,6 +89,90 @@ async fn tokens_that_are_not_right_are_refused_and_never_repeated() -> Result<()
     }
     let steward = gateway.ask_as(Role::Steward, "{ viewer { scopes } }", json!({})).await?;
     ensure!(steward["data"]["viewer"]["scopes"] == json!(["steward"]), "{steward}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_token_whose_time_is_over_is_refused() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let steward = gateway.token(Role::Steward).context("a token")?;
+    let ask = || {
+        let request = gateway.request(Method::POST, "/graphql").bearer_auth(steward);
+        request.json(&json!({ "query": REGIONS })).send()
+    };
+    ensure!(ask().await?.status() == StatusCode::OK);
+    // No command makes a token whose time is over.
+    let file = gateway.database.trim_start_matches("sqlite://");
+    let end = "UPDATE token SET expires_at = created_at";
+    let ended = Command::new("sqlite3").args(["-cmd", ".timeout 5000", file, end]).status()?;
+    ensure!(ended.success());
+
+    let refused = ask().await?;
+
+    ensure!(refused.status() == StatusCode::UNAUTHORIZED, "{}", refused.status());
+    let text = refused.text().await?;
+    ensure!(text.contains("UNAUTHENTICATED") && text.contains("expired"), "{text}");
+    Ok(())
+}
+
+/// Else a reader could have caches hand out links to a host of their own.
+#[tokio::test]
+async fn links_do_not_follow_the_host_that_a_reader_names() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    for path in [
+        "/",
+        "/meetups",
+        "/embed/meetups.json?region=london",
+        "/feeds/london.atom",
+        "/calendar/london.ics",
+        "/regions/london/region.json",
+        "/openapi.json",
+        "/graphql?query=%7Bmeetups(first:1)%7Bnodes%7Burl%7D%7D%7D",
+    ] {
+        for (header, value) in [
+            ("host", "evil.example"),
+            ("x-forwarded-host", "evil.example"),
+            ("forwarded", "host=evil.example;proto=https"),
+        ] {
+            let answer = gateway.request(Method::GET, path).header(header, value).send().await?;
+            ensure!(answer.status() == StatusCode::OK, "{path} {header}: {}", answer.status());
+            ensure!(!format!("{:?}", answer.headers()).contains("evil"), "{path} {header}");
+            ensure!(!answer.text().await?.contains("evil"), "{path} {header}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_log_holds_nothing_of_who_asks_or_what() -> Result<()> {
+    let gateway =
+        Gateway::demo_with(&[("FOLKMOOT__LOG__FILTER", "info,folkmoot_server=debug")]).await?;
+    let steward = gateway.token(Role::Steward).context("a token")?;
+    let search = "query($text: String!) { search(text: $text) { totalCount } }";
+    let asked = json!({ "query": search, "variables": { "text": "sesame" } });
+    for (token, body) in [
+        (steward, &asked),
+        ("folkmoot_sesame", &asked),
+        (steward, &json!({ "query": "{ sesame }" })),
+    ] {
+        let request = gateway.request(Method::POST, "/graphql").bearer_auth(token);
+        request.header("x-forwarded-for", "192.0.2.77").json(body).send().await?;
+    }
+    for path in ["/search?q=sesame", "/graphql?query=%7Bsesame%7D", "/health/live?sesame"] {
+        let request = gateway.request(Method::GET, path).header("x-forwarded-for", "192.0.2.77");
+        request.send().await?;
+    }
+    let last = gateway.request(Method::GET, "/health/live").send().await?;
+    let id = last.headers()["x-request-id"].to_str()?;
+    let began = Instant::now();
+    while !gateway.log().contains(id) {
+        ensure!(began.elapsed() < Duration::from_secs(20), "it is not logged: {}", gateway.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let log = gateway.log();
+    for theirs in ["sesame", "192.0.2.77", steward] {
+        ensure!(!log.contains(theirs), "{theirs}: {log}");
+    }
     Ok(())
 }
 
