@@ -164,7 +164,11 @@ def test_prometheus_sends_the_token():
 
 def test_alerts_are_about_this_release_and_lead_to_its_runbooks():
     text = texts(values_of("everything"))["folkmoot/templates/alerts.yaml"]
-    assert 'job="moot-folkmoot"' in text and 'job="folkmoot"' not in text
+    assert 'job="folkmoot"' not in text
+    # Its namesake in another namespace is none of its business.
+    of_this = 'namespace="nation", job="moot-folkmoot"'
+    assert 0 < text.count('job="moot-folkmoot"') == text.count(of_this)
+    assert 0 < text.count("by (namespace, job") == text.count("by (")
     values = changed(values_of("everything"), metrics__alerts__runbooks="https://help.example/r")
     text = texts(values)["folkmoot/templates/alerts.yaml"]
     assert "https://help.example/r#no-replica-answers" in text
