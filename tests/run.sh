@@ -23,6 +23,7 @@ need chromium command -v chromium
 need redis-server command -v redis-server
 need sqlite3 command -v sqlite3
 need prometheus command -v promtool
+need procps command -v ps
 need python3-venv python3 -c 'import ensurepip, venv'
 # No package of Debian's.
 cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked || {

@@ -27,15 +27,15 @@ def changed(values, **changes):
     return values
 
 
-def texts(values):
+def texts(values, release="moot"):
     """What each template becomes; a refusal is raised."""
     with helm_python.Chart.load(CHART) as chart:
         chart.validate_schema(values)
-        return chart.render(values, name="moot", namespace="nation")
+        return chart.render(values, name=release, namespace="nation")
 
 
-def manifests(values):
-    files = texts(values)
+def manifests(values, release="moot"):
+    files = texts(values, release)
     notes = [name for name in files if name.endswith("NOTES.txt")]
     whole = "\n---\n".join(text for name, text in files.items() if name not in notes)
     return [manifest for manifest in yaml.safe_load_all(whole) if manifest]
