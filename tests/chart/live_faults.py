@@ -139,6 +139,8 @@ def a_region_that_is_asked_seldom_hangs(stand):
     with Readers(lambda n: stand.ask_region("regions", "kent", n + 2), pause=7):
         yield Fires("regions", "FolkmootRegionDown", {"region": "kent"})
     gone_on.set()
+    stand.gateways["regions"].command("region", "pause", "kent", "--reason", "They are moving.")
+    yield Ends("regions", "FolkmootRegionDown", {"region": "kent"})
 
 
 def a_region_fails_at_one_list_alone(stand):
@@ -180,6 +182,8 @@ def a_sheet_is_not_found(stand):
 def a_sheets_server_cannot_be_reached(stand):
     add_sheet(stand, "coquet", stand.elsewhere.put("/coquet.csv", closes))
     yield Fires("regions", "FolkmootHarvestsFail", {"region": "coquet"})
+    stand.gateways["regions"].command("region", "remove", "coquet", "--for-good")
+    yield Ends("regions", "FolkmootHarvestsFail", {"region": "coquet"})
 
 
 def add_sheet(stand, code, address):

@@ -1,9 +1,9 @@
 //! Reading feeds: what the command line and the schedule share.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, Result};
-use folkmoot_domain::{Door, Region};
+use folkmoot_domain::{Door, Region, RegionCode, RegionState};
 use folkmoot_federation::{Clock, FetchOptions, Fetcher, Harvester, ReferenceCache};
 use folkmoot_store::Store;
 
@@ -60,14 +60,27 @@ pub(crate) async fn run(harvester: Harvester) {
     }
 }
 
-/// Tells how old the copies are that are kept here, again and again.
-pub(crate) async fn tell_ages(store: Store, reference: ReferenceCache) {
+/// Tells which regions are asked, and how old the copies are that are kept here, again and again.
+pub(crate) async fn tell_regions(store: Store, reference: ReferenceCache) {
     let mut ticks = tokio::time::interval(REST);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut told = BTreeSet::<RegionCode>::new();
     loop {
         ticks.tick().await;
         // While the database is away, that is what is told.
         let Ok(reference) = reference.reference().await else { continue };
+        let is_asked =
+            |region: &&Region| matches!(region.state, RegionState::Active | RegionState::Trial);
+        let asked: BTreeSet<_> =
+            reference.regions().iter().filter(is_asked).map(|region| region.code.clone()).collect();
+        // Also the code that a region had before.
+        for region in told.difference(&asked) {
+            measures::set_asked(region, false);
+        }
+        for region in &asked {
+            measures::set_asked(region, true);
+        }
+        told = asked;
         let copied = |region: &&Region| matches!(region.door, Door::Sheet | Door::Changes);
         let regions: Vec<_> = reference.regions().iter().filter(copied).collect();
         let ids: Vec<_> = regions.iter().map(|region| region.id).collect();

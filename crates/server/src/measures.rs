@@ -13,6 +13,8 @@ const DATABASE: &str = "folkmoot_database_reachable";
 const RELEASES: &str = "folkmoot_releases_total";
 /// As of when the rows of a region are that are copied here.
 const AS_OF: &str = "folkmoot_region_as_of_timestamp_seconds";
+/// Whether a region is asked, or read.
+const ASKED: &str = "folkmoot_region_asked";
 
 /// Tells the recorder what the names mean.
 pub(crate) fn describe() {
@@ -24,6 +26,7 @@ pub(crate) fn describe() {
         Unit::Seconds,
         "As of when a region's rows are, by sheet or change feed, in seconds since 1970"
     );
+    describe_gauge!(ASKED, "Whether a region is asked or read: 1 yes; 0 no, it is paused or gone");
     // From zero on: what reads them misses the step with which a series begins.
     for reason in ["connections", "busy", "rate"] {
         counter!(REFUSED, "reason" => reason).increment(0);
@@ -49,4 +52,9 @@ pub(crate) fn count_release(outcome: &'static str) {
 
 pub(crate) fn set_as_of(region: &RegionCode, as_of: DateTime<Utc>) {
     gauge!(AS_OF, "region" => region.to_string()).set(as_of.timestamp() as f64);
+}
+
+/// What else is measured of a region keeps its last value when it is paused, renamed or gone.
+pub(crate) fn set_asked(region: &RegionCode, is_asked: bool) {
+    gauge!(ASKED, "region" => region.to_string()).set(if is_asked { 1 } else { 0 });
 }

@@ -18,11 +18,10 @@ const MOST_NOTES: usize = 20;
 impl LiveRegions {
     /// Asks a service who it is, takes over its groups, and notes what there is to say.
     pub(super) async fn check(&self, region: RegionId) -> Result<(), LiveError> {
-        let known = self
-            .plugged()
-            .get(&region)
-            .map(|one| (one.live.clone(), one.service.clone(), one.without_token()));
-        let Some((live, service, without_token)) = known else { return Ok(()) };
+        let known = self.plugged().get(&region).map(|one| {
+            (one.live.clone(), one.service.clone(), one.without_token(), one.source.clone())
+        });
+        let Some((live, service, without_token, source)) = known else { return Ok(()) };
         if let Some(reason) = without_token {
             let checked = Checked { at: self.now(), card: None, notes: vec![reason] };
             return self.note(&service, checked).await;
@@ -37,6 +36,8 @@ impl LiveRegions {
                 return self.note(&service, checked).await;
             }
         };
+        // Whoever asks next finds the breaker as it should be, and so does an alert where nobody asks.
+        let _ = source.describe(&[region]).await;
         let barred = self.barred(&card, owner);
         let notes = match &barred {
             Some(reason) => vec![reason.clone()],

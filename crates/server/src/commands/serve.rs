@@ -133,9 +133,9 @@ impl Serve {
             tokio::spawn(admission.share());
             tokio::spawn(news::follow(store.clone(), redis));
         }
+        tokio::spawn(feeds::tell_regions(store.clone(), reference.clone()));
         if config.feeds.every_minutes > 0 {
             let (store, reference) = (store.clone(), reference.clone());
-            tokio::spawn(feeds::tell_ages(store.clone(), reference.clone()));
             tokio::spawn(feeds::run(feeds::harvester(&config, store, reference, clock.clone())?));
         }
         if config.figures.release_every_hours > 0 {
