@@ -1,18 +1,20 @@
 // @ts-check
 /**
  * Asks two questions in the playground of a running server, as table and as JSON, in a real browser, takes one along by
- * keyboard, has a region go missing, and looks at a region's report on a phone: `npm run browser -- URL FOLDER`. It fails on a request to another host, an error in the
- * console, a breach of the page's policy, a cookie, or a part of our own that is not accessible. The folder gets the
- * screenshots.
+ * keyboard, has a region go missing, looks at a region's report on a phone, and goes through the playground's states and
+ * by keyboard alone: `npm run browser -- URL FOLDER`. It fails on a request to another host, an error in the console, a
+ * breach of the page's policy, a cookie, or anything that is not accessible. The folder gets the screenshots.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { calledWith, launch } from './chromium.mjs';
+import { goByKeyboard } from './playground/keys.mjs';
+import { judgeStates } from './playground/states.mjs';
 
 const [server, folder] = calledWith('browser');
 
-/** What is ours; the editors are GraphiQL's. */
+/** What is ours, which is held to more rules than WCAG's; the editors are GraphiQL's. */
 const ours = ['.page-header', '.questions', '.answer-views', '.answer', '.take'];
 
 /** @type {string[]} */
@@ -205,19 +207,29 @@ async function report(page) {
 
 await mkdir(folder, { recursive: true });
 const browser = await launch();
-const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-// Generous for a small machine that compiles beside it.
-context.setDefaultTimeout(20_000);
-const page = await context.newPage();
-watch(page);
-try {
-  await walkThrough(page);
-} catch (error) {
-  problems.push(error instanceof Error ? error.message : String(error));
-  await picture(page, 'failure');
-} finally {
-  await browser.close();
-}
+const playground = new URL('/playground/', server).href;
+await visit('walk', walkThrough);
+await visit('states', (page) => judgeStates(page, playground, expect));
+await visit('keys', (page) => goByKeyboard(page, `${playground}?question=offers-of-help&point=agile&region=`, expect));
+await browser.close();
 for (const problem of new Set(problems)) console.error(problem);
 console.log(problems.length === 0 ? 'the playground works' : `${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** As somebody who was never here. @param {string} name @param {(page: import('playwright-core').Page) => Promise<void>} look */
+async function visit(name, look) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  // Generous for a small machine that compiles beside it.
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
+  watch(page);
+  const begun = performance.now();
+  try {
+    await look(page);
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+    await picture(page, `failure-${name}`);
+  }
+  console.log(`${name}: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  await context.close();
+}

@@ -9,10 +9,13 @@ import './styles/answer.css';
 import './styles/standing.css';
 import './styles/take.css';
 import './styles/graphiql.css';
+import './styles/repairs.css';
+import './styles/narrow.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { readLink } from '../questions/link';
 import { Playground } from './playground';
+import { keepRepaired } from './repairs';
 
 const root = document.getElementById('playground');
 if (!root) throw new Error('index.html has no #playground');
@@ -22,3 +25,6 @@ createRoot(root).render(
     <Playground link={readLink(location.search)} />
   </StrictMode>,
 );
+
+// Dialogs and pick-lists of GraphiQL stand beside the page's own element.
+keepRepaired(document.body);

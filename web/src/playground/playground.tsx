@@ -4,10 +4,12 @@ import { GraphiQL, HISTORY_PLUGIN, type GraphiQLProps } from 'graphiql';
 import { send } from '../api/transport';
 import type { Link } from '../questions/link';
 import { AnswerView } from './answer-view';
+import { EditorKeys } from './editor-keys';
 import { Header } from './header';
 import { Opening } from './opening';
 import { PicksProvider } from './picks';
 import { questionsPlugin } from './questions-panel';
+import { SystemTheme } from './system-theme';
 import { Toolbar } from './toolbar';
 
 const plugins = [questionsPlugin, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
@@ -44,6 +46,8 @@ export function Playground({ link }: { link: Link | null }) {
             <AnswerView />
           </GraphiQL.Footer>
           <Opening link={link} />
+          <EditorKeys />
+          <SystemTheme />
         </GraphiQL>
       </main>
     </PicksProvider>
