@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Which of our crates each may use, and which libraries only it may name.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("folkmoot-domain", &[]),
     ("folkmoot-cache", &[]),
     ("folkmoot-migrations", &[]),
@@ -16,12 +16,13 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("folkmoot-testkit", &["domain", "store", "federation"]),
     ("folkmoot-tests", &[]),
     ("folkmoot-bench", &[]),
+    ("folkmoot-fuzz", &["domain", "store", "federation", "graphql", "server"]),
 ];
 
 const ROOMS: [(&str, &[&str]); 8] = [
     ("sea-orm", &["store", "testkit"]),
     ("sea-orm-migration", &["migrations"]),
-    ("async-graphql", &["graphql", "server", "bench"]),
+    ("async-graphql", &["graphql", "server", "bench", "fuzz"]),
     ("axum", &["server", "bench"]),
     ("opentelemetry", &["server"]),
     ("redis", &["cache"]),

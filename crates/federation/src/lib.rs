@@ -52,6 +52,8 @@ pub use harvest::{FetchOptions, Fetcher, HarvestError, Harvester, Secrets};
 pub use instrumented::Instrumented;
 pub use kind::{Answering, Assessments, CaseStudies, Kind, Meetups, Offers};
 pub use list::{DEFAULT_PAGE_SIZE, ListError, ListName, ListRequest, PageArgs};
+#[cfg(feature = "fuzz")]
+pub use live::fuzz;
 pub use live::{Live, LiveClient, LiveClientOptions, LiveOptions};
 pub use live_regions::{Before, LiveError, LiveRegions, LiveRegionsOptions, Plugs};
 pub use memory::{NamedPage, page_in_memory};

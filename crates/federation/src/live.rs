@@ -11,6 +11,8 @@ mod client;
 mod collector;
 mod doubt;
 mod figures;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod refusal;
 mod rows;
 mod wire;

@@ -47,6 +47,8 @@ use tower_http::{
 pub(crate) use admission::Admission;
 pub(crate) use graphql::CACHE_STATUS;
 pub(crate) use health::Readiness;
+#[cfg(feature = "fuzz")]
+pub(crate) use meetups::calendar_of;
 pub(crate) use metrics::Metrics;
 
 use crate::{checks::Checks, tokens::Tokens};

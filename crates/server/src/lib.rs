@@ -10,6 +10,8 @@ pub mod demo;
 mod documents;
 mod feeds;
 mod figures;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod http;
 mod live;
 mod logs;

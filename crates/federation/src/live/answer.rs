@@ -167,7 +167,7 @@ impl<'a> Data<'a> {
 }
 
 /// The parts of an answer that has no fault at all.
-fn cut(asks: &[&Ask], body: &Bytes) -> Option<Vec<Part>> {
+pub(super) fn cut(asks: &[&Ask], body: &Bytes) -> Option<Vec<Part>> {
     let mut data: Data<'_> = sound(body)?;
     let text = |raw: &RawValue| body.slice_ref(raw.get().as_bytes());
     let page = |page: SoundPage<&RawValue>| Page {
@@ -205,7 +205,7 @@ fn last<T>(list: &mut Vec<T>, count: usize) -> Option<Vec<T>> {
 }
 
 /// The same for any answer.
-fn look_through(asks: &[&Ask], body: &[u8]) -> Vec<Handed> {
+pub(super) fn look_through(asks: &[&Ask], body: &[u8]) -> Vec<Handed> {
     let all = |failed: Failed| vec![Handed::Failed(failed); asks.len()];
     let mut answer: Value = match serde_json::from_slice(body) {
         Ok(answer) => answer,

@@ -49,7 +49,7 @@ pub(super) fn pages<R: Exchanged>(
 }
 
 /// An answer without a fault, rows and all, read in one pass.
-fn at_once<R: Exchanged>(
+pub(super) fn at_once<R: Exchanged>(
     body: &[u8],
     requests: usize,
     context: &ExchangeContext<'_>,
@@ -68,7 +68,11 @@ fn at_once<R: Exchanged>(
 }
 
 /// Reads a page.
-fn page<R: Exchanged>(page: Page, context: &ExchangeContext<'_>, left_out: &LeftOut) -> Read<R> {
+pub(super) fn page<R: Exchanged>(
+    page: Page,
+    context: &ExchangeContext<'_>,
+    left_out: &LeftOut,
+) -> Read<R> {
     let mut read = Read {
         rows: Vec::with_capacity(page.rows.len()),
         has_more: page.has_more,

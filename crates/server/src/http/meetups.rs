@@ -22,6 +22,8 @@ use axum::{Router, routing::get};
 
 use super::App;
 
+#[cfg(feature = "fuzz")]
+pub(crate) use calendar::fuzzed as calendar_of;
 pub(super) use elsewhere::taken_along;
 pub(super) use meetup::{MEETUP, Meetup};
 pub(super) use teaser::teaser;

@@ -150,3 +150,19 @@ fn description(meetup: &Meetup, language: Language) -> String {
     parts.extend(meetup.provenance.attribution.clone());
     parts.join("\n\n")
 }
+
+/// The calendar of meet-ups as the API tells them; `None` if it would not tell them so.
+#[cfg(feature = "fuzz")]
+pub(crate) fn fuzzed(
+    title: &str,
+    notice: Option<&str>,
+    address: &str,
+    is_welsh: bool,
+    meetups: serde_json::Value,
+) -> Option<String> {
+    let language = if is_welsh { Language::Welsh } else { Language::English };
+    let meetups: Vec<Meetup> = serde_json::from_value(meetups).ok()?;
+    let today = NaiveDate::default();
+    let about = About { title, notice, source: address, page: address, language, today };
+    Some(file(&about, &meetups))
+}

@@ -1,0 +1,4 @@
+//! `cursors` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| folkmoot_fuzz::cursors::check(data));

@@ -1,0 +1,4 @@
+//! `regions` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| folkmoot_fuzz::regions::check(data));
