@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run run-regions test bench storm soak check audit web examples fmt schema tables chart
+.PHONY: help run run-regions test bench storm soak fuzz check audit web examples fmt schema tables chart
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -13,6 +13,7 @@ help:
 	@echo "make storm        the gateway under load while regions and Redis fail, or somebody writes: 25 minutes, with figures"
 	@echo "make soak         everything at once at half of what the machine can do, with a fault a minute; MINUTES=60"
 	@echo "make bench        measure what docs/benchmarks.md lists; ONLY=live for one scenario, WRITE=1 to note it there"
+	@echo "make fuzz         look for input that breaks what reads it: SECONDS=60 for each of five targets, ONLY=sheets for one"
 	@echo "make check        format, lints, docs, layers, drift, licences"
 	@echo "make audit        what is known against other people's code in here; asks its registries"
 	@echo "make chart        write what the chart's values may hold, after a change of them or of settings"
@@ -75,6 +76,10 @@ soak:
 	$(CARGO) build --release --bin folkmoot
 	FOLKMOOT_SOAK_MINUTES=$(MINUTES) \
 		tests/postgres.sh run $(CARGO) test --release -p folkmoot-tests --test storm -- --nocapture soak
+
+# Stable Rust does; libFuzzer itself is C++ and built here. tests/fuzz/README.md says what is held.
+fuzz: web
+	tests/fuzz/run.sh $(or $(SECONDS),60) $(ONLY)
 
 # Debian's util-linux has taskset, by which the gateway gets a core of its own.
 bench: web

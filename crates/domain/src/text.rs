@@ -21,8 +21,14 @@ pub fn clean_line(text: &str, max_chars: usize) -> String {
         return shortened(text.to_owned(), max_chars);
     }
     // ASCII is in NFC as it is, and composing costs more than all the rest.
-    let line = if text.is_ascii() { one_line(text.chars()) } else { one_line(text.nfc()) };
+    let line = if text.is_ascii() { one_line(text.chars()) } else { one_line(seen(text)) };
     shortened(line, max_chars)
+}
+
+/// What is seen of a text: composed once the hidden characters are gone, for a letter and its
+/// accent may have stood on either side of one.
+pub(crate) fn seen(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_whitespace() || is_harmless(*c)).nfc()
 }
 
 /// True for text that is clean as it is, as most is: printed ASCII, with one space between words.
@@ -262,9 +268,11 @@ mod tests {
             (" \u{1} a\u{1}b \u{1}\t c\u{7f} ", "ab c"),
             ("é \u{1} a\u{1}b \u{1}\t c\u{7f} ", "é ab c"),
             ("👩\u{200D}💻", "👩\u{200D}💻"),
+            ("e\u{200B}\u{301}", "é"),
         ];
         for (given, wanted) in cases {
             assert_eq!(clean_line(given, 100), wanted);
+            assert_eq!(clean_line(wanted, 100), wanted, "once and for all");
         }
     }
 
