@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::{column::Column, reading::Report, table::Table};
+use crate::text::seen;
 
 /// Drops columns of addresses and removes single ones from texts; says so.
 pub(super) fn remove_addresses(columns: &[Column], table: &mut Table, report: &mut Report) {
@@ -59,6 +60,27 @@ pub(crate) fn without_addresses(text: &str) -> (Cow<'_, str>, usize) {
     if !text.contains('@') {
         return (Cow::Borrowed(text), 0);
     }
+    // Hidden characters in an address go when the text is cleaned: it is looked for without them.
+    let (mut kept, mut count) = once_without(&seen(text).collect::<String>());
+    if count == 0 {
+        return (Cow::Borrowed(text), 0);
+    }
+    // What stood around an address may be another one.
+    for _ in 0..MOST_NESTED {
+        let (less, more) = once_without(&kept);
+        if more == 0 {
+            return (Cow::Owned(kept), count);
+        }
+        kept = less;
+        count += more;
+    }
+    (Cow::Owned(kept.replace('@', "")), count)
+}
+
+/// Addresses that stand within addresses, within addresses: nobody writes so to be written to.
+const MOST_NESTED: usize = 3;
+
+fn once_without(text: &str) -> (String, usize) {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     let mut count = 0;
@@ -85,7 +107,7 @@ pub(crate) fn without_addresses(text: &str) -> (Cow<'_, str>, usize) {
     if count > 0 {
         kept = kept.replace("<>", "").replace("()", "").replace("[]", "");
     }
-    (Cow::Owned(kept), count)
+    (kept, count)
 }
 
 #[cfg(test)]
@@ -102,6 +124,10 @@ mod tests {
             ("6pm @ the Crown, @folkmoot", "6pm @ the Crown, @folkmoot", 0),
             ("a@b, @@@", "a@b, @@@", 0),
             ("ann@example.org@example.org", "@example.org", 1),
+            ("an\u{200B}n@exam\u{AD}ple.org", "", 1),
+            ("ann@exa\u{301}m\u{200B}ple.org", "", 1),
+            ("ann<x@example.org>@example.org", "", 2),
+            ("a<a<a<a<a<x@b.c>@b.c>@b.c>@b.c>@b.c>@b.c", "a<ab.c>b.c", 4),
         ];
         for (text, kept, count) in cases {
             assert_eq!(without_addresses(text), (kept.into(), count), "{text}");
