@@ -9,30 +9,29 @@ use crate::text::seen;
 /// Drops columns of addresses and removes single ones from texts; says so.
 pub(super) fn remove_addresses(columns: &[Column], table: &mut Table, report: &mut Report) {
     for index in 0..table.titles.len() {
-        let is_known = columns.iter().any(|column| column.name == table.name(index));
+        let name = table.name(index).to_owned();
+        let is_known = columns.iter().any(|column| column.name == name);
         if !is_known && holds_addresses(table, index) {
             table.drop_column(index);
             let title = table.shown_title(index);
             report.note(format!("column \"{title}\" holds e-mail addresses and was left out"));
             continue;
         }
+        // A link that holds an address is the reader's problem: cut, it would lead astray.
+        if !is_known || name == "link" || name.ends_with("_url") {
+            continue;
+        }
         let mut removed = 0;
         for row in &mut table.rows {
             let cell = &mut row.cells[index];
-            // A link that holds an address is the reader's problem: cut, it would lead astray.
-            if is_known && !cell.trim_start().starts_with("http") {
-                let (text, count) = without_addresses(cell);
-                if count > 0 {
-                    *cell = text.into_owned();
-                    removed += count;
-                }
+            let (text, count) = without_addresses(cell);
+            if count > 0 {
+                *cell = text.into_owned();
+                removed += count;
             }
         }
         if removed > 0 {
-            report.note(format!(
-                "e-mail addresses removed from column {}: {removed}",
-                table.name(index)
-            ));
+            report.note(format!("e-mail addresses removed from column {name}: {removed}"));
         }
     }
 }

@@ -22,6 +22,15 @@ fn addresses_of_persons_never_reach_a_row() {
 }
 
 #[test]
+fn a_text_that_begins_with_a_link_has_no_address_of_a_person_either() {
+    let text = "title,date,start_time,summary,booking_url\n\
+        http and ann@example.org,2027-01-14,18:30,\"https://a.org, bob@example.org\",\n";
+    let reading = read(SheetKind::Meetups, text);
+    let meetup = meetups(reading).remove(0);
+    assert_eq!((&*meetup.title, meetup.summary.as_deref()), ("http and", Some("https://a.org,")));
+}
+
+#[test]
 fn columns_are_known_by_other_names_and_unknown_ones_reported() {
     let text = "Title,Starts On,Start,Topics,titel,\nA,2027-01-14,18:30,agile,x,\n";
     let reading = read(SheetKind::Meetups, text);
