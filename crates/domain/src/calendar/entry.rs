@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Attendance, Link, Meetup, MeetupId, MeetupStatus, PeerGroup, PointId, Venue, clean_block,
     clean_line,
-    sheet::{Desk, MAX_SUMMARY, MAX_TITLE, end_of, holds_address},
+    sheet::{Desk, MAX_SUMMARY, MAX_TITLE, end_of, link_holds_address},
 };
 
 /// More categories than any standard has points.
@@ -267,7 +267,7 @@ impl<'a> Entry<'a, '_, '_> {
         let property = self.property("URL", false)?;
         let text = property.value.trim();
         let is_address = text.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("mailto:"));
-        let read = if is_address || holds_address(text) {
+        let read = if is_address || link_holds_address(text) {
             Err("it holds an e-mail address, link to a page that names nobody".to_owned())
         } else {
             Link::parse(text).map_err(|error| error.to_string())

@@ -8,7 +8,7 @@ use super::item::{ExchangeContext, Fault};
 use crate::{
     Council, CouncilId, GroupId, Link, PointId, Provenance, RegionId, clean_block, clean_line,
     london_day,
-    sheet::{holds_address, without_addresses},
+    sheet::{link_holds_address, without_addresses},
     text::is_clean_line,
     to_second,
 };
@@ -118,7 +118,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn link(&mut self, field: impl Display, text: &str) -> Option<Link> {
-        if holds_address(text) {
+        if link_holds_address(text) {
             self.fault(field, "holds an e-mail address: link to a page instead");
             return None;
         }

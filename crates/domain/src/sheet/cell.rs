@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::{
     desk::Desk,
     moment::{read_day, read_time},
-    personal::holds_address,
+    personal::link_holds_address,
     reading::Report,
     table::{Table, TableRow, column_name},
 };
@@ -226,7 +226,7 @@ impl<'a> Cells<'a> {
         if cell.is_empty() {
             return None;
         }
-        if holds_address(cell) {
+        if link_holds_address(cell) {
             self.problem(
                 column,
                 "the link holds an e-mail address: link to a page that names nobody",

@@ -54,6 +54,11 @@ pub fn holds_address(text: &str) -> bool {
     may_hold_one && without_addresses(&text.replace("%40", "@")).1 > 0
 }
 
+/// The same of an address of a page: blanks in it are left out by whoever reads it.
+pub(crate) fn link_holds_address(link: &str) -> bool {
+    holds_address(&link.replace(['\t', '\n', '\r'], ""))
+}
+
 /// The text without e-mail addresses, and how many there were.
 pub(crate) fn without_addresses(text: &str) -> (Cow<'_, str>, usize) {
     if !text.contains('@') {
@@ -137,5 +142,6 @@ mod tests {
     fn addresses_are_seen_in_links() {
         assert!(holds_address("https://example.org/?to=ann%40example.org"));
         assert!(!holds_address("https://example.org/@ann/notes"));
+        assert!(link_holds_address("https://example.org/?to=ann%40exa\tmple\n.org"));
     }
 }
