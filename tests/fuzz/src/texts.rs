@@ -12,21 +12,21 @@ const BLOCKS: [&str; 7] = ["summary", "note", "done_well", "advice", "text", "bo
 pub(crate) fn line(text: &str) {
     assert!(text.chars().all(is_harmless), "hidden signs: {text:?}");
     assert_eq!(clean_line(text, usize::MAX), text, "not clean once and for all");
-    assert!(!holds_address(text), "somebody's address: {text:?}");
+    assert!(!names_somebody(text), "somebody's address: {text:?}");
 }
 
 /// Holds paragraphs to what is promised of them.
 pub(crate) fn block(text: &str) {
     assert!(text.chars().all(|c| c == '\n' || is_harmless(c)), "hidden signs: {text:?}");
     assert_eq!(clean_block(text, usize::MAX), text, "not clean once and for all");
-    assert!(!holds_address(text), "somebody's address: {text:?}");
+    assert!(!names_somebody(text), "somebody's address: {text:?}");
 }
 
 /// What readers of a report or of an error see: others' words may stand in it.
 pub(crate) fn message(text: &str) {
     assert!(!text.is_empty(), "nothing is said");
     assert!(text.chars().all(is_harmless), "hidden signs: {text:?}");
-    assert!(!holds_address(text), "somebody's address: {text:?}");
+    assert!(!names_somebody(text), "somebody's address: {text:?}");
 }
 
 /// The problems and notes of a report on a file of so many lines.
@@ -115,6 +115,11 @@ fn link(text: &str) {
     let is_plain = |byte| matches!(byte, b'!'..=b'~') && !matches!(byte, b'"' | b'<' | b'>');
     assert!(text.bytes().all(is_plain), "breaks out of markup: {text:?}");
     assert!(!holds_address(text), "somebody's address: {text:?}");
+}
+
+/// True for an e-mail address. In a text, one that is written for a link is no address yet.
+fn names_somebody(text: &str) -> bool {
+    holds_address(&text.replace("%40", ""))
 }
 
 fn is_harmless(c: char) -> bool {
