@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
+use folkmoot_domain::resolve_wall_clock;
 
 use super::{
     language::Language,
@@ -110,8 +111,10 @@ fn event(file: &mut Lines, meetup: &Meetup, about: &About<'_>) {
 }
 
 fn time(file: &mut Lines, name: &str, meetup: &Meetup, at: DateTime<Utc>) {
-    if meetup.time_zone == London {
-        let local = at.with_timezone(&London).format("%Y%m%dT%H%M%S");
+    let local = at.with_timezone(&London).naive_local();
+    // In the night when the clocks go back an hour comes twice, and its time means the first.
+    if meetup.time_zone == London && resolve_wall_clock(local, London) == at {
+        let local = local.format("%Y%m%dT%H%M%S");
         file.plain(&format!("{name};TZID=Europe/London"), local);
     } else {
         file.plain(name, in_utc(at));
@@ -165,4 +168,48 @@ pub(crate) fn fuzzed(
     let today = NaiveDate::default();
     let about = About { title, notice, source: address, page: address, language, today };
     Some(file(&about, &meetups))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn times(starts_at: &str, ends_at: &str) -> Vec<String> {
+        let url = "https://folkmoot.example/meetups/1";
+        let meetup = serde_json::from_value(json!({
+            "id": "Bg", "title": "A", "summary": null, "status": "CONFIRMED",
+            "startsAt": starts_at, "endsAt": ends_at, "timeZone": "Europe/London",
+            "starts": "", "attendance": "ONLINE", "bookingUrl": null, "materialsUrl": null,
+            "url": url, "icsUrl": url, "revision": 1, "venue": null, "points": [], "talks": [],
+            "host": null,
+            "group": { "name": "Kent", "slug": "kent", "url": url,
+                "region": { "name": "Kent", "code": "kent" } },
+            "provenance": { "receivedAt": starts_at, "synthetic": true, "licence": null,
+                "attribution": null },
+        }));
+        let meetup: Meetup = meetup.expect("a meet-up");
+        let (language, today) = (Language::English, NaiveDate::default());
+        let about = About { title: "A", notice: None, source: url, page: url, language, today };
+        let file = file(&about, [&meetup]);
+        let event = file.split("BEGIN:VEVENT").nth(1).expect("an event");
+        let is_time = |line: &&str| line.starts_with("DTSTART") || line.starts_with("DTEND");
+        event.lines().filter(is_time).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_is_told_apart() {
+        assert_eq!(
+            times("2027-10-31T00:30:00Z", "2027-10-31T01:30:00Z"),
+            ["DTSTART;TZID=Europe/London:20271031T013000", "DTEND:20271031T013000Z"]
+        );
+        assert_eq!(
+            times("2027-10-31T02:00:00Z", "2027-10-31T03:30:00Z"),
+            [
+                "DTSTART;TZID=Europe/London:20271031T020000",
+                "DTEND;TZID=Europe/London:20271031T033000"
+            ]
+        );
+    }
 }
