@@ -90,7 +90,10 @@ async fn nothing_is_wrong_lost_or_forgotten_whatever_fails() -> Result<()> {
         if let Misfortune::Region(code, _) = misfortune {
             followed += readers.follow_gaps(code).await;
         }
-        stand.suffer(misfortune, lasts, &readers).await.with_context(|| misfortune.name())?;
+        if let Err(error) = stand.suffer(misfortune, lasts, &readers).await {
+            tell(board, "")?;
+            return Err(error.context(misfortune.name()));
+        }
         for code in REGIONS.into_iter().filter(|code| !LIVE.contains(code)) {
             followed += readers.follow_gaps(code).await;
         }

@@ -4,9 +4,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use folkmoot_domain::{
-    Row, SheetContext, SheetReading, clean_block, clean_line, read_calendar,
-};
+use folkmoot_domain::{Row, SheetContext, SheetReading, clean_block, clean_line, read_calendar};
 use serde_json::{Value, json};
 
 use crate::{
@@ -58,9 +56,9 @@ impl Told {
     fn of(input: &str) -> Self {
         let texts: Vec<_> = input.split("\n--\n").map(str::to_owned).collect();
         // Whatever the texts are decides the rest, too.
-        let flags = input.bytes().fold(7_u32, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(u32::from(byte))
-        });
+        let flags = input
+            .bytes()
+            .fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
         Self { texts, flags }
     }
 

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    Council, Door, GroupId, Life, Membership, PeerGroup, Reference, ReferenceParts, Region, RegionId, RegionState,
-    embedded_register, embedded_standards,
+    Council, Door, GroupId, Life, Membership, PeerGroup, Reference, ReferenceParts, Region,
+    RegionId, RegionState, embedded_register, embedded_standards,
 };
 
 /// The standard that a bare label is a point of.

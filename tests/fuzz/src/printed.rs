@@ -29,7 +29,10 @@ pub(crate) fn printed(document: &ExecutableDocument) -> (String, Size) {
     let mut fragments: Vec<_> = document.fragments.iter().collect();
     fragments.sort_by_key(|(name, _)| *name);
     for (name, fragment) in fragments {
-        print.word(format_args!("fragment {name} on {} ", fragment.node.type_condition.node.on.node));
+        print.word(format_args!(
+            "fragment {name} on {} ",
+            fragment.node.type_condition.node.on.node
+        ));
         print.directives(&fragment.node.directives);
         print.selections(&fragment.node.selection_set.node, 1);
     }
@@ -104,7 +107,10 @@ impl Print {
             match &selection.node {
                 Selection::Field(field) => {
                     let field = &field.node;
-                    field.alias.iter().for_each(|alias| self.word(format_args!("{}: ", alias.node)));
+                    field
+                        .alias
+                        .iter()
+                        .for_each(|alias| self.word(format_args!("{}: ", alias.node)));
                     self.word(&field.name.node);
                     self.arguments(&field.arguments);
                     self.word(" ");

@@ -131,8 +131,8 @@ struct Gateway {
 }
 
 static MOOT: LazyLock<Gateway> = LazyLock::new(|| {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all();
-    let runtime = { runtime }.build().expect("a runtime");
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().expect("a runtime");
     let pipeline = runtime.block_on(pipeline(now()));
     Gateway { runtime, pipeline }
 });

@@ -166,7 +166,8 @@ fn region<'a>(nation: &'a mut Nation, code: &str) -> Result<&'a mut LiveRegion> 
     nation.live.iter_mut().find(|region| region.code == code).context("one of the nation's")
 }
 
-/// One more that answers with all rows.
+/// One more that answers with all rows. Where it does not start it is started again, as whatever
+/// runs such programs does: on a busy machine it may give its database up.
 async fn replica(nation: &Nation, url: &str, redis: &Redis) -> Result<Gateway> {
     let redis = redis.url();
     let settings = [
@@ -176,5 +177,11 @@ async fn replica(nation: &Nation, url: &str, redis: &Redis) -> Result<Gateway> {
         // So little that it is full before anybody compares.
         ("FOLKMOOT__CACHE__MEMORY_MB", "8"),
     ];
-    nation.gateway_on(url, &settings).await
+    let began = Instant::now();
+    loop {
+        match nation.gateway_on(url, &settings).await {
+            Err(_) if began.elapsed() < BACK => tokio::time::sleep(NOTICED).await,
+            started => return started,
+        }
+    }
 }
