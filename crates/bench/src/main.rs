@@ -18,6 +18,7 @@ mod load;
 mod memory;
 mod pages;
 mod plain;
+mod plot;
 mod postgres;
 mod questions;
 mod refusals;
@@ -66,9 +67,12 @@ struct Arguments {
     /// These scenarios alone: live, hung, width, memory, reloads, start, burst, refusals, attacks, lists,
     /// plain, replica, postgres, scale.
     scenarios: Vec<String>,
-    /// Put the rows into the table of this document.
+    /// Put the rows into the table of this document, and draw it.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
+    /// Measure nothing, and draw the table of this document as it is.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenarios", "write"])]
+    plot: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -83,6 +87,9 @@ fn main() -> ExitCode {
 }
 
 fn measured(arguments: &Arguments) -> Result<()> {
+    if let Some(file) = &arguments.plot {
+        return plot::draw(file);
+    }
     let names = SCENARIOS.map(|(name, _)| name);
     if let Some(unknown) = arguments.scenarios.iter().find(|name| !names.contains(&name.as_str())) {
         bail!("there is no scenario {unknown}: choose from {}", names.join(", "));
@@ -114,6 +121,7 @@ fn measured(arguments: &Arguments) -> Result<()> {
         let written = table.written_into(&document, &names);
         let written = written.context("the document has no place for a table")?;
         fs::write(file, written).context("write the document")?;
+        plot::draw(file)?;
     }
     Ok(())
 }

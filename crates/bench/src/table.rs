@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use anyhow::{Context, Result, bail};
+
 /// Between these two lines of a document the table stands.
 const BEGIN: &str = "<!-- written by make bench -->";
 const END: &str = "<!-- up to here -->";
@@ -38,6 +40,31 @@ impl Row {
         let command = command(scenario);
         format!("| {what} | {value} | {spread} | {reach} | {ratio} | {reached} | {command} |\n")
     }
+}
+
+/// The rows of a document's table as it is.
+pub(crate) fn read(document: &str) -> Result<Vec<Row>> {
+    let within = document.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END));
+    let (table, _) = within.context("the document has no table")?;
+    let rows = table.trim_start().strip_prefix(HEAD).context("the table has another head")?;
+    rows.lines().map(|line| row(line).with_context(|| format!("the line {line}"))).collect()
+}
+
+fn row(line: &str) -> Result<Row> {
+    let line = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |"));
+    let cells: Vec<_> = line.context("no line of a table")?.split(" | ").collect();
+    let [what, value, spread, reach, ratio, reached, _] = cells[..] else {
+        bail!("it has {} cells", cells.len());
+    };
+    let is_reached = match reached {
+        "" => None,
+        "yes" => Some(true),
+        "**no**" => Some(false),
+        other => bail!("reached is neither yes nor no: {other}"),
+    };
+    let [what, value, spread, reach, ratio] =
+        [what, value, spread, reach, ratio].map(str::to_owned);
+    Ok(Row { what, value, spread, reach, ratio, is_reached })
 }
 
 fn command(scenario: &str) -> String {
@@ -122,5 +149,6 @@ mod tests {
             .collect();
         assert_eq!(whats, ["what", "new live", "more", "old burst"], "{document}");
         assert_eq!(second.written_into("no place", &names), None);
+        assert_eq!(read(&document).expect("its rows")[..2], [row("new live"), row("more")]);
     }
 }

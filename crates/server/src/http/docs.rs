@@ -82,13 +82,15 @@ fn file(path: &str, asked: &HeaderMap) -> Response {
     };
     let media_type = match path.rsplit_once('.') {
         Some((_, "json")) => "application/json",
+        Some((_, "svg")) => "image/svg+xml",
         _ => "text/plain; charset=utf-8",
     };
     let (bytes, keep) = (found.data.into_owned(), KEEP.to_owned());
     let mut response = Body { bytes, media_type, keep, file_name: None }.sent(asked);
     if response.status() == StatusCode::OK {
-        // Shown rather than run, whatever it is.
-        let policy = header::HeaderValue::from_static("default-src 'none'; sandbox");
+        // Shown rather than run, whatever it is; a picture has its colours within.
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        let policy = header::HeaderValue::from_static(policy);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response.into_response()
@@ -136,6 +138,11 @@ fn rendered(text: &str, folder: &str) -> Rendered {
                 }));
             }
             Event::End(TagEnd::Link) if !is_linked => {}
+            Event::Start(Tag::Image { dest_url, link_type, title, id }) => {
+                let lies = address(dest_url, folder).unwrap_or_else(|| dest_url.to_string());
+                let (link_type, title, id) = (*link_type, title.clone(), id.clone());
+                body.push(Event::Start(Tag::Image { link_type, dest_url: lies.into(), title, id }));
+            }
             Event::Start(Tag::CodeBlock(kind)) => {
                 let language = match kind {
                     CodeBlockKind::Fenced(language) => language.clone(),
@@ -157,6 +164,8 @@ fn rendered(text: &str, folder: &str) -> Rendered {
                 body.push(Event::End(TagEnd::Table));
                 body.push(Event::Html("</div>".into()));
             }
+            // For whoever writes the document.
+            Event::Html(html) if html.starts_with("<!--") => {}
             Event::Html(html) | Event::InlineHtml(html) => body.push(Event::Text(html.clone())),
             other => body.push(other.clone()),
         }
@@ -267,11 +276,22 @@ mod tests {
         let page = shown("# T\n\nFirst *words*.\n\n## A `b` c\n\n## A b c\n\n<script>x</script>\n");
         assert!(page.contains("<h2 id=\"a-b-c\"") && page.contains("<h2 id=\"a-b-c-2\""), "{page}");
         assert!(!page.contains("<script>") && !page.contains("<h1"), "{page}");
+        let page = shown("# T\n\n<!-- written by a program -->\n<b>x</b>\n");
+        assert!(!page.contains("written") && page.contains("&lt;b&gt;"), "{page}");
         let page = rendered("# The title\n\nFirst *words*\nof it.\n", "");
         assert_eq!(
             (page.title.as_str(), page.summary.as_deref()),
             ("The title", Some("First words of it."))
         );
+    }
+
+    #[test]
+    fn pictures_lie_beside_their_document_wherever_it_is_shown() {
+        let page = shown("# T\n\n![in words](../benchmarks/reached.svg)\n");
+        let shown = "<img src=\"/docs/benchmarks/reached.svg\" alt=\"in words\"";
+        assert!(page.contains(shown), "{page}");
+        let picture = file("benchmarks/reached.svg", &HeaderMap::new());
+        assert_eq!(picture.headers()[header::CONTENT_TYPE], "image/svg+xml");
     }
 
     #[test]
