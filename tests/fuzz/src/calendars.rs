@@ -146,7 +146,7 @@ fn write(input: &str) {
     assert_eq!(values("CATEGORIES"), labels.map(|label| plain(label)).collect::<Vec<_>>());
     let [description] = &values("DESCRIPTION")[..] else { panic!("several: {file}") };
     assert!(description.starts_with(&plain(told.text(1))), "{description:?}");
-    read_back(&told, &file, &title);
+    read_back(&told, &file, &plain(&title));
 }
 
 /// Another gateway, or this one, reads what was written.
