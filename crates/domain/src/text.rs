@@ -172,6 +172,11 @@ impl Link {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(RejectedLink::HasCredentials);
         }
+        // By the letter quotation marks may stand there; no name of the internet has them.
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte);
+        if !url.host_str().is_some_and(|host| host.bytes().all(is_of_name)) {
+            return Err(RejectedLink::NotAnAddress);
+        }
         Ok(Self(url.into()))
     }
 
@@ -316,6 +321,10 @@ mod tests {
             ("javascript:alert(1)", Err(RejectedLink::NotHttps)),
             ("example.org", Err(RejectedLink::NotAnAddress)),
             ("https://me:secret@example.org", Err(RejectedLink::HasCredentials)),
+            ("https://exämple.org/", Ok("https://xn--exmple-cua.org/")),
+            ("https://[2001:db8::1]:8443/a", Ok("https://[2001:db8::1]:8443/a")),
+            ("https://example\".org/", Err(RejectedLink::NotAnAddress)),
+            ("https://a'{b}.org/", Err(RejectedLink::NotAnAddress)),
         ];
         for (given, wanted) in cases {
             let link = Link::parse(given);

@@ -1,4 +1,5 @@
-//! The nation that inputs are read in: the real register and standards, and two regions.
+//! The nation that inputs are read in: the real standards, two regions, and a dozen councils of the
+//! real register, because whoever reads a sheet looks at all of them first.
 
 use std::sync::LazyLock;
 
@@ -16,9 +17,19 @@ pub(crate) fn now() -> DateTime<Utc> {
     "2026-11-23T12:00:00Z".parse().expect("an instant")
 }
 
+/// Councils that are at home in Kent.
+const KENT: [&str; 6] = ["KEN", "MDW", "DOV", "SWL", "ASF", "CAT"];
+/// Others, of which some followed others.
+const OTHERS: [&str; 6] = ["CMD", "HCK", "LND", "TAU", "SWT", "SMT"];
+
 /// Kent has one group, the south has two.
 pub(crate) static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
-    let register = embedded_register();
+    let mut register = embedded_register();
+    register.councils.retain(|council| {
+        KENT.iter().chain(&OTHERS).any(|code| *code == council.code.as_str())
+    });
+    let has = |id| register.councils.iter().any(|council| council.id == id);
+    register.successions.retain(|link| has(link.from) && has(link.to));
     let (standards, crosswalk) = embedded_standards();
     Reference::new(ReferenceParts {
         memberships: memberships(&register.councils),
@@ -57,9 +68,7 @@ fn region(code: &str) -> Region {
 
 /// Six councils are at home in Kent.
 fn memberships(councils: &[Council]) -> Vec<Membership> {
-    let is_of_kent = |council: &&Council| {
-        ["KEN", "MDW", "DOV", "SWL", "ASF", "CAT"].contains(&council.code.as_str())
-    };
+    let is_of_kent = |council: &&Council| KENT.contains(&council.code.as_str());
     let membership = |council: &Council| Membership {
         group: GroupId::derived("kent"),
         council: council.id,
