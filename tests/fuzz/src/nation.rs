@@ -25,9 +25,9 @@ const OTHERS: [&str; 6] = ["CMD", "HCK", "LND", "TAU", "SWT", "SMT"];
 /// Kent has one group, the south has two.
 pub(crate) static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
     let mut register = embedded_register();
-    register.councils.retain(|council| {
-        KENT.iter().chain(&OTHERS).any(|code| *code == council.code.as_str())
-    });
+    register
+        .councils
+        .retain(|council| KENT.iter().chain(&OTHERS).any(|code| *code == council.code.as_str()));
     let has = |id| register.councils.iter().any(|council| council.id == id);
     register.successions.retain(|link| has(link.from) && has(link.to));
     let (standards, crosswalk) = embedded_standards();
