@@ -68,10 +68,11 @@ pub(super) fn drawn(readings: &[Reading]) -> Option<(String, String)> {
     Some((picture.finished(TITLE, &words), words))
 }
 
+/// A chart, and the database that it is of if others have it, too.
+type Chart<'r> = (Option<&'static str>, &'r Reading);
+
 /// The rows as charts under common words; those that differ in the database alone share theirs.
-fn beside_each_other<'r>(
-    readings: &[&'r Reading],
-) -> Vec<(String, Vec<(Option<&'static str>, &'r Reading)>)> {
+fn beside_each_other<'r>(readings: &[&'r Reading]) -> Vec<(String, Vec<Chart<'r>>)> {
     let mut groups: Vec<(String, Vec<_>)> = Vec::new();
     for reading in readings {
         let named = DATABASES.into_iter().find_map(|database| {
