@@ -77,12 +77,13 @@ fn draft<'a>(
     let mut names = alternative_names(cell("alt-names"), repairs);
     let published_slug = cell("gov-uk-slug").trim();
     let slug = short_name(published_slug, &name, repairs);
+    let published_slug = clean_line(published_slug, MAX_NAME);
     if !published_slug.is_empty() && repairs.contains(&Repair::SlugRenewed) {
-        names.push(title_case(published_slug));
+        names.push(title_case(&published_slug));
     }
     let country = Country::ALL.into_iter().find(|one| one.label() == cell("nation").trim());
     let country = country.ok_or("nation must be England, Scotland, Wales or Northern Ireland")?;
-    let region = cell("region").trim();
+    let region = clean_line(cell("region"), MAX_NAME);
     let has_region = country == Country::England && !region.is_empty();
     let life = possible_life(
         start(day("start-date", cell("start-date"))?, repairs),
@@ -98,7 +99,7 @@ fn draft<'a>(
         official_name,
         kind: kind(cell("local-authority-type").trim())?,
         country,
-        ons_region: has_region.then(|| region.to_owned()),
+        ons_region: has_region.then_some(region),
         life,
         gss: aliases(cell("gss-code"), cell("former-gss-codes"), life)?,
         website: None,

@@ -39,6 +39,17 @@ const SOMERSET: &str =
     "SMT,Somerset Council,Somerset,E06000066,2023-04-01,,,England,South West,UA,,,,";
 
 #[test]
+fn no_text_of_a_register_holds_what_cannot_be_seen() {
+    let somerset = SOMERSET
+        .replace("South West", "South\u{202E}  West")
+        .replace("UA,,,,", "UA,,,,old\u{200B}\tname");
+    let import = read(&[&somerset]);
+    let somerset = council(&import, "SMT");
+    assert_eq!(somerset.ons_region.as_deref(), Some("South West"));
+    assert_eq!(somerset.alternative_names, ["Old name"]);
+}
+
+#[test]
 fn embedded_register_has_every_principal_council() {
     let register = embedded_register();
     assert_eq!(register.councils.len(), 455);
