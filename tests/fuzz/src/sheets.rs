@@ -82,15 +82,19 @@ fn again(kind: SheetKind, file: &[u8], context: &SheetContext<'_>, first: &Sheet
 fn register(file: &[u8]) {
     let import = match read_register(file) {
         Ok(import) => import,
-        Err(error) => return texts::message(&error.to_string()),
+        Err(error) => return texts::clean(&error.to_string()),
     };
     let lines = 1 + file.iter().filter(|byte| **byte == b'\n').count() as u64;
     for rejected in &import.report.rejected {
         assert!((1..=lines).contains(&rejected.line), "no line of the file: {rejected}");
-        texts::message(&rejected.reason);
+        texts::clean(&rejected.reason);
     }
-    import.report.notes.iter().for_each(|note| texts::message(note));
-    import.register.councils.iter().for_each(texts::members);
+    import.report.notes.iter().for_each(|note| texts::clean(note));
+    for council in &import.register.councils {
+        let names = [&council.name, &council.official_name].into_iter();
+        let names = names.chain(&council.alternative_names).chain(&council.ons_region);
+        names.for_each(|name| texts::clean(name));
+    }
     if import.register.councils.is_empty() {
         return;
     }

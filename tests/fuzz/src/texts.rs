@@ -8,10 +8,15 @@ use serde_json::Value;
 /// The members of rows that hold paragraphs.
 const BLOCKS: [&str; 7] = ["summary", "note", "done_well", "advice", "text", "body", "description"];
 
-/// Holds a line to what is promised of it.
-pub(crate) fn line(text: &str) {
+/// Holds a line to what is promised of all.
+pub(crate) fn clean(text: &str) {
     assert!(text.chars().all(is_harmless), "hidden signs: {text:?}");
     assert_eq!(clean_line(text, usize::MAX), text, "not clean once and for all");
+}
+
+/// Holds a line of a region's to what is promised of it.
+pub(crate) fn line(text: &str) {
+    clean(text);
     assert!(!names_somebody(text), "somebody's address: {text:?}");
 }
 
