@@ -3,6 +3,7 @@
 mod answer_cache;
 mod answers;
 mod assessments;
+mod builder;
 mod capability;
 mod certificates;
 mod check;

@@ -156,6 +156,8 @@ async fn a_cancelled_meetup_stays_everywhere_and_says_so() -> Result<()> {
     ] {
         ensure!(text(&gateway, path).await?.contains("Cancelled: "), "{path} does not say so");
     }
+    let frame = text(&gateway, "/embed/meetups?region=london&limit=100").await?;
+    ensure!(!frame.contains("Add to calendar: Böse"), "nobody goes to it");
     Ok(())
 }
 
@@ -165,9 +167,12 @@ async fn no_feed_is_empty_and_what_does_not_exist_is_not_taken_for_nothing_plann
     // Scotland's councils belong to no peer group.
     for form in ["rss", "atom", "json"] {
         let said = text(&gateway, &format!("/feeds/councils/glasgow.{form}")).await?;
-        ensure!(said.contains("No meet-ups planned yet"), "{form}: {said}");
+        ensure!(said.contains("Glasgow City belongs to no peer group here"), "{form}: {said}");
         let welsh = text(&gateway, &format!("/feeds/councils/glasgow.{form}?language=cy")).await?;
-        ensure!(welsh.contains("Dim cyfarfodydd"), "{form}: {welsh}");
+        ensure!(welsh.contains("Nid yw Glasgow City yn perthyn"), "{form}: {welsh}");
+        let path = format!("/feeds/london.{form}?point=gds-2019%2F14&host=barking-and-dagenham");
+        let said = text(&gateway, &path).await?;
+        ensure!(said.contains("No meet-ups planned yet"), "{form}: {said}");
     }
     for path in [
         "/feeds/lodnon.rss",

@@ -8,6 +8,7 @@ mod calendar;
 mod capability;
 mod case_study;
 mod council;
+mod council_names;
 mod embedded;
 mod exchange;
 mod feed;

@@ -4,6 +4,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeSet, HashMap, HashSet},
+    sync::OnceLock,
 };
 
 use chrono::NaiveDate;
@@ -11,7 +12,10 @@ use chrono::NaiveDate;
 use crate::{
     Council, CouncilId, Crosswalk, GroupId, HomeClaim, Membership, PeerGroup, PointId, Region,
     RegionId, Standard, StandardId, StandardPoint, Succession, UnknownRef, Viewer,
+    council_names::CouncilNames,
 };
+
+mod called;
 
 /// What a [`Reference`] is built from.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +40,8 @@ pub struct Reference {
     parts: ReferenceParts,
     council_by_id: HashMap<CouncilId, usize>,
     councils_by_ref: HashMap<String, Vec<usize>>,
+    /// Made when a council is first called by anything else.
+    council_names: OnceLock<CouncilNames>,
     successors: HashMap<CouncilId, Vec<CouncilId>>,
     predecessors: HashMap<CouncilId, Vec<CouncilId>>,
     point_by_id: HashMap<PointId, (usize, usize)>,
@@ -175,36 +181,6 @@ impl Reference {
     pub fn point(&self, id: PointId) -> Option<&StandardPoint> {
         let (standard, point) = self.point_by_id.get(&id)?;
         Some(&self.parts.standards[*standard].points[*point])
-    }
-
-    /// The council that a code, slug or GSS code names.
-    ///
-    /// With a day: the body that bore the name and stood on that day; `Ok(None)` if the name is
-    /// known but nobody bore it then. Without one: the body that bears the name today, else the
-    /// one that bore it last.
-    pub fn council_by_ref(
-        &self,
-        given: &str,
-        on: Option<NaiveDate>,
-        today: NaiveDate,
-    ) -> Result<Option<&Council>, UnknownRef> {
-        let name = in_small_letters(given.trim());
-        let bearers = self
-            .councils_by_ref
-            .get(&*name)
-            .ok_or_else(|| UnknownRef::council(given, self.councils()))?;
-        let bearers = bearers.iter().map(|index| &self.parts.councils[*index]);
-        // A GSS code names its council only while the alias stands; code and slug always do.
-        let bears = |council: &Council, day: NaiveDate| {
-            let alias = council.gss.iter().find(|alias| alias.code.eq_ignore_ascii_case(&name));
-            council.life.contains(day) && alias.is_none_or(|alias| alias.life.contains(day))
-        };
-        Ok(match on {
-            Some(day) => bearers.clone().find(|council| bears(council, day)),
-            None => bearers.clone().find(|council| bears(council, today)).or_else(|| {
-                bearers.max_by_key(|council| (council.life.ends_on.is_none(), council.life.ends_on))
-            }),
-        })
     }
 
     /// The point that a label, slug or reference names: `agile`, `lgdss-2016/3`,

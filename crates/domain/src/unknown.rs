@@ -48,18 +48,9 @@ impl UnknownRef {
         Self { kind, given: said(given), near: near.collect() }
     }
 
-    /// What names no council: those of its name, and those whose short name it resembles.
-    pub(crate) fn council(given: &str, councils: &[Council]) -> Self {
-        let by_name = councils.iter().find(|council| {
-            let names = [&council.name, &council.official_name];
-            let mut names = names.into_iter().chain(&council.alternative_names);
-            names.any(|name| name.eq_ignore_ascii_case(given.trim()))
-        });
-        let slugs = suggestions(given, councils.iter().map(|council| council.slug.as_str()));
-        let of_slug = |slug: &String| councils.iter().find(|council| council.slug == *slug);
-        let mut near: Vec<&Council> = by_name.into_iter().collect();
-        near.extend(slugs.iter().filter_map(of_slug).filter(|council| Some(*council) != by_name));
-        let near = near.into_iter().take(3).map(Near::council).collect();
+    /// What names no council, or none alone, with those that may be meant.
+    pub(crate) fn council(given: &str, near: &[&Council]) -> Self {
+        let near = near.iter().copied().map(Near::council).collect();
         Self { kind: "council", given: said(given), near }
     }
 
@@ -105,7 +96,7 @@ mod tests {
     fn what_names_nothing_is_repeated_with_what_it_may_mean() {
         let cases = [
             ("camdem", "unknown council \"camdem\"; did you mean Camden (CMD)"),
-            ("City of London", "did you mean City of London (LND)"),
+            ("London", "did you mean City of London (LND)"),
             ("qqqq", "unknown council \"qqqq\""),
             ("jo@example.org", "unknown council \"\""),
         ];

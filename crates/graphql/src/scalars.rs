@@ -46,8 +46,9 @@ macro_rules! reference_scalar {
 }
 
 reference_scalar! {
-    /// A council, as people write it: its register code (`"CMD"`), its short name (`"camden"`)
-    /// or one of its GSS codes (`"E09000007"`). An unknown one is answered with suggestions.
+    /// A council, as people write it: its register code (`"CMD"`), its short name (`"camden"`),
+    /// one of its GSS codes (`"E09000007"`) or its name (`"Tower Hamlets"`, `"London Borough of
+    /// Camden"`). An unknown one, or one of several, is answered with suggestions.
     CouncilRef, "\"camden\""
 }
 reference_scalar! {

@@ -8,6 +8,7 @@ mod choices;
 mod docs;
 mod exchange;
 mod export;
+mod fields;
 mod files;
 mod graphql;
 mod health;

@@ -129,6 +129,11 @@ async function wronglySetUp(stand) {
     await items(page).first().waitFor();
     expect(await summary.isHidden(), 'once it is put right the list is there');
   });
+  const french = stand.council.page(meetups('region="london" language="fr"'));
+  await visit(stand, french, { allowed: FAILED_REQUEST }, async (page) => {
+    await page.getByText('For the editors of this site').click();
+    expect(await page.getByText(/must be en/).isVisible(), 'a language that is not spoken is told');
+  });
   await visit(stand, stand.council.page(meetups('src="ftp://gateway.example"')), {}, async (page) => {
     await page.getByText('For the editors of this site').click();
     expect(await page.getByText('The attribute src has to name').isVisible(), 'a src that is no gateway is told');

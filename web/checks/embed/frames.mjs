@@ -97,8 +97,13 @@ async function broken(stand, site) {
   const wrong = `${stand.gateway}/embed/meetups?region=lodnon`;
   const address = site.page(`<iframe title="Meet-ups" width="600" height="300" src="${wrong}"></iframe>`);
   await visit(stand, address, { allowed: FAILED_REQUEST }, async (page) => {
-    const text = page.frameLocator('iframe').getByText(/did you mean "london"/);
-    expect(await until(() => text.isVisible()), 'frame: what is wrong with the address is told');
+    const within = page.frameLocator('iframe');
+    const told = within.getByText(/settings of this list need to be corrected/);
+    expect(await until(() => told.isVisible()), 'frame: visitors are told that it is not for them to mend');
+    await within.getByText('For the editors of this site').click();
+    const reason = within.getByText(/did you mean "london"/);
+    expect(await until(() => reason.isVisible()), 'frame: what is wrong with the address is told');
+    expect(await within.getByRole('link', { name: 'All meet-ups' }).isVisible(), 'frame: there is a way on');
   });
 }
 

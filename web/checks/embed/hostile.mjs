@@ -68,7 +68,13 @@ async function harm(stand) {
   const script = 'javascript:hacked = 1';
   stand.road.change = (list) => {
     const [first = {}, second = {}, third = {}] = list.meetups;
-    Object.assign(list, { title: markup, notice: markup, pageUrl: script, calendarUrl: 'data:text/html,x' });
+    Object.assign(list, {
+      title: markup,
+      notice: markup,
+      none: markup,
+      pageUrl: script,
+      calendarUrl: 'data:text/html,x',
+    });
     Object.assign(first, {
       title: markup,
       summary: markup,

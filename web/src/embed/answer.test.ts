@@ -24,29 +24,32 @@ function meetupsOf(...rows: unknown[]) {
 
 describe('an answer', () => {
   it('is read with what is absent empty, and without links that are not safe', () => {
-    expect(readAnswer({ title: 'Meet-ups', state: 'FRESH', notice: null, meetups: [meetup] }, origin)).toEqual({
-      title: 'Meet-ups',
-      state: 'FRESH',
-      notice: '',
-      pageUrl: '',
-      calendarUrl: '',
-      meetups: [
-        {
-          url: 'https://gateway.example/meetups/x',
-          title: 'Lean coffee',
-          summary: '',
-          status: 'CONFIRMED',
-          startsAt: '2027-01-14T18:30:00Z',
-          starts: '6:30pm, Thursday 14 January 2027',
-          attendance: 'In person',
-          venue: { name: 'City Hall', address: '', access: ['Step-free'] },
-          group: 'London Peer Group',
-          points: ['User research'],
-          bookingUrl: '',
-          calendarUrl: 'https://gateway.example/calendar/meetups/x.ics',
-        },
-      ],
-    });
+    expect(readAnswer({ title: 'Meet-ups', state: 'FRESH', notice: null, none: 7, meetups: [meetup] }, origin)).toEqual(
+      {
+        title: 'Meet-ups',
+        state: 'FRESH',
+        notice: '',
+        none: '',
+        pageUrl: '',
+        calendarUrl: '',
+        meetups: [
+          {
+            url: 'https://gateway.example/meetups/x',
+            title: 'Lean coffee',
+            summary: '',
+            status: 'CONFIRMED',
+            startsAt: '2027-01-14T18:30:00Z',
+            starts: '6:30pm, Thursday 14 January 2027',
+            attendance: 'In person',
+            venue: { name: 'City Hall', address: '', access: ['Step-free'] },
+            group: 'London Peer Group',
+            points: ['User research'],
+            bookingUrl: '',
+            calendarUrl: 'https://gateway.example/calendar/meetups/x.ics',
+          },
+        ],
+      },
+    );
   });
 
   it.each([null, 'text', 5, [], {}, { meetups: {} }, { errors: [] }])('is not %o', (body) => {

@@ -32,6 +32,8 @@ export interface Answer {
   /** `FRESH`, `STALE` or `PARTIAL`. */
   state: string;
   notice: string;
+  /** What to say where there are no meet-ups; empty if the gateway does not say. */
+  none: string;
   meetups: readonly Meetup[];
   pageUrl: string;
   calendarUrl: string;
@@ -43,12 +45,13 @@ const MOST_NAMES = 20;
 
 /** The answer, or null if it is none. */
 export function readAnswer(body: unknown, origin: string): Answer | null {
-  const { title, state, notice, meetups, pageUrl, calendarUrl } = fieldsOf(body);
+  const { title, state, notice, none, meetups, pageUrl, calendarUrl } = fieldsOf(body);
   if (!Array.isArray(meetups)) return null;
   return {
     title: textOf(title),
     state: textOf(state),
     notice: textOf(notice),
+    none: textOf(none),
     meetups: meetups
       .slice(0, MOST_MEETUPS)
       .map((row) => readMeetup(fieldsOf(row), origin))

@@ -78,7 +78,9 @@ function list(answer: Answer, settings: Settings, say: Words): Content[] {
   // A page may have several lists.
   const which = () => unseen(`: ${answer.title || say.title}`);
   return [
-    items.length > 0 ? listOf(items) : node('p', 'empty', state === 'PARTIAL' ? say.noneKnown : say.none),
+    items.length > 0
+      ? listOf(items)
+      : node('p', 'empty', state === 'PARTIAL' ? say.noneKnown : answer.none || say.none),
     node(
       'p',
       'more',

@@ -27,6 +27,12 @@ describe('the address', () => {
     );
   });
 
+  it('leaves it to the gateway to refuse a language that an editor wrote', () => {
+    expect(settings({ language: 'fr' })).toMatchObject({ language: 'en' });
+    expect(new URL(settings({ language: 'fr' }).address).search).toBe('?language=fr');
+    expect(new URL(settings({}, { ...around, language: 'fr' }).address).search).toBe('?language=en');
+  });
+
   it('leaves out what is empty', () => {
     expect(settings({ region: ' ', limit: '' }).address).toBe(settings({}).address);
   });

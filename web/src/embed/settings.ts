@@ -59,7 +59,8 @@ export function settingsOf(attribute: (name: string) => string | null, around: S
   const level = Number(value('heading-level'));
   return {
     origin,
-    address: origin && addressOf(origin, value, language),
+    // What the editor wrote is for the gateway to judge: it says so if it does not speak it.
+    address: origin && addressOf(origin, value, value('language') || language),
     language,
     headingLevel: Number.isInteger(level) && level >= 2 && level <= 6 ? level : DEFAULT_HEADING_LEVEL,
     layout: LAYOUTS.find((layout) => layout === value('layout')) ?? 'list',
@@ -72,7 +73,7 @@ export function scriptOrigin(src: string, stack: string): string {
   return originOf(src || (/https?:\/\/[^\s)]+/.exec(stack)?.[0] ?? ''));
 }
 
-function addressOf(origin: string, value: (name: string) => string, language: Language): string {
+function addressOf(origin: string, value: (name: string) => string, language: string): string {
   const asked = new URLSearchParams();
   for (const [attribute, parameter] of PARAMETERS) {
     if (value(attribute)) asked.set(parameter, value(attribute));

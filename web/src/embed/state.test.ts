@@ -3,7 +3,7 @@ import type { Answer, Meetup } from './answer';
 import type { Outcome } from './ask';
 import { asking, NOTHING, pause, settled, viewOf, type Cause, type State } from './state';
 
-const empty: Answer = { title: '', state: 'FRESH', notice: '', meetups: [], pageUrl: '', calendarUrl: '' };
+const empty: Answer = { title: '', state: 'FRESH', notice: '', none: '', meetups: [], pageUrl: '', calendarUrl: '' };
 const full: Answer = { ...empty, meetups: [{ title: 'Lean coffee' } as Meetup] };
 
 const answered = (answer: Answer): Outcome => ({ kind: 'answered', answer });

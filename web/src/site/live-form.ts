@@ -3,6 +3,8 @@
  * the page; its button works as before.
  */
 export function enhanceLiveForms(page: Document): void {
+  // Where something is wrong, the page is made anew by the button, so that nothing of it stays.
+  if (page.querySelector('.govuk-error-summary')) return;
   for (const form of page.querySelectorAll<HTMLFormElement>('form[data-live]')) {
     const part = page.getElementById(form.dataset.live ?? '');
     if (part) enhance(form, part);
@@ -23,7 +25,7 @@ function enhance(form: HTMLFormElement, part: HTMLElement): void {
       if (!fresh) return;
       part.replaceChildren(...fresh.childNodes);
       history.replaceState(null, '', address);
-      said.textContent = 'What to paste was brought up to date.';
+      said.textContent = part.querySelector('.folk-fault')?.textContent ?? 'What to paste was brought up to date.';
       part.dispatchEvent(new CustomEvent('folk-replaced', { bubbles: true }));
     });
   });
@@ -36,7 +38,7 @@ function addressOf(form: HTMLFormElement): string {
     if (typeof value === 'string' && value.trim() !== '') words.append(name, value.trim());
   }
   const text = words.toString();
-  const path = form.getAttribute('action') ?? '';
+  const [path = ''] = (form.getAttribute('action') ?? '').split('#');
   return text === '' ? path : `${path}?${text}`;
 }
 

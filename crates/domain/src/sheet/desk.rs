@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     context::SheetContext,
-    council_names::{CouncilNames, quoted},
+    council_names::{find, quoted},
 };
 use crate::{Council, PeerGroup, PointId, Reference, Standard, StandardPoint, slug, suggestions};
 
@@ -13,7 +13,6 @@ pub(crate) struct Desk<'a> {
     pub(crate) context: &'a SheetContext<'a>,
     /// The day on which the sheet is read, in England.
     pub(super) today: NaiveDate,
-    councils: CouncilNames<'a>,
     groups: Vec<&'a PeerGroup>,
 }
 
@@ -23,7 +22,6 @@ impl<'a> Desk<'a> {
         Self {
             context,
             today: crate::london_day(context.now),
-            councils: CouncilNames::new(context.reference),
             groups: groups.filter(|group| group.region == context.region.id).collect(),
         }
     }
@@ -33,7 +31,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn council(&self, given: &str, on: NaiveDate) -> Result<&'a Council, String> {
-        self.councils.find(given, on)
+        find(self.reference(), given, on)
     }
 
     /// The council, if it stood on the day.

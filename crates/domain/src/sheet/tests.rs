@@ -163,7 +163,7 @@ fn case_studies_and_offers_name_their_faults() {
     let all: Vec<_> = all.iter().flat_map(problems).collect();
     insta::assert_snapshot!(all.join("\n"), @r#"
     line 2, published_on: the day lies in the future
-    line 3, council: no council called "London": write its name or its three-letter code
+    line 3, council: no council called "London"; did you mean City of London (LND)?
     line 3, reviewed_on: it was reviewed before it was published
     line 5, title: the row has the same council and title as line 4: remove one, or give each a key of its own
     line 2, kind: write one of: advise, speak, host, assess, share code

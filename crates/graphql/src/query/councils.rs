@@ -123,12 +123,12 @@ impl CouncilQueries {
         })
     }
 
-    /// The council with this code, short name or GSS code. An abolished one is found too: follow
-    /// its `currentSuccessors`.
+    /// The council with this code, short name, GSS code or name. An abolished one is found too:
+    /// follow its `currentSuccessors`.
     async fn council(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "ref", desc = "Such as `camden`, `CMD` or `E09000007`.")]
+        #[graphql(name = "ref", desc = "Such as `camden`, `CMD`, `E09000007` or `Tower Hamlets`.")]
         reference: CouncilRef,
         #[graphql(
             desc = "The one that bore this name on this day; null if none did. Without it, the one that bears it today, else the last that did."

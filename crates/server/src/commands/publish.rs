@@ -11,7 +11,7 @@ use crate::config::Config;
 /// Let a council publish its own answers, from today on.
 #[derive(Args)]
 pub(super) struct Publish {
-    /// The council's code, short name or GSS code.
+    /// The council's name, code or GSS code.
     council: String,
     /// End it: what is frozen from today on is confidential again. What was frozen before stays
     /// public.

@@ -150,6 +150,7 @@ impl From<TooMany> for Unsaid {
             status: StatusCode::TOO_MANY_REQUESTS,
             code: RATE_LIMITED.to_owned(),
             message: refused.message(),
+            at: None,
             suggestions: Vec::new(),
             retry_after: Some(refused.seconds()),
         }

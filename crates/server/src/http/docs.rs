@@ -59,6 +59,7 @@ fn document(app: &App, name: &str, asked: &HeaderMap) -> Response {
         return failed(&Unsaid::nothing("there is no such document: /docs has them all"));
     };
     let text = String::from_utf8_lossy(&found.data);
+    let text = with_own_address(&text, super::meetups::base(app));
     let Rendered { title, summary, body } = rendered(&text, folder(path));
     let here = match name {
         "index" => "/docs".to_owned(),
@@ -94,6 +95,13 @@ fn file(path: &str, asked: &HeaderMap) -> Response {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response.into_response()
+}
+
+/// The gateway of the examples is this one: what is copied from them works.
+fn with_own_address(text: &str, base: &str) -> String {
+    let host = base.split_once("://").map_or(base, |(_, host)| host);
+    let text = text.replace("folkmoot.example.org", "folkmoot.example");
+    text.replace("https://folkmoot.example", base).replace("folkmoot.example", host)
 }
 
 fn folder(path: &str) -> &str {
@@ -292,6 +300,15 @@ mod tests {
         assert!(page.contains(shown), "{page}");
         let picture = file("benchmarks/reached.svg", &HeaderMap::new());
         assert_eq!(picture.headers()[header::CONTENT_TYPE], "image/svg+xml");
+    }
+
+    #[test]
+    fn examples_name_the_gateway_that_shows_them() {
+        let text = "`https://folkmoot.example/x` <a href=\"webcal://folkmoot.example/y\">";
+        assert_eq!(
+            with_own_address(text, "http://127.0.0.1:8080"),
+            "`http://127.0.0.1:8080/x` <a href=\"webcal://127.0.0.1:8080/y\">"
+        );
     }
 
     #[test]

@@ -22,6 +22,7 @@ use axum::{Router, routing::get};
 
 use super::App;
 
+pub(super) use address::base;
 #[cfg(feature = "fuzz")]
 pub(crate) use calendar::fuzzed as calendar_of;
 pub(super) use elsewhere::taken_along;

@@ -166,12 +166,13 @@ fn schema_of_list() -> Value {
     let maybe = json!({ "type": ["string", "null"] });
     json!({
         "type": "object",
-        "required": ["language", "title", "state", "notice", "meetups", "pageUrl", "calendarUrl"],
+        "required": ["language", "title", "state", "notice", "none", "meetups", "pageUrl", "calendarUrl"],
         "properties": {
             "language": text,
             "title": text,
             "state": { "type": "string", "enum": ["FRESH", "STALE", "PARTIAL"] },
             "notice": maybe,
+            "none": text,
             "pageUrl": text,
             "calendarUrl": text,
             "meetups": { "type": "array", "items": {

@@ -35,6 +35,8 @@ pub(super) struct Unsaid {
     pub(super) code: String,
     /// A fragment, for whoever asked.
     pub(super) message: String,
+    /// What is to blame, where that can be told: a field of the query, or a word of the address.
+    pub(super) at: Option<String>,
     /// Names that may have been meant, as the API takes them.
     pub(super) suggestions: Vec<String>,
     /// When to ask again, in seconds, where that may help.
@@ -65,14 +67,23 @@ impl Unsaid {
             _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(60),
             _ => None,
         };
-        Some(Self { status, code, message, suggestions, retry_after })
+        // A list says first what a field beside it says, too: that is the one to blame.
+        let mut all = errors.as_array().into_iter().flatten();
+        let same = all.rfind(|one| one["message"] == error["message"]);
+        let at = same.and_then(|one| one["path"][0].as_str()).map(str::to_owned);
+        Some(Self { status, code, message, at, suggestions, retry_after })
     }
 
     /// What cannot be meant, before anything was asked.
     pub(super) fn malformed(message: impl Into<String>) -> Self {
         let code = "BAD_REQUEST".to_owned();
         let (status, message) = (StatusCode::BAD_REQUEST, message.into());
-        Self { status, code, message, suggestions: Vec::new(), retry_after: None }
+        Self { status, code, message, at: None, suggestions: Vec::new(), retry_after: None }
+    }
+
+    /// The same, with the word of the address that is to blame.
+    pub(super) fn at(self, word: &str) -> Self {
+        Self { at: Some(word.to_owned()), ..self }
     }
 
     /// True if asking the same later is of no use.
@@ -84,7 +95,7 @@ impl Unsaid {
     pub(super) fn nothing(message: impl Into<String>) -> Self {
         let code = "NOT_FOUND".to_owned();
         let (status, message) = (StatusCode::NOT_FOUND, message.into());
-        Self { status, code, message, suggestions: Vec::new(), retry_after: None }
+        Self { status, code, message, at: None, suggestions: Vec::new(), retry_after: None }
     }
 }
 
@@ -141,7 +152,7 @@ fn read<T: DeserializeOwned>(
             let message = "something went wrong here: try again in a minute".to_owned();
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             let (code, suggestions) = ("INTERNAL".to_owned(), Vec::new());
-            Err(Unsaid { status, code, message, suggestions, retry_after: None })
+            Err(Unsaid { status, code, message, at: None, suggestions, retry_after: None })
         }
     }
 }

@@ -73,6 +73,8 @@ pub(super) struct Page {
     pub(super) alternates: Vec<(&'static str, String, String)>,
     /// The same for machines, by schema.org's words.
     pub(super) json_ld: Option<Value>,
+    /// What is wrong with what somebody wrote, before anything else.
+    pub(super) problem: Option<Markup>,
     pub(super) body: Option<Markup>,
 }
 
@@ -97,7 +99,10 @@ impl Page {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    title { (self.title) " – Folkmoot" }
+                    title {
+                        @if self.problem.is_some() { "Error: " }
+                        (self.title) " – Folkmoot"
+                    }
                     @if let Some(summary) = &self.summary {
                         meta name="description" content=(summary);
                         meta property="og:description" content=(summary);
@@ -146,6 +151,7 @@ impl Page {
                     div.govuk-width-container {
                         (self.trail.shown())
                         main #main.govuk-main-wrapper {
+                            @if let Some(problem) = &self.problem { (problem) }
                             h1.govuk-heading-l { (self.title) }
                             @if let Some(body) = &self.body { (body) }
                         }

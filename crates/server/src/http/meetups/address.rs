@@ -22,14 +22,11 @@ use super::{
     calendar::{self, About},
     feeds::Channel,
     listing::{self, Part},
-    wanted::Wanted,
+    wanted::{USUAL, Wanted},
 };
 
 /// Subscribers keep what was: half a year back, so that what they had does not vanish at once.
 const CALENDAR_REACHES_BACK: TimeDelta = TimeDelta::days(183);
-
-/// As many as fit a block on somebody's page, unless they say otherwise.
-const USUAL_FEED: u32 = 20;
 
 /// `GET /calendar/london.ics`
 pub(super) async fn calendar(
@@ -125,7 +122,7 @@ async fn written(app: &App, asked: &Asked, path: &str, pairs: &str) -> Result<Bo
         }
     };
     let wanted = named(name, pairs)?;
-    let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL_FEED));
+    let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
     let listing =
         listing::listing(app, &asked.asker, &wanted, part).await.map_err(|it| here(it, name))?;
     let lasting = with_pairs(&format!("/feeds/{path}"), pairs);
@@ -172,7 +169,7 @@ fn unknown(message: &str) -> Unsaid {
 }
 
 /// Where readers reach this gateway, without a slash at the end.
-pub(super) fn base(app: &App) -> &str {
+pub(in crate::http) fn base(app: &App) -> &str {
     app.public_url.trim_end_matches('/')
 }
 

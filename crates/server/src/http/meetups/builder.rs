@@ -8,22 +8,23 @@ use axum::{
 use maud::{Markup, html};
 
 mod form;
+mod policies;
 mod ways;
 
 use self::{form::form, ways::ways};
 use super::{
     super::{
-        App, choices,
+        App,
+        choices::{self, Choices},
+        fields::{Fault, Given},
         graphql::Asked,
         own::Unsaid,
         pages::{Page, Trail, failed},
-        pieces::problem,
     },
-    embed::USUAL,
     frame,
     language::Language,
     listing::{self, Listing, Part},
-    wanted::Wanted,
+    wanted::{USUAL, Wanted},
 };
 
 /// The words that only the builder has.
@@ -42,48 +43,75 @@ pub(super) async fn page(
 }
 
 async fn built(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid> {
-    let choices = choices::all(app, &asked.asker).await?;
-    // What is wrong with a field is said on the page itself, beside the fields.
-    let built = match Built::of(pairs) {
+    let (choices, councils) =
+        futures::try_join!(choices::all(app, &asked.asker), choices::councils(app, &asked.asker))?;
+    let form = |given: &Given, fault: Option<&Fault>| form(given, fault, &choices, &councils);
+    let given = Given::of(pairs);
+    let listed = match Built::of(pairs) {
         Ok(built) => {
             let part = Part::Upcoming(built.wanted.limit.unwrap_or(USUAL));
-            listing::listing(app, &asked.asker, &built.wanted, part)
-                .await
-                .map(|listing| (built, listing))
+            let listing = listing::listing(app, &asked.asker, &built.wanted, part).await;
+            listing.map(|listing| (built, listing))
         }
         Err(unsaid) => Err(unsaid),
     };
-    let (built, listing) = match built {
-        Ok(built) => built,
+    let (built, listing) = match listed {
+        Ok(listed) => listed,
+        // What is wrong with a field is said on the page itself.
         Err(unsaid) if unsaid.is_malformed() => {
+            let fault = fault(app, asked, &unsaid, &given, &choices).await;
             let body = html! {
-                (form(&Built::default(), &choices))
-                div #built { (problem(&unsaid.message)) }
+                (form(&given, Some(&fault)))
+                div #built { p.govuk-body.folk-fault { "There is nothing to paste yet. " (fault.told()) } }
             };
-            return Ok(sent(app, asked, body, "no-store".to_owned()));
+            let mut page = page_of(body);
+            page.problem = Some(fault.summary(Wanted::label));
+            let mut response = page.sent(app, &asked.headers, "no-store".to_owned());
+            *response.status_mut() = unsaid.status;
+            return Ok(response);
         }
         Err(unsaid) => return Err(unsaid),
     };
     let body = html! {
-        (form(&built, &choices))
+        (form(&given, None))
         div #built {
+            @if let Some(excluded) = &listing.excluded {
+                div.govuk-inset-text {
+                    (excluded) "; "
+                    @match (built.wanted.word("region"), built.wanted.word("group")) {
+                        (None, None) => "choose a region instead.",
+                        _ => "choose one of them alone.",
+                    }
+                    " As it is, the list would stay empty."
+                }
+            }
             (preview(&built, &listing))
             (ways(app, &built, &listing))
         }
     };
-    Ok(sent(app, asked, body, listing.keep))
+    Ok(page_of(body).sent(app, &asked.headers, listing.keep))
 }
 
-fn sent(app: &App, asked: &Asked, body: Markup, keep: String) -> Response {
-    let page = Page {
+async fn fault(
+    app: &App,
+    asked: &Asked,
+    unsaid: &Unsaid,
+    given: &Given,
+    choices: &Choices,
+) -> Fault {
+    let meant = choices.meant(app, &asked.asker, unsaid, given, "/embed").await;
+    Fault::of(unsaid, Wanted::label, meant)
+}
+
+fn page_of(body: Markup) -> Page {
+    Page {
         title: "Put meet-ups on your site".to_owned(),
         summary: Some("Choose a list, copy a few lines, paste them into your site.".to_owned()),
         path: "/embed".to_owned(),
         trail: Trail::start(),
         body: Some(body),
         ..Page::default()
-    };
-    page.sent(app, &asked.headers, keep)
+    }
 }
 
 /// What was chosen.
@@ -104,7 +132,8 @@ impl Built {
             None => None,
             Some((_, text)) => {
                 let level = text.parse().ok().filter(|level| (2..=6).contains(level));
-                Some(level.ok_or_else(|| Unsaid::malformed("`headingLevel` is 2 to 6"))?)
+                let told = || Unsaid::malformed("`headingLevel` must be 2 to 6").at("headingLevel");
+                Some(level.ok_or_else(told)?)
             }
         };
         Ok(Self { wanted, layout, heading_level })
@@ -120,8 +149,9 @@ impl Built {
         }
     }
 
-    /// The element, with a link inside for visitors without scripts.
-    fn element(&self, base: &str, title: &str) -> String {
+    /// The element, with a link inside for visitors without scripts. With a copy of the script it has
+    /// to say where the gateway is.
+    fn element(&self, base: &str, title: &str, is_copy: bool) -> String {
         let attributes = [
             ("region", "region"),
             ("group", "group"),
@@ -133,6 +163,9 @@ impl Built {
         let mut set = |name: &str, value: &str| {
             element.push_str(&format!(" {name}=\"{}\"", escaped(value)));
         };
+        if is_copy {
+            set("src", base);
+        }
         for (attribute, word) in attributes {
             if let Some(value) = self.wanted.word(word) {
                 set(attribute, value);

@@ -23,11 +23,8 @@ use super::{
     address::base,
     listing::{self, Listing, Part, State as Standing},
     meetup::{Meetup, instant},
-    wanted::Wanted,
+    wanted::{USUAL, Wanted},
 };
-
-/// As many as a visitor looks at, unless the site says otherwise.
-pub(super) const USUAL: u32 = 10;
 
 /// How long browsers and caches may go on with what they have while the gateway is away.
 const IF_ERROR: &str = "stale-if-error=86400";
@@ -72,6 +69,8 @@ struct Shown<'a> {
     title: &'a str,
     state: &'static str,
     notice: Option<&'a str>,
+    /// What to say of an empty list.
+    none: &'a str,
     meetups: Vec<ShownMeetup<'a>>,
     page_url: String,
     calendar_url: String,
@@ -143,6 +142,7 @@ impl<'a> Shown<'a> {
                 Standing::Partial => "PARTIAL",
             },
             notice: listing.notice.as_deref(),
+            none: listing.none(wanted.language),
             meetups: listing.meetups.iter().map(one).collect(),
             page_url: whole.address(base(app), "/meetups"),
             calendar_url: whole.address(base(app), "/calendar/all.ics"),

@@ -52,6 +52,17 @@ impl Channel<'_> {
         newest.unwrap_or_else(|| folkmoot_domain::london_day_start(self.today))
     }
 
+    /// The title and the text of what stands there alone where there are no meet-ups.
+    fn none(&self) -> (String, String) {
+        match &self.listing.excluded {
+            Some(excluded) => (excluded.clone(), format!("{excluded}.")),
+            None => {
+                let words = self.language.words();
+                (words.none_planned.to_owned(), words.none_planned_more.to_owned())
+            }
+        }
+    }
+
     fn notice(&self) -> &str {
         self.listing.notice.as_deref().unwrap_or_default()
     }
@@ -59,7 +70,6 @@ impl Channel<'_> {
     /// RSS 2.0. Its items have no dates of their own: feed blocks put those with the latest date
     /// first, and here what comes next is first.
     pub(super) fn rss(&self) -> Vec<u8> {
-        let words = self.language.words();
         let item = |title: String, link: &str, text: String, id: String| rss::Item {
             title: Some(without_brackets(&title)),
             link: Some(link.to_owned()),
@@ -75,7 +85,7 @@ impl Channel<'_> {
             })
             .collect();
         if items.is_empty() {
-            let (title, text) = (words.none_planned.to_owned(), words.none_planned_more.to_owned());
+            let (title, text) = self.none();
             items.push(item(title, self.page, text, lasting_id(self.name)));
         }
         let channel = rss::Channel {
@@ -95,7 +105,6 @@ impl Channel<'_> {
 
     /// Atom (RFC 4287).
     pub(super) fn atom(&self) -> Vec<u8> {
-        let words = self.language.words();
         let entry =
             |title: String, link: &str, text: String, id: String, at: DateTime<Utc>| atom::Entry {
                 title: title.into(),
@@ -116,7 +125,7 @@ impl Channel<'_> {
             })
             .collect();
         if entries.is_empty() {
-            let (title, text) = (words.none_planned.to_owned(), words.none_planned_more.to_owned());
+            let (title, text) = self.none();
             let id = lasting_id(&format!("{} none", self.name));
             entries.push(entry(title, self.page, text, id, self.changed_at()));
         }
@@ -140,7 +149,6 @@ impl Channel<'_> {
 
     /// JSON Feed 1.1. What it has no word for stands under `_folkmoot`.
     pub(super) fn json(&self) -> Vec<u8> {
-        let words = self.language.words();
         let mut items: Vec<_> = self
             .entries()
             .map(|entry| {
@@ -156,11 +164,12 @@ impl Channel<'_> {
             })
             .collect();
         if items.is_empty() {
+            let (title, text) = self.none();
             items.push(json!({
                 "id": lasting_id(&format!("{} none", self.name)),
                 "url": self.page,
-                "title": words.none_planned,
-                "content_text": words.none_planned_more,
+                "title": title,
+                "content_text": text,
             }));
         }
         let mut feed = json!({

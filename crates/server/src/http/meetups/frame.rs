@@ -14,11 +14,10 @@ use sha2::{Digest, Sha256};
 
 use super::{
     super::{App, graphql::Asked, own::Unsaid},
-    embed::USUAL,
     language::Language,
     listing::{self, Listing, Part},
     meetup::{Meetup, instant},
-    wanted::Wanted,
+    wanted::{USUAL, Wanted},
 };
 
 /// The words that only such a page has.
@@ -69,7 +68,7 @@ pub(super) async fn page(
     let wanted = Wanted::of(&pairs, &OWN_WORDS).and_then(|wanted| Ok((wanted, layout(&pairs)?)));
     let (wanted, layout) = match wanted {
         Ok(wanted) => wanted,
-        Err(unsaid) => return failed(&unsaid, Language::default()),
+        Err(unsaid) => return failed(&app, &unsaid, language(&pairs)),
     };
     let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
     match listing::listing(&app, &asked.asker, &wanted, part).await {
@@ -83,8 +82,15 @@ pub(super) async fn page(
                 &document(title, wanted.language, layout, Some(&all), page),
             )
         }
-        Err(unsaid) => failed(&unsaid, wanted.language),
+        Err(unsaid) => failed(&app, &unsaid, wanted.language),
     }
+}
+
+/// Of an address in which something else is wrong.
+fn language(pairs: &str) -> Language {
+    let mut pairs = url::form_urlencoded::parse(pairs.as_bytes());
+    let given = pairs.find(|(name, _)| name == "language");
+    given.and_then(|(_, tag)| Language::named(&tag)).unwrap_or_default()
 }
 
 /// How the list is laid out.
@@ -94,7 +100,7 @@ pub(super) fn layout(pairs: &str) -> Result<&'static str, Unsaid> {
         None | Some("" | "list") => Ok("list"),
         Some("cards") => Ok("cards"),
         Some("compact") => Ok("compact"),
-        Some(_) => Err(Unsaid::malformed("`layout` is list, cards or compact")),
+        Some(_) => Err(Unsaid::malformed("`layout` must be list, cards or compact").at("layout")),
     }
 }
 
@@ -127,7 +133,7 @@ fn list(listing: &Listing, all: &str, language: Language) -> Markup {
     html! {
         @if let Some(notice) = &listing.notice { p.notice { (notice) } }
         @if listing.meetups.is_empty() {
-            p { (words.none_planned) "." }
+            p { (listing.none(language)) "." }
         } @else {
             // Some browsers take the list from a list whose marks are hidden.
             ul role="list" { @for meetup in &listing.meetups { li { (item(meetup, language)) } } }
@@ -172,20 +178,31 @@ fn item(meetup: &Meetup, language: Language) -> Markup {
                     a href=(address) target="_top" rel="noopener" data-page=(meetup.url)
                         aria-label={ (words.book) ": " (meetup.title) } { (words.book) }
                 }
-                a href=(meetup.ics_url) target="_top" data-page=(meetup.url)
-                    aria-label={ (words.calendar) ": " (meetup.title) } { (words.calendar) }
+                @if !meetup.is_cancelled() {
+                    a href=(meetup.ics_url) target="_top" data-page=(meetup.url)
+                        aria-label={ (words.calendar) ": " (meetup.title) } { (words.calendar) }
+                }
             }
         }
     }
 }
 
-fn failed(unsaid: &Unsaid, language: Language) -> Response {
+fn failed(app: &App, unsaid: &Unsaid, language: Language) -> Response {
     let words = language.words();
+    let all = format!("{}/meetups", super::address::base(app));
     let body = html! {
         // What is wrong with the address is for whoever wrote it; what is wrong here, for nobody.
-        @if unsaid.is_malformed() { p { (crate::sentences::sentence(&unsaid.message)) } }
+        @if unsaid.is_malformed() {
+            p { (words.refused) }
+            details {
+                summary { (words.for_editors) }
+                p lang="en" { (crate::sentences::sentence(&unsaid.message.replace('`', ""))) }
+            }
+        }
+        p.links { a href=(all) target="_top" { (words.all) } }
     };
-    sent(unsaid.status, "no-store", &document(words.unavailable, language, "list", None, body))
+    let title = if unsaid.is_malformed() { words.meetups } else { words.unavailable };
+    sent(unsaid.status, "no-store", &document(title, language, "list", None, body))
 }
 
 fn sent(status: StatusCode, keep: &str, page: &Markup) -> Response {

@@ -30,6 +30,8 @@ pub(super) struct Words {
     pub(super) all: &'static str,
     pub(super) topics: &'static str,
     pub(super) unavailable: &'static str,
+    pub(super) refused: &'static str,
+    pub(super) for_editors: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -49,6 +51,8 @@ const ENGLISH: Words = Words {
     all: "All meet-ups",
     topics: "About",
     unavailable: "Meet-ups cannot be shown just now",
+    refused: "Meet-ups cannot be shown here: the settings of this list need to be corrected.",
+    for_editors: "For the editors of this site",
 };
 
 const WELSH: Words = Words {
@@ -68,6 +72,8 @@ const WELSH: Words = Words {
     all: "Pob cyfarfod",
     topics: "Pynciau",
     unavailable: "Ni ellir dangos y cyfarfodydd ar hyn o bryd",
+    refused: "Ni ellir dangos y cyfarfodydd yma: mae angen cywiro gosodiadau’r rhestr hon.",
+    for_editors: "I olygyddion y wefan hon",
 };
 
 impl Language {
@@ -99,6 +105,26 @@ impl Language {
         match self {
             Self::English => format!("{old} is now {}.", self.listed(new)),
             Self::Welsh => format!("{} sydd bellach yn lle {old}.", self.listed(new)),
+        }
+    }
+
+    /// Why a list stays empty whose councils belong to no peer group here.
+    pub(super) fn without_group(self, councils: &[String]) -> String {
+        let listed = self.listed(councils);
+        match (self, councils) {
+            (Self::English, [_]) => format!("{listed} belongs to no peer group here"),
+            (Self::English, _) => format!("{listed} belong to no peer group here"),
+            (Self::Welsh, _) => format!("Nid yw {listed} yn perthyn i unrhyw grŵp cymheiriaid yma"),
+        }
+    }
+
+    /// Why a list stays empty: the ones do not belong to the other.
+    pub(super) fn apart(self, ones: &[String], other: &str) -> String {
+        let listed = self.listed(ones);
+        match (self, ones) {
+            (Self::English, [_]) => format!("{listed} does not belong to {other}"),
+            (Self::English, _) => format!("{listed} do not belong to {other}"),
+            (Self::Welsh, _) => format!("Nid yw {listed} yn perthyn i {other}"),
         }
     }
 

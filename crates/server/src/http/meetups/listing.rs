@@ -39,11 +39,21 @@ pub(super) struct Listing {
     pub(super) state: State,
     /// What readers are to be told of it, in their language.
     pub(super) notice: Option<String>,
+    /// Why it stays empty whatever is planned, in their language, as a fragment: what was asked for
+    /// excludes itself.
+    pub(super) excluded: Option<String>,
     pub(super) meetups: Vec<Meetup>,
     /// True if there are more than were asked for.
     pub(super) has_more: bool,
     /// What caches of others may do with it.
     pub(super) keep: String,
+}
+
+impl Listing {
+    /// What is said where there are no meet-ups, as a fragment.
+    pub(super) fn none(&self, language: Language) -> &str {
+        self.excluded.as_deref().unwrap_or(language.words().none_planned)
+    }
 }
 
 /// Which part of a list.
@@ -76,7 +86,11 @@ pub(super) async fn listing(
         }
     };
     variables.insert("first".to_owned(), json!(first));
-    let mut said: Said<Answer> = own::ask(app, asker, &document, variables.clone()).await?;
+    let said = own::ask::<Answer>(app, asker, &document, variables.clone()).await;
+    let mut said = said.map_err(|mut unsaid| {
+        unsaid.at = unsaid.at.and_then(|field| Wanted::word_of(&field)).map(str::to_owned);
+        unsaid
+    })?;
     let mut listing = said.data.listing(wanted.language, said.keep, said.is_verified);
     let mut next = said.data.meetups.page_info.next();
     while let Some(after) = next.take().filter(|_| listing.meetups.len() < most) {
@@ -124,11 +138,42 @@ pub(super) async fn one(
 #[serde(rename_all = "camelCase")]
 struct Answer {
     meetups: Page,
-    region: Option<Named>,
-    peer_group: Option<Named>,
-    council: Option<Council>,
-    hosting: Option<Council>,
+    region: Option<Region>,
+    peer_group: Option<Group>,
+    council: Option<Council<Successor>>,
+    hosting: Option<Council<Named>>,
     point: Option<Point>,
+}
+
+#[derive(Deserialize)]
+struct Region {
+    code: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    slug: String,
+    name: String,
+    region: Code,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
+}
+
+/// A council that stands in another's place, or in its own, with its groups.
+#[derive(Deserialize)]
+struct Successor {
+    name: String,
+    groups: Vec<Belonging>,
+}
+
+#[derive(Deserialize)]
+struct Belonging {
+    slug: String,
+    region: Code,
 }
 
 #[derive(Deserialize)]
@@ -171,16 +216,16 @@ enum SourceState {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Council {
+struct Council<S> {
     name: String,
     ends_on: Option<NaiveDate>,
-    current_successors: Vec<Named>,
+    current_successors: Vec<S>,
 }
 
-impl Council {
+impl<S> Council<S> {
     /// What stands in its place, if it was abolished.
-    fn replaced(&self, language: Language) -> Option<String> {
-        let names: Vec<_> = self.current_successors.iter().map(|it| it.name.clone()).collect();
+    fn replaced(&self, language: Language, name: impl Fn(&S) -> &str) -> Option<String> {
+        let names: Vec<_> = self.current_successors.iter().map(|it| name(it).to_owned()).collect();
         let is_itself = names == [self.name.clone()];
         let has_ended = self.ends_on.is_some() && !is_itself && !names.is_empty();
         has_ended.then(|| language.replaced(&self.name, &names))
@@ -196,10 +241,12 @@ impl Answer {
             sources.iter().map(|source| source.name.clone()).collect()
         };
         let (missing, stale) = (of_state(SourceState::Missing), of_state(SourceState::Stale));
-        let mut notices: Vec<String> = [&self.council, &self.hosting]
+        let council = self.council.as_ref();
+        let host = self.hosting.as_ref();
+        let mut notices: Vec<String> = council
+            .and_then(|council| council.replaced(language, |it| &it.name))
             .into_iter()
-            .flatten()
-            .filter_map(|council| council.replaced(language))
+            .chain(host.and_then(|host| host.replaced(language, |it| &it.name)))
             .collect();
         notices.dedup();
         let state = match () {
@@ -217,11 +264,38 @@ impl Answer {
         Listing {
             title: self.title(language),
             state,
+            excluded: self.excluded(language),
             notice: (!notices.is_empty()).then(|| notices.join(" ")),
             has_more: self.meetups.page_info.has_next_page,
             meetups: std::mem::take(&mut self.meetups.nodes),
             keep,
         }
+    }
+
+    /// Why nothing can be in it, if that is so: region, group and council exclude each other.
+    fn excluded(&self, language: Language) -> Option<String> {
+        let (region, group) = (self.region.as_ref(), self.peer_group.as_ref());
+        if let (Some(region), Some(group)) = (region, group)
+            && group.region.code != region.code
+        {
+            return Some(language.apart(std::slice::from_ref(&group.name), &region.name));
+        }
+        let councils = &self.council.as_ref()?.current_successors;
+        let names: Vec<_> = match &councils[..] {
+            [] => vec![self.council.as_ref()?.name.clone()],
+            councils => councils.iter().map(|council| council.name.clone()).collect(),
+        };
+        let groups = || councils.iter().flat_map(|council| &council.groups);
+        if groups().next().is_none() {
+            return Some(language.without_group(&names));
+        }
+        let is_outside = |group: &Group| groups().all(|one| one.slug != group.slug);
+        if let Some(group) = group.filter(|group| is_outside(group)) {
+            return Some(language.apart(&names, &group.name));
+        }
+        let is_outside = |region: &Region| groups().all(|one| one.region.code != region.code);
+        let region = region.filter(|region| is_outside(region))?;
+        Some(language.apart(&names, &region.name))
     }
 
     fn title(&self, language: Language) -> String {

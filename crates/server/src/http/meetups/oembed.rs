@@ -15,15 +15,13 @@ use super::{
     address::base,
     frame::OWN_WORDS,
     listing::{self, Part},
-    wanted::Wanted,
+    wanted::{USUAL, Wanted},
 };
 
 /// As wide as the text column of most sites.
 const WIDTH: u32 = 600;
-/// Three meet-ups; content systems that let the page say its height make it fit.
+/// Three meet-ups, and the frame scrolls; content systems that let the page say its height make it fit.
 const HEIGHT: u32 = 480;
-/// What fits.
-const FEW: u32 = 5;
 
 /// `GET /oembed?url=https://…/meetups?region=london&maxwidth=600`
 pub(super) async fn answer(
@@ -73,9 +71,9 @@ impl Words {
 
 async fn told(app: &App, asked: &Asked, words: &Words) -> Result<Response, Unsaid> {
     let wanted = wanted(app, &words.url)?;
-    let part = Part::Upcoming(wanted.limit.unwrap_or(FEW));
+    let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
     let listing = listing::listing(app, &asked.asker, &wanted, part).await?;
-    let shown = wanted.at_most(wanted.limit.unwrap_or(FEW));
+    let shown = wanted.at_most(wanted.limit.unwrap_or(USUAL));
     let source = shown.address(base(app), "/embed/meetups");
     let frame = html! {
         iframe src=(source) title=(listing.title) width=(words.width) height=(words.height)

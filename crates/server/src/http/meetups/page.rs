@@ -11,6 +11,7 @@ use super::{
     super::{
         App,
         choices::{self, Choices},
+        fields::{Fault, Field, Given},
         graphql::Asked,
         own::{Said, Unsaid},
         pages::{Page, Trail, failed},
@@ -42,10 +43,36 @@ pub(super) async fn list(
 }
 
 async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsaid> {
-    let wanted = Wanted::of(pairs, &[])?;
-    let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
-    let listing = listing::listing(app, &asked.asker, &wanted, part).await?;
     let choices = choices::all(app, &asked.asker).await?;
+    let given = Given::of(pairs);
+    let listed = match Wanted::of(pairs, &[]) {
+        Ok(wanted) => {
+            let part = Part::Upcoming(wanted.limit.unwrap_or(USUAL));
+            let listing = listing::listing(app, &asked.asker, &wanted, part).await;
+            listing.map(|listing| (wanted, listing))
+        }
+        Err(unsaid) => Err(unsaid),
+    };
+    let (wanted, listing) = match listed {
+        Ok(listed) => listed,
+        // What is wrong with a field is said where it can be mended.
+        Err(unsaid) if unsaid.is_malformed() && unsaid.at.is_some() => {
+            let meant = choices.meant(app, &asked.asker, &unsaid, &given, "/meetups").await;
+            let fault = Fault::of(&unsaid, Wanted::label, meant);
+            let page = Page {
+                title: "Meet-ups".to_owned(),
+                path: "/meetups".to_owned(),
+                trail: Trail::start(),
+                problem: Some(fault.summary(Wanted::label)),
+                body: Some(narrowing(&given, Some(&fault), &choices)),
+                ..Page::default()
+            };
+            let mut response = page.sent(app, &asked.headers, "no-store".to_owned());
+            *response.status_mut() = unsaid.status;
+            return Ok(response);
+        }
+        Err(unsaid) => return Err(unsaid),
+    };
     let here = wanted.address("", "/meetups");
     let oembed = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("url", &format!("{}{here}", base(app)))
@@ -66,9 +93,10 @@ async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsai
             ("application/json+oembed", format!("/oembed?{oembed}"), listing.title.clone()),
         ],
         json_ld: Some(facts::list(&listing)),
-        body: Some(list_body(&wanted, &listing, &choices)),
+        body: Some(list_body(&wanted, &given, &listing, &choices)),
         trail: Trail::start(),
         path: here,
+        ..Page::default()
     };
     Ok(page.sent(app, &asked.headers, listing.keep))
 }
@@ -76,18 +104,25 @@ async fn listed(app: &App, asked: &Asked, pairs: &str) -> Result<Response, Unsai
 fn summary(listing: &Listing) -> String {
     match listing.meetups.first() {
         Some(next) => format!("Next: {}, {}.", next.title, next.starts),
+        None => none(listing),
+    }
+}
+
+fn none(listing: &Listing) -> String {
+    match &listing.excluded {
+        Some(excluded) => format!("{excluded}."),
         None => "No meet-ups are planned yet.".to_owned(),
     }
 }
 
-fn list_body(wanted: &Wanted, listing: &Listing, choices: &Choices) -> Markup {
+fn list_body(wanted: &Wanted, given: &Given, listing: &Listing, choices: &Choices) -> Markup {
     html! {
         @if let Some(notice) = &listing.notice {
             div.govuk-inset-text { (notice) }
         }
-        (narrowing(wanted, choices))
+        (narrowing(given, None, choices))
         @if listing.meetups.is_empty() {
-            p.govuk-body { "No meet-ups are planned yet." }
+            p.govuk-body { (none(listing)) }
         } @else {
             ul.folk-list role="list" {
                 @for meetup in &listing.meetups { li { (teaser(meetup, Under::Page)) } }
@@ -106,15 +141,21 @@ fn list_body(wanted: &Wanted, listing: &Listing, choices: &Choices) -> Markup {
     }
 }
 
-fn narrowing(wanted: &Wanted, choices: &Choices) -> Markup {
+fn narrowing(given: &Given, fault: Option<&Fault>, choices: &Choices) -> Markup {
+    let field = |word| Field::new(word, Wanted::label(word), given.word(word)).fault(fault);
     html! {
         form.folk-narrow action="/meetups" method="get" {
-            (choices.region(wanted.word("region")))
-            (choices.point(wanted.word("point")))
-            (choices::text("forCouncil", wanted.word("forCouncil"), "For the council", Some("Name, code or GSS code.")))
-            // What the form has no field for stays as it is.
-            @for word in ["group", "host"] {
-                @if let Some(value) = wanted.word(word) { input type="hidden" name=(word) value=(value); }
+            (choices.region_in(&field("region")))
+            (choices.point_in(&field("point")))
+            (field("forCouncil").hint("Name, code or GSS code.").text(None))
+            // What the form has no field for stays as it is, unless it is wrong.
+            @for word in ["group", "host", "limit", "language"] {
+                @let field = field(word);
+                @if field.is_wrong() {
+                    (field.text(None))
+                } @else if let Some(value) = field.given {
+                    input type="hidden" name=(word) value=(value);
+                }
             }
             button.govuk-button type="submit" { "Show" }
         }
@@ -152,6 +193,7 @@ fn shown(app: &App, asked: &Asked, said: Said<Meetup>) -> Response {
         alternates: vec![("text/calendar", meetup.ics_url.clone(), meetup.title.clone())],
         json_ld: Some(facts::one(&meetup)),
         body: Some(one_body(&meetup)),
+        ..Page::default()
     };
     page.sent(app, &asked.headers, said.keep)
 }

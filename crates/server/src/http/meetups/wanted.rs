@@ -7,15 +7,22 @@ use super::{super::own::Unsaid, language::Language};
 /// As many as the API gives at a time.
 const MOST: u32 = 100;
 
+/// As many as a visitor of somebody's site looks at, unless the site says otherwise.
+pub(super) const USUAL: u32 = 10;
+
+/// The longest name that the API takes.
+const LONGEST: usize = 100;
+
 /// What narrows a list, in the order in which it stands in addresses: the word, the type of its
 /// variable, and what the list's title needs to know of it.
 const NARROWING: [(&str, &str, &str); 5] = [
-    ("region", "RegionRef", "region(ref: $region) { name }"),
-    ("group", "GroupRef", "peerGroup(ref: $group) { name }"),
+    ("region", "RegionRef", "region(ref: $region) { code name }"),
+    ("group", "GroupRef", "peerGroup(ref: $group) { slug name region { code } }"),
     (
         "forCouncil",
         "CouncilRef",
-        "council(ref: $forCouncil) { name endsOn currentSuccessors { name } }",
+        "council(ref: $forCouncil) { name endsOn \
+         currentSuccessors { name groups { slug region { code } } } }",
     ),
     (
         "host",
@@ -51,12 +58,14 @@ impl Wanted {
                 "limit" => {
                     let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
                     wanted.limit = Some(limit.ok_or_else(|| {
-                        Unsaid::malformed(format!("`limit` is a whole number from 1 to {MOST}"))
+                        let told = format!("`limit` must be a whole number from 1 to {MOST}");
+                        Unsaid::malformed(told).at("limit")
                     })?);
                 }
                 "language" => {
                     wanted.language = Language::named(text).ok_or_else(|| {
-                        Unsaid::malformed("`language` is en (English) or cy (Welsh)")
+                        let told = "`language` must be en (English) or cy (Welsh)";
+                        Unsaid::malformed(told).at("language")
                     })?;
                 }
                 _ => wanted.narrow(name, text)?,
@@ -68,6 +77,27 @@ impl Wanted {
     /// All words that there are.
     pub(in crate::http) fn words() -> impl Iterator<Item = &'static str> {
         NARROWING.iter().map(|(word, ..)| *word).chain(["limit", "language"])
+    }
+
+    /// What the fields are called in which people choose.
+    pub(super) fn label(word: &str) -> &'static str {
+        match word {
+            "forCouncil" => "For a council",
+            "group" => "Of a peer group",
+            "host" => "Hosted by a council",
+            "point" => "Topic",
+            "limit" => "How many",
+            "language" => "Language",
+            "layout" => "Layout",
+            "headingLevel" => "Level of its heading",
+            _ => "Region",
+        }
+    }
+
+    /// The word that a field of the question is about.
+    pub(super) fn word_of(field: &str) -> Option<&'static str> {
+        let is_of = |about: &str| about.split(['(', ':']).next() == Some(field);
+        NARROWING.iter().find(|(.., about)| is_of(about)).map(|(word, ..)| *word)
     }
 
     fn knows(name: &str) -> bool {
@@ -83,6 +113,10 @@ impl Wanted {
                 known.join(", ")
             )));
         };
+        if value.len() > LONGEST || value.chars().any(char::is_control) {
+            let told = format!("`{word}` must be one short name");
+            return Err(Unsaid::malformed(told).at(word));
+        }
         if self.narrowing[place].replace(value.to_owned()).is_some() {
             return Err(Unsaid::malformed(format!("`{word}` stands there twice: write it once")));
         }
@@ -131,7 +165,9 @@ impl Wanted {
         }
     }
 
-    /// The question about them: `fields` of each, and what the list's title needs to know.
+    /// The question about them: `fields` of each, and what the list's title needs to know. That
+    /// stands first: a list that cannot be given ends the answer, and nothing else says which of its
+    /// words is to blame.
     pub(super) fn document(&self, fields: &str) -> String {
         let given = || NARROWING.iter().zip(&self.narrowing).filter(|(_, value)| value.is_some());
         let variables: String =
@@ -140,9 +176,9 @@ impl Wanted {
             given().map(|((word, ..), _)| format!(", {word}: ${word}")).collect();
         let about: String = given().map(|((.., about), _)| format!(" {about}")).collect();
         format!(
-            "query($first: Int!, $after: String, $when: When!, $from: Date, $language: String!{variables}) {{ \
+            "query($first: Int!, $after: String, $when: When!, $from: Date, $language: String!{variables}) {{{about} \
              meetups(first: $first, after: $after, when: $when, from: $from{arguments}) {{ {fields} \
-             pageInfo {{ hasNextPage endCursor }} complete note sources {{ name state asOf }} }}{about} }}"
+             pageInfo {{ hasNextPage endCursor }} complete note sources {{ name state asOf }} }} }}"
         )
     }
 

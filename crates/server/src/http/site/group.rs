@@ -123,6 +123,7 @@ async fn made(asking: &Asking<'_>, name: &str, pairs: &str) -> Result<Page, NoPa
         ],
         json_ld: Some(facts(&group)),
         body: Some(body),
+        ..Page::default()
     })
 }
 

@@ -128,6 +128,7 @@ async fn made(asking: &Asking<'_>, name: &str) -> Result<Page, NoPage> {
         ],
         json_ld: Some(facts(&region)),
         body: Some(body),
+        ..Page::default()
     })
 }
 

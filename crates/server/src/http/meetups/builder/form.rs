@@ -2,92 +2,96 @@
 
 use maud::{Markup, html};
 
-use super::{
+use super::super::{
     super::{
-        super::choices::{self, Choices},
-        embed::USUAL,
-        language::Language,
+        choices::Choices,
+        fields::{Fault, Field, Given},
     },
-    Built,
+    language::Language,
+    wanted::Wanted,
 };
 
-pub(super) fn form(built: &Built, choices: &Choices) -> Markup {
-    let wanted = &built.wanted;
+/// Where the names of councils are.
+const NAMES: &str = "council-names";
+
+pub(super) fn form(
+    given: &Given,
+    fault: Option<&Fault>,
+    choices: &Choices,
+    councils: &[String],
+) -> Markup {
+    let field = |word| Field::new(word, Wanted::label(word), given.word(word)).fault(fault);
+    let council = field("forCouncil")
+        .hint("Those of the groups it belongs to. Most sites want: for your council.");
+    let limit = field("limit").hint("10 unless you say. A calendar has all.");
     html! {
         p.govuk-body-l { "Choose which meet-ups, then copy what suits your site. It keeps itself up to date." }
-        form.folk-build action="/embed" method="get" data-live="built" {
+        form.folk-build action="/embed#paste" method="get" data-live="built" {
+            (council.text(Some(NAMES)))
+            datalist id=(NAMES) { @for name in councils { option value=(name) {} } }
             div.folk-build__fields {
-                (choices.region(wanted.word("region")))
-                (choices.point(wanted.word("point")))
-                div.govuk-form-group {
-                    label.govuk-label for="limit" { "How many" }
-                    input #limit.govuk-input.govuk-input--width-3 name="limit" inputmode="numeric"
-                        value=[wanted.limit] placeholder=(USUAL);
-                }
+                (choices.region_in(&field("region")))
+                (choices.group_in(&field("group")))
+                (choices.point_in(&field("point")))
+                (limit.number())
             }
-            (more("Those of a council or a peer group", by_whom(built)))
-            (more("Language, layout and headings", look(built)))
+            (more(given, fault))
             button.govuk-button type="submit" { "Show what to paste" }
         }
     }
 }
 
-/// Fields that few need; open where one of them is used.
-fn more(title: &str, (is_used, fields): (bool, Markup)) -> Markup {
+/// Fields that few need; open where one of them is used, or wrong.
+fn more(given: &Given, fault: Option<&Fault>) -> Markup {
+    let words = ["host", "language", "layout", "headingLevel"];
+    let is_used = words
+        .iter()
+        .any(|word| given.word(word).is_some() || fault.is_some_and(|fault| fault.is_at(word)));
+    let field = |word| Field::new(word, Wanted::label(word), given.word(word)).fault(fault);
+    let host = field("host").hint("Only those at its invitation. Its name, code or GSS code.");
     html! {
         details.govuk-details open[is_used] {
-            summary.govuk-details__summary { span.govuk-details__summary-text { (title) } }
-            div.govuk-details__text { div.folk-build__fields { (fields) } }
+            summary.govuk-details__summary { span.govuk-details__summary-text { "Host, language, layout and headings" } }
+            div.govuk-details__text {
+                div.folk-build__fields {
+                    (host.text(Some(NAMES)))
+                    (language(&field("language").hint("Of the words around the meet-ups.")))
+                    (layout(&field("layout").hint("Of a frame and of the component.")))
+                    (level(&field("headingLevel").hint("Of the component: one more than that of the heading above it.")))
+                }
+            }
         }
     }
 }
 
-fn by_whom(built: &Built) -> (bool, Markup) {
-    let wanted = &built.wanted;
-    let field = |word, label, hint| choices::text(word, wanted.word(word), label, Some(hint));
-    let is_used = ["forCouncil", "host", "group"].iter().any(|word| wanted.word(word).is_some());
-    let fields = html! {
-        (field("forCouncil", "For a council", "Those of the groups it belongs to. Its name, code or GSS code."))
-        (field("host", "Hosted by a council", "Only those at its invitation. Its name, code or GSS code."))
-        (field("group", "Of a peer group", "Its short name, such as london."))
+fn language(field: &Field<'_>) -> Markup {
+    let chosen = field.given.map_or(Some(Language::default()), Language::named);
+    let options = html! {
+        option value="" { "English" }
+        option value="cy" selected[chosen == Some(Language::Welsh)] { "Cymraeg" }
     };
-    (is_used, fields)
+    field.select(options, chosen.is_some())
 }
 
-fn look(built: &Built) -> (bool, Markup) {
-    let language = built.wanted.language;
-    let is_used = language != Language::default()
-        || !["", "list"].contains(&built.layout)
-        || built.heading_level.is_some();
-    let fields = html! {
-        div.govuk-form-group {
-            label.govuk-label for="language" { "Language" }
-            div.govuk-hint #language-hint { "Of the words around the meet-ups." }
-            select #language.govuk-select name="language" aria-describedby="language-hint" {
-                option value="" { "English" }
-                option value="cy" selected[language == Language::Welsh] { "Cymraeg" }
-            }
-        }
-        div.govuk-form-group {
-            label.govuk-label for="layout" { "Layout" }
-            div.govuk-hint #layout-hint { "Of a frame and of the component." }
-            select #layout.govuk-select name="layout" aria-describedby="layout-hint" {
-                @for (layout, name) in [("", "List"), ("cards", "Cards"), ("compact", "Compact")] {
-                    option value=(layout) selected[!layout.is_empty() && built.layout == layout] { (name) }
-                }
-            }
-        }
-        div.govuk-form-group {
-            label.govuk-label for="headingLevel" { "Level of its heading" }
-            div.govuk-hint #headingLevel-hint { "Of the component: one more than that of the heading above it." }
-            select #headingLevel.govuk-select name="headingLevel" aria-describedby="headingLevel-hint" {
-                @for level in 2..=6_u8 {
-                    // The usual one need not be said.
-                    option value=[(level == 3).then_some("")]
-                        selected[built.heading_level.unwrap_or(3) == level] { (level) }
-                }
-            }
+fn layout(field: &Field<'_>) -> Markup {
+    let layouts = [("", "List"), ("cards", "Cards"), ("compact", "Compact")];
+    let options = html! {
+        @for (layout, name) in layouts {
+            option value=(layout) selected[field.given == Some(layout)] { (name) }
         }
     };
-    (is_used, fields)
+    let is_one = |given| given == "list" || layouts.iter().any(|(layout, _)| *layout == given);
+    field.select(options, field.given.is_none_or(is_one))
+}
+
+fn level(field: &Field<'_>) -> Markup {
+    let levels = ["2", "3", "4", "5", "6"];
+    let options = html! {
+        @for level in levels {
+            // The usual one need not be said.
+            option value=[(level == "3").then_some("")]
+                selected[field.given.unwrap_or("3") == level] { (level) }
+        }
+    };
+    field.select(options, field.given.is_none_or(|given| levels.contains(&given)))
 }
