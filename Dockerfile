@@ -21,8 +21,8 @@ WORKDIR /build
 COPY . .
 RUN mkdir /skeleton \
  && cp --parents Cargo.toml Cargo.lock .cargo/config.toml \
-        crates/*/Cargo.toml migrations/Cargo.toml tests/Cargo.toml /skeleton \
- && for member in /skeleton/crates/* /skeleton/migrations /skeleton/tests; do \
+        crates/*/Cargo.toml migrations/Cargo.toml tests/Cargo.toml tests/fuzz/Cargo.toml /skeleton \
+ && for member in /skeleton/crates/* /skeleton/migrations /skeleton/tests /skeleton/tests/fuzz; do \
         mkdir "$member/src" \
      && touch "$member/src/lib.rs" \
      && echo 'fn main() {}' > "$member/src/main.rs"; \

@@ -59,7 +59,14 @@ def test_dockerfile_is_clean(folder):
 
 def test_dockerfile_knows_every_member_of_the_workspace():
     members = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["members"]
-    assert members == ["crates/*", "migrations", "tests"]
+    assert members == ["crates/*", "migrations", "tests", "tests/fuzz"]
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert all(f" {member}/Cargo.toml" in dockerfile for member in members)
+    assert all(f"/skeleton/{member}" in dockerfile for member in members)
+    taken = set((ROOT / ".dockerignore").read_text().splitlines())
+    for member in members:
+        folder = member.removesuffix("/*")
+        assert {f"!{folder}", f"!{folder}/Cargo.toml"} & taken, folder
 
 
 @needs_root
