@@ -87,6 +87,6 @@ FOLKMOOT=$program quietly target/chart/bin/python -m pytest -q tests/chart -p no
 # Most crates have no example.
 quietly cargo test --quiet --workspace --doc
 
-# Last, so that its summary stands at the end.
-tests/postgres.sh run cargo nextest run --workspace -E 'not binary(house)' \
+# Last, so that its summary stands at the end. The soak, which lasts, is for `make soak`.
+tests/postgres.sh run cargo nextest run --workspace -E 'not binary(house) and not test(soak)' \
     --cargo-quiet --status-level fail --final-status-level fail
