@@ -151,6 +151,10 @@ fn write(input: &str) {
 
 /// Another gateway, or this one, reads what was written.
 fn read_back(told: &Told, file: &str, title: &str) {
+    // Longer values than that are not read.
+    if file.len() > 20_000 {
+        return;
+    }
     let reading = reading(file.as_bytes());
     texts::report(&reading.problems, &reading.notes, file.as_bytes());
     // Markup, addresses and how to join are taken out on the way in.
@@ -169,6 +173,10 @@ fn read_back(told: &Told, file: &str, title: &str) {
     if summary.len() < 1_000 && is_plain(&summary) && summary.is_ascii() {
         let kept = meetup.summary.as_deref().unwrap_or_default();
         let first = summary.lines().next().unwrap_or_default();
-        assert!(first.contains(':') || kept.starts_with(first), "{kept:?} for {summary:?}");
+        // These may say how to join, which is left out.
+        assert!(
+            first.contains([':', '/', '_']) || kept.starts_with(first),
+            "{kept:?} for {summary:?}"
+        );
     }
 }

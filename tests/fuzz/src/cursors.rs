@@ -68,7 +68,8 @@ fn made_up(fields: &mut Fields<'_>) -> Option<Cursor> {
     let direction = if has(0) { Direction::Descending } else { Direction::Ascending };
     let is_gap = has(2);
     let is_named = has(3) && !is_gap;
-    let minutes = i64::from(u32::from_be_bytes(fields.take()?));
+    // Up to the end of the year 9999.
+    let minutes = i64::from(u32::from_be_bytes(fields.take()?) % 4_223_371_680);
     let [texts] = fields.take()?;
     let arguments: Vec<_> = (0..texts % 17).map(|n| ("argument", n.to_string())).collect();
     let list = ListName { field: "meetups", arguments: &arguments, direction };

@@ -21,8 +21,8 @@ use crate::{
     printed::{Size, printed},
 };
 
-/// What the [README](../../../README.md) names, and no other.
-const CODES: [&str; 29] = [
+/// What the README names, but for what has to do with time, load and what is away.
+const CODES: [&str; 26] = [
     "QUERY_MALFORMED",
     "QUERY_INVALID",
     "QUERY_TOO_LARGE",
@@ -41,7 +41,6 @@ const CODES: [&str; 29] = [
     "CURSOR_MISMATCH",
     "DATE_RANGE",
     "TEXT_LENGTH",
-    "NATION_UNAVAILABLE",
     "OWNER_UNREACHABLE",
     "UNAVAILABLE",
     "PAUSED",
@@ -50,8 +49,6 @@ const CODES: [&str; 29] = [
     "TABLE_TOO_LARGE",
     "NOT_COMPLETE",
     "SCOPE_NEEDED",
-    "STORE_UNAVAILABLE",
-    "TIMED_OUT",
 ];
 
 /// The limits of the API, once more.
@@ -74,7 +71,14 @@ pub fn check(data: &[u8]) {
     let again = parse_query(&plain).unwrap_or_else(|error| panic!("{error}: {plain}"));
     assert_eq!(printed(&again).0, plain, "another document");
     let other = Said::to(&plain, &variables);
-    assert!(are_same(&first, &other), "{query}\n{}\n{plain}\n{}", first.body, other.body);
+    // Signs that are written out may make a text longer than any may be.
+    let is_longer = plain.len() > query.len() && other.has_code("QUERY_TOO_LARGE");
+    assert!(
+        is_longer || are_same(&first, &other),
+        "{query}\n{}\n{plain}\n{}",
+        first.body,
+        other.body
+    );
 }
 
 /// An answer.
@@ -100,6 +104,10 @@ impl Said {
         };
         said.errors_are_known();
         said
+    }
+
+    fn has_code(&self, code: &str) -> bool {
+        self.body["errors"][0]["extensions"]["code"] == code
     }
 
     fn errors_are_known(&self) {
@@ -131,8 +139,8 @@ struct Gateway {
 }
 
 static MOOT: LazyLock<Gateway> = LazyLock::new(|| {
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(1).enable_all().build().expect("a runtime");
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().build().expect("a runtime");
     let pipeline = runtime.block_on(pipeline(now()));
     Gateway { runtime, pipeline }
 });
