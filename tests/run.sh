@@ -52,7 +52,8 @@ quietly npm --prefix examples/region-node run --silent test
 quietly target/region-python/bin/python -m pytest -q examples/region-python \
     -c examples/region-python/pyproject.toml
 
-cargo build --quiet --bin folkmoot
+# With the features that the tests below build it with, so that nothing is compiled twice.
+cargo build --quiet --workspace --bin folkmoot
 program="${CARGO_TARGET_DIR:-target}/debug/folkmoot"
 "$program" serve --demo --listen 127.0.0.1:0 --database "sqlite://$work/demo.db" >"$work/out" 2>"$work/err" &
 server=$!
