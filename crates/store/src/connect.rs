@@ -20,6 +20,10 @@ use crate::{
 /// How long SQLite waits for another process's lock before it says that it is busy.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 
+/// A connection that was in use so short a time ago is taken as it is; any other is asked first
+/// whether it lives, which takes as long as a short statement. No server restarts in less.
+const SURELY_ALIVE: Duration = Duration::from_millis(250);
+
 /// Where the database is and how many connections are kept to it.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
@@ -88,6 +92,7 @@ impl Store {
         connect
             .max_connections(max_connections)
             .acquire_timeout(options.acquire_timeout)
+            .test_before_acquire_if_idle_for(SURELY_ALIVE)
             .sqlx_logging(false)
             .record_stmt_in_spans(false);
         if is_memory {
