@@ -145,10 +145,11 @@ fn statuses(list: &Value, now: DateTime<Utc>) -> Result<Vec<Status>> {
         let age = as_of.map(|as_of| now - as_of);
         let mut reason = source["reason"].as_str().map(str::to_owned);
         let is_so = match source["state"].as_str() {
-            // Its feed is gone, which the gateway says once it has looked.
+            // Its feed is gone, which the gateway says once it has looked; and when it was last read
+            // stands in the database, which may be away by then.
             Some("STALE") if region == MIRROR => {
                 reason.take().is_none_or(|reason| reason == "UNREACHABLE")
-                    && age > Some(TimeDelta::hours(24))
+                    && age.is_none_or(|age| age > TimeDelta::hours(24))
             }
             Some("FRESH") if region != MIRROR => {
                 let is_now = age.is_none_or(|age| age < FRESH);
