@@ -1,5 +1,7 @@
 //! The store's handle: a pool of connections, and how it is opened.
 
+mod losses;
+
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use sea_orm::{
@@ -9,6 +11,7 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use self::losses::Losses;
 use crate::{
     StoreError,
     dialect::Dialect,
@@ -19,10 +22,6 @@ use crate::{
 
 /// How long SQLite waits for another process's lock before it says that it is busy.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
-
-/// A connection that was in use so short a time ago is taken as it is; any other is asked first
-/// whether it lives, which takes as long as a short statement. No server restarts in less.
-const SURELY_ALIVE: Duration = Duration::from_millis(250);
 
 /// Where the database is and how many connections are kept to it.
 #[derive(Clone, Debug)]
@@ -41,6 +40,7 @@ pub struct Store {
     pub(crate) connection: DatabaseConnection,
     pub(crate) dialect: Dialect,
     pub(crate) view: Arc<View>,
+    losses: Losses,
     max_connections: u32,
     acquire_timeout: Duration,
     /// SQLite has one writer at a time. Ours queue here instead of each holding a connection
@@ -92,9 +92,10 @@ impl Store {
         connect
             .max_connections(max_connections)
             .acquire_timeout(options.acquire_timeout)
-            .test_before_acquire_if_idle_for(SURELY_ALIVE)
             .sqlx_logging(false)
             .record_stmt_in_spans(false);
+        let losses = Losses::default();
+        losses.watch(&mut connect);
         if is_memory {
             // The database lives as long as its one connection.
             connect.min_connections(1).idle_timeout(None).max_lifetime(None);
@@ -132,6 +133,7 @@ impl Store {
             connection,
             dialect,
             view: Arc::default(),
+            losses,
             max_connections,
             acquire_timeout: options.acquire_timeout,
             writer: Arc::default(),
@@ -154,8 +156,10 @@ impl Store {
         self
     }
 
+    /// What a statement finds that changes nothing.
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, StoreError> {
-        self.connection.query_all_raw(statement).await.map_err(|error| self.sorted(error))
+        let asked = || self.connection.query_all_raw(statement.clone());
+        self.losses.outlived(asked).await.map_err(|error| self.sorted(error))
     }
 
     pub(crate) async fn models<M: FromQueryResult>(
@@ -192,7 +196,7 @@ impl Store {
             // SQLite's readers always see one state.
             Dialect::Sqlite => TransactionOptions::default(),
         };
-        self.connection.begin_with_options(options).await.map_err(|error| self.sorted(error))
+        self.begun(options).await
     }
 
     /// A transaction that writes.
@@ -210,9 +214,12 @@ impl Store {
                 .then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let begun = self.connection.begin_with_options(options).await;
-        let transaction = begun.map_err(|error| self.sorted(error))?;
-        Ok(WriteTransaction { transaction, _turn: turn })
+        Ok(WriteTransaction { transaction: self.begun(options).await?, _turn: turn })
+    }
+
+    async fn begun(&self, options: TransactionOptions) -> Result<DatabaseTransaction, StoreError> {
+        let asked = || self.connection.begin_with_options(options);
+        self.losses.outlived(asked).await.map_err(|error| self.sorted(error))
     }
 
     /// Commits a write that raised these generations, and has everyone hear of it.

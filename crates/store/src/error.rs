@@ -102,6 +102,26 @@ impl From<DbErr> for StoreError {
     }
 }
 
+/// True if the connection broke under a statement, or was closed by the server.
+pub(crate) fn is_lost(error: &DbErr) -> bool {
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        return false;
+    };
+    match cause {
+        RuntimeErr::SqlxError(cause) => match &**cause {
+            SqlxError::Io(_) | SqlxError::Protocol(_) => true,
+            SqlxError::Database(database) => database.code().is_some_and(|code| is_away(&code)),
+            _ => false,
+        },
+        RuntimeErr::Internal(_) => false,
+    }
+}
+
+/// Connections that break, and servers that stop or start.
+fn is_away(state: &str) -> bool {
+    state.starts_with("08") || state.starts_with("57P")
+}
+
 /// Which variant a driver's error is.
 fn sort_by_cause(cause: &SqlxError) -> fn(Cause) -> StoreError {
     match cause {
@@ -187,7 +207,7 @@ fn of_postgres(state: &str) -> fn(Cause) -> StoreError {
             message: "database refused the user name or password",
             cause: Some(cause),
         },
-        _ if state.starts_with("08") || state.starts_with("57P") => unavailable,
+        _ if is_away(state) => unavailable,
         _ => StoreError::Unexpected,
     }
 }
