@@ -1,7 +1,10 @@
 //! The few expressions that Postgres and SQLite spell differently in queries.
 
-use sea_orm::{DatabaseBackend, Statement, Value};
+use sea_orm::{DatabaseBackend, QueryResult, Statement, TryGetable, Value};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
+
+use crate::{StoreError, codec::Reading};
 
 /// Which database is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,14 @@ impl Dialect {
             // SQLite guesses the cost of a plan by a bare number, and so plans a statement anew
             // each time that it is run with one: which takes longer than to run it.
             Self::Sqlite => format!("LIMIT ${parameter} + 0"),
+        }
+    }
+
+    /// The nil id.
+    pub(crate) fn nil(self) -> &'static str {
+        match self {
+            Self::Postgres => "'00000000-0000-0000-0000-000000000000'::uuid",
+            Self::Sqlite => "zeroblob(16)",
         }
     }
 
@@ -86,6 +97,33 @@ impl Dialect {
                     columns.collect::<Vec<_>>().join(", ")
                 )
             }
+        }
+    }
+
+    /// The values of a column in a group of rows, in the same order for each column of a
+    /// statement; [`Dialect::list`] reads them.
+    pub(crate) fn gathered(self, column: &str, field: Field) -> String {
+        match (self, field) {
+            (Self::Postgres, _) => format!("array_agg({column})"),
+            (Self::Sqlite, Field::Uuid) => format!("json_group_array(hex({column}))"),
+            (Self::Sqlite, _) => format!("json_group_array({column})"),
+        }
+    }
+
+    /// What was gathered of `column`, at a place of a row.
+    pub(crate) fn list<T: DeserializeOwned>(
+        self,
+        row: &QueryResult,
+        place: usize,
+        read: Reading,
+        column: &'static str,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        Vec<T>: TryGetable,
+    {
+        match self {
+            Self::Postgres => Ok(row.try_get_by_index(place)?),
+            Self::Sqlite => read.json(column, &row.try_get_by_index::<String>(place)?),
         }
     }
 

@@ -6,10 +6,16 @@ use std::collections::HashMap;
 use folkmoot_domain::{CouncilId, HalfYear, Measure, PointId, Rating, RegionId, Unpublished};
 use uuid::Uuid;
 
-use crate::{Store, StoreError, codec::Reading, dialect::Dialect, rounds::rating};
+use crate::{
+    Store, StoreError,
+    codec::Reading,
+    dialect::{Dialect, Field},
+    rounds::rating,
+};
 
-const COLUMNS: &str =
-    "f.council_id, f.region_id, f.half_year, f.point_id, f.measure, f.rating, f.is_published";
+/// What the answers of one row have in common; [`Dialect::own_answers`] adds their points and
+/// ratings.
+const COMMON: &str = "f.council_id, f.region_id, f.half_year, f.is_published, f.measure";
 
 /// What a council said of a point, as its region froze it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +37,7 @@ pub struct OwnAnswer {
 impl Store {
     /// The frozen answers of these councils in a half-year that were published by themselves or
     /// are among `unpublished`, in the regions given; without a half-year the latest of which
-    /// each has such answers. A council without any is absent.
+    /// each has such answers. By point and measure; a council without any is absent.
     pub async fn own_answers(
         &self,
         councils: &[CouncilId],
@@ -49,17 +55,23 @@ impl Store {
         values.extend(half_year.map(|half_year| half_year.number().into()));
         let mut found: HashMap<_, Vec<_>> = HashMap::new();
         for row in self.rows(self.dialect.statement(sql, values)).await? {
-            // By place: by name each of thousands of values is looked for among the columns.
             let council: Uuid = row.try_get_by_index(0)?;
             let read = Reading { table: "frozen_answer", row: council };
-            found.entry(CouncilId(council)).or_default().push(OwnAnswer {
-                region: RegionId(row.try_get_by_index(1)?),
-                half_year: HalfYear::from_number(row.try_get_by_index(2)?),
-                point: PointId(row.try_get_by_index(3)?),
-                measure: read.word("measure", &row.try_get_by_index::<String>(4)?)?,
-                rating: rating(read, "rating", row.try_get_by_index(5)?)?,
-                is_published: row.try_get_by_index(6)?,
-            });
+            let region = RegionId(row.try_get_by_index(1)?);
+            let half_year = HalfYear::from_number(row.try_get_by_index(2)?);
+            let is_published = row.try_get_by_index(3)?;
+            let measure = read.word("measure", &row.try_get_by_index::<String>(4)?)?;
+            let points: Vec<Uuid> = self.dialect.list(&row, 5, read, "point_id")?;
+            let ratings: Vec<i32> = self.dialect.list(&row, 6, read, "rating")?;
+            let answers: &mut Vec<_> = found.entry(CouncilId(council)).or_default();
+            for (point, code) in points.into_iter().zip(ratings) {
+                let (point, rating) = (PointId(point), rating(read, "rating", code)?);
+                let answer = OwnAnswer { region, half_year, point, measure, rating, is_published };
+                answers.push(answer);
+            }
+        }
+        for answers in found.values_mut() {
+            answers.sort_unstable_by_key(|answer| (answer.point, answer.measure));
         }
         Ok(found)
     }
@@ -67,7 +79,9 @@ impl Store {
 
 impl Dialect {
     /// Council by council, so that what is read is what is told, however long a council has been
-    /// answering: asked for all councils at once, Postgres reads the answers of all half-years.
+    /// answering: asked for all councils at once, Postgres reads the answers of all half-years. A
+    /// row has all answers of a council to one question: a row for each costs more to send and to
+    /// take apart than to find.
     fn own_answers(self, is_of_half_year: bool) -> String {
         let seen = |of: &str| {
             let among = |column: &str, list: &str, parameter| match self {
@@ -91,6 +105,8 @@ impl Dialect {
             ),
         };
         let (seen, councils) = (seen("f"), self.listed(1));
+        let points = self.gathered("f.point_id", Field::Uuid);
+        let ratings = self.gathered("f.rating", Field::Integer);
         // Whoever is asked for twice has answered once.
         let councils = format!("(SELECT DISTINCT id FROM ({councils}) listed) c");
         match self {
@@ -100,14 +116,13 @@ impl Dialect {
                  $3::text::uuid[] AS whole_regions, $4::text::uuid[] AS councils) \
                  SELECT f.* FROM given CROSS JOIN {councils} \
                  CROSS JOIN LATERAL ({half_year}) latest \
-                 CROSS JOIN LATERAL (SELECT {COLUMNS} FROM frozen_answer f \
-                 WHERE {seen} AND f.half_year = latest.half_year OFFSET 0) f \
-                 ORDER BY f.council_id, f.point_id, f.measure"
+                 CROSS JOIN LATERAL (SELECT {COMMON}, {points}, {ratings} FROM frozen_answer f \
+                 WHERE {seen} AND f.half_year = latest.half_year GROUP BY {COMMON} OFFSET 0) f"
             ),
             Self::Sqlite => format!(
-                "SELECT {COLUMNS} FROM {councils} \
+                "SELECT {COMMON}, {points}, {ratings} FROM {councils} \
                  CROSS JOIN frozen_answer f ON {seen} AND f.half_year = ({half_year}) \
-                 ORDER BY f.council_id, f.point_id, f.measure"
+                 GROUP BY {COMMON}"
             ),
         }
     }
