@@ -70,8 +70,8 @@ impl Walk for Meetups {
         ("ends_by", Field::Integer),
     ];
     // What has not ended yet cannot have begun longer ago than the longest meet-up lasts.
-    const FLOOR: Option<&'static str> =
-        Some("a.ends_after - (SELECT coalesce(max(seconds), 0) FROM meetup) + 1");
+    const FLOOR: Option<(&'static str, &'static str)> =
+        Some(("ends_after", "a.ends_after - (SELECT coalesce(max(seconds), 0) FROM meetup) + 1"));
 
     fn lanes(dialect: Dialect) -> Vec<Lane> {
         let of_regions = dialect.among_listed("x.region_id", "q.regions", Field::Uuids);

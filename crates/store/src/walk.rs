@@ -3,8 +3,9 @@
 //! A request becomes one arm per *lane*: the narrowest thing that the filter names (a group, a
 //! council, a point) or else each of its regions. An arm is a range of that lane's index, cut
 //! after the rows wanted; arms of one request are merged, rows that stand in two of them once.
-//! The arms travel as JSON in one parameter: one statement answers any number of requests, its
-//! text depends on nothing but the lanes and directions in it, and so it is prepared once.
+//! The arms travel as JSON in one parameter: one statement answers any number of requests. Its
+//! text depends on nothing but the lanes, directions and fields in it, so that it is prepared once;
+//! a field that no arm has is not read, for that is most of what a short page costs the database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,8 +46,9 @@ pub(crate) trait Walk {
     const TABLE: &'static str;
     /// The fields of an arm that [`Walk::conditions`] and the lanes speak of.
     const FIELDS: &'static [(&'static str, Field)];
-    /// An instant before which no row of the arm can be, beyond what the request says.
-    const FLOOR: Option<&'static str> = None;
+    /// An instant before which no row of the arm can be, beyond what the request says, under the
+    /// field that asks for it.
+    const FLOOR: Option<(&'static str, &'static str)> = None;
 
     fn lanes(dialect: Dialect) -> Vec<Lane>;
     /// What a row must fulfil besides standing in the lane, each under the field that asks for it.
@@ -63,8 +65,9 @@ pub(crate) trait Walk {
     fn item(model: <Self::Entity as EntityTrait>::Model) -> Result<Self::Item, StoreError>;
 }
 
-/// The fields of every arm. `first_id` is the nil id, for a range that begins with an instant.
-const ARM: [(&str, Field); 10] = [
+/// The fields of every arm, but for `regions`: those that may be told of a lane in which others'
+/// rows stand, too.
+const ARM: [(&str, Field); 9] = [
     ("request", Field::Integer),
     ("lane", Field::Integer),
     ("descending", Field::Integer),
@@ -73,7 +76,6 @@ const ARM: [(&str, Field); 10] = [
     ("from_id", Field::Uuid),
     ("before_at", Field::Integer),
     ("before_id", Field::Uuid),
-    ("first_id", Field::Uuid),
     ("regions", Field::Uuids),
 ];
 
@@ -86,11 +88,9 @@ impl Store {
         let mut arms = Vec::new();
         let mut used = Used::default();
         for (number, request) in requests.iter().enumerate() {
-            for arm in arms_of::<W>(self.dialect, number, request, bounds::<W>(request)?) {
-                used.add(&arm);
-                arms.push(arm);
-            }
+            arms.extend(arms_of::<W>(self.dialect, number, request, bounds::<W>(request)?));
         }
+        arms.iter().for_each(|arm| used.add(arm));
         let mut pages: Vec<Vec<W::Item>> = requests.iter().map(|_| Vec::new()).collect();
         if !arms.is_empty() {
             let most = requests.iter().map(|request| request.first).max().unwrap_or_default();
@@ -145,8 +145,8 @@ impl Store {
             counts.insert(number, request.regions.iter().map(|region| (*region, 0)).collect());
             // All rows that pass, wherever the page stands.
             arms.extend(arms_of::<W>(self.dialect, number, request, W::range(&request.filter)));
-            arms.iter().for_each(|arm| used.add(arm));
         }
+        arms.iter().for_each(|arm| used.add(arm));
         if arms.is_empty() {
             return Ok(counts);
         }
@@ -191,9 +191,12 @@ impl Used {
         }
     }
 
+    fn has(&self, field: &str) -> bool {
+        self.fields.contains(field)
+    }
+
     fn condition<W: Walk>(&self, dialect: Dialect) -> String {
-        let asked = W::conditions(dialect).into_iter();
-        let asked = asked.filter(|(field, _)| self.fields.contains(*field));
+        let asked = W::conditions(dialect).into_iter().filter(|(field, _)| self.has(field));
         asked.map(|(_, condition)| format!(" AND {condition}")).collect()
     }
 }
@@ -220,19 +223,22 @@ fn arms_of<W: Walk>(
     (from, before): (Place, Place),
 ) -> Vec<Arm> {
     let descending = request.direction == Direction::Descending;
-    let regions: Vec<_> = request.regions.iter().map(|region| hex(region.0)).collect();
+    let regions: Value = request.regions.iter().map(|region| hex(region.0)).collect();
+    let fields = W::fields(dialect, &request.filter);
+    let lanes = W::lanes(dialect);
     let arm = |(lane, part): (usize, Uuid)| {
-        let mut record = W::fields(dialect, &request.filter);
+        let mut record = fields.clone();
         let places = json!({
             "request": number, "lane": lane, "descending": i32::from(descending),
             "part": hex(part),
             "from_at": from.0, "from_id": hex(from.1),
             "before_at": before.0, "before_id": hex(before.1),
-            "first_id": hex(Uuid::nil()),
-            "regions": regions,
         });
         if let Value::Object(places) = places {
             record.extend(places);
+        }
+        if lanes[lane].part.contains("q.regions") {
+            record.insert("regions".to_owned(), regions.clone());
         }
         Arm { lane, descending, record }
     };
@@ -257,11 +263,12 @@ pub(crate) fn next((at, id): Place) -> Place {
     }
 }
 
-/// `WITH` the arms as `q`.
-fn arms_sql<W: Walk>(dialect: Dialect) -> String {
-    let fields: Vec<_> = ARM.iter().chain(W::FIELDS).copied().collect();
+/// `WITH` the arms as `q`, which have the fields that are used.
+fn arms_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
+    let fields = ARM.iter().chain(W::FIELDS).copied().filter(|(field, _)| used.has(field));
+    let fields: Vec<_> = fields.collect();
     let records = dialect.records(1, &fields);
-    let Some(floor) = W::FLOOR else {
+    let Some((_, floor)) = W::FLOOR.filter(|(field, _)| used.has(field)) else {
         return format!("WITH q AS MATERIALIZED ({records})");
     };
     let kept = fields.iter().map(|(name, _)| *name);
@@ -270,8 +277,9 @@ fn arms_sql<W: Walk>(dialect: Dialect) -> String {
         "WITH given AS MATERIALIZED (SELECT a.*, {floor} AS floor_at FROM ({records}) a), \
          q AS MATERIALIZED (SELECT {}, \
          CASE WHEN floor_at > from_at THEN floor_at ELSE from_at END AS from_at, \
-         CASE WHEN floor_at > from_at THEN first_id ELSE from_id END AS from_id FROM given)",
-        kept.join(", ")
+         CASE WHEN floor_at > from_at THEN {} ELSE from_id END AS from_id FROM given)",
+        kept.join(", "),
+        dialect.nil(),
     )
 }
 
@@ -321,7 +329,7 @@ fn page_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
     format!(
         "{}, page AS ({}) SELECT page.request, {} FROM page CROSS JOIN {} x \
          WHERE x.id = page.id AND page.place <= $2 ORDER BY page.request, page.place",
-        arms_sql::<W>(dialect),
+        arms_sql::<W>(dialect, used),
         ranked.collect::<Vec<_>>().join(" UNION ALL "),
         columns::<W>(),
         W::TABLE,
@@ -352,7 +360,7 @@ fn count_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
     format!(
         "{} SELECT request, region_id, count(DISTINCT id) AS number FROM ({}) passing \
          GROUP BY request, region_id",
-        arms_sql::<W>(dialect),
+        arms_sql::<W>(dialect, used),
         numbers.into_iter().map(pick).collect::<Vec<_>>().join(" UNION ALL "),
     )
 }
