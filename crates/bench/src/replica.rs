@@ -21,7 +21,9 @@ use crate::{
     workshop::Workshop,
 };
 
-const LASTING: Duration = Duration::from_millis(400);
+const LASTING: Duration = Duration::from_millis(250);
+/// As many as a busy replica has: what they ask of Redis at one time travels together.
+const CONNECTIONS: usize = 32;
 /// So many are asked one replica first, and then the other, each once: more than it can answer.
 const QUESTIONS: usize = 60_000;
 /// So many of them are asked until both have found Redis.
@@ -65,7 +67,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     let asked = |gateway: &Gateway, number: &AtomicUsize, lasting| {
         Load {
             address: gateway.address,
-            connections: 8,
+            connections: CONNECTIONS,
             lasting,
             request: &|number| if number < QUESTIONS { request(number) } else { Vec::new() },
             check: &|_, answer| {
@@ -91,7 +93,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
         Ok(run.answers as f64 / spent.as_secs_f64())
     };
     let of_redis: &Asking<'_> = &|| asked(&cold, &number, LASTING);
-    let of_bytes: &Asking<'_> = &|| layered.load(8, LASTING);
+    let of_bytes: &Asking<'_> = &|| layered.load(CONNECTIONS, LASTING);
     // Before anything is measured connections were opened.
     rate(of_redis).and_then(|_| rate(of_bytes))?;
     let what = format!(
