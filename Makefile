@@ -46,7 +46,7 @@ check: web examples
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
-	$(CARGO) test -q -p folkmoot-tests --test house
+	$(CARGO) test -q --workspace --test house
 	$(NPM) run check
 	$(NPM) run lint:schema
 	$(NPM) run check:clients

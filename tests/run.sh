@@ -33,13 +33,14 @@ cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked 
 
 work=$(mktemp -d)
 server=
+compiling=
 stop() {
     [ -z "$server" ] && return
     kill "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
     server=
 }
-trap 'stop; rm -rf "$work"' EXIT
+trap 'stop; [ -z "$compiling" ] || kill "$compiling" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 npm --prefix web run --silent test
 
@@ -52,9 +53,13 @@ quietly npm --prefix examples/region-node run --silent test
 quietly target/region-python/bin/python -m pytest -q examples/region-python \
     -c examples/region-python/pyproject.toml
 
-# With the features that the tests below build it with, so that nothing is compiled twice.
-cargo build --quiet --workspace --bin folkmoot
+# A test beside the program, so that both are made of the same builds of what they depend on: what
+# only tests ask of a library would have it, and all above it, compiled twice.
+cargo build --quiet --workspace --bin folkmoot --test house
 program="${CARGO_TARGET_DIR:-target}/debug/folkmoot"
+# The tests in Rust are compiled while browsers look at pages, which keeps one core busy at most.
+cargo nextest run --workspace --no-run --cargo-quiet >"$work/compiled" 2>&1 &
+compiling=$!
 "$program" serve --demo --listen 127.0.0.1:0 --database "sqlite://$work/demo.db" >"$work/out" 2>"$work/err" &
 server=$!
 for _ in $(seq 600); do
@@ -82,12 +87,14 @@ cmp -s tests/readers/requirements.txt "$readers/requirements.txt" || {
 "$readers/bin/python" tests/readers/dashboards.py "$address"
 stop
 
+wait "$compiling" || { cat "$work/compiled" >&2; exit 1; }
+compiling=
 tests/chart/prepare.sh
 FOLKMOOT=$program quietly target/chart/bin/python -m pytest -q tests/chart -p no:cacheprovider
 
 # Most crates have no example.
 quietly cargo test --quiet --workspace --doc
 
-# Last, so that its summary stands at the end. The soak, which lasts, is for `make soak`.
-tests/postgres.sh run cargo nextest run --workspace -E 'not binary(house) and not test(soak)' \
+# Last, so that its summary stands at the end.
+tests/postgres.sh run cargo nextest run --workspace -E 'not binary(house)' \
     --cargo-quiet --status-level fail --final-status-level fail
