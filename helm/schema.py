@@ -93,7 +93,12 @@ def of_settings():
     return {
         name: {
             "type": "object",
-            "properties": {key: setting(value, f"{name}.{key}") for key, value in keys.items()},
+            "properties": {
+                key: setting(value, f"{name}.{key}")
+                for key, value in keys.items()
+                # Of TLS, which ends before a replica: in the ingress, or whatever has the route.
+                if not isinstance(value, dict)
+            },
             "additionalProperties": False,
         }
         for name, keys in tomllib.loads(text).items()

@@ -98,6 +98,8 @@ def test_schema_is_made_of_the_values():
         {"database": {"kind": "mysql"}},
         {"config": {"server": {"public_uri": "https://folkmoot.example"}}},
         {"config": {"cache": {"memory_mb": "64"}}},
+        # It ends before a replica, whose probes speak HTTP.
+        {"config": {"server": {"tls": {"certificate": "a.pem", "key": "a.key"}}}},
     ],
 )
 def test_what_is_written_wrong_is_refused_by_name(wrong):

@@ -115,10 +115,18 @@ impl Gateway {
     /// # Errors
     /// If the program does not become ready.
     pub async fn demo_with(settings: &[(&str, &str)]) -> Result<Self> {
+        Self::demo_for(crate::client().build()?, settings).await
+    }
+
+    /// The same, asked by a client of the test's own.
+    ///
+    /// # Errors
+    /// If the program does not become ready.
+    pub async fn demo_for(client: reqwest::Client, settings: &[(&str, &str)]) -> Result<Self> {
         let directory = TempDir::new()?;
         let file = directory.path().join("demo.db");
         fs::copy(filled_demo().await?, &file)?;
-        let mut gateway = Self::start_with(&sqlite(&file), true, settings).await?;
+        let mut gateway = Self::start_for(client, &sqlite(&file), true, settings).await?;
         gateway._directory = Some(directory);
         Ok(gateway)
     }
@@ -136,6 +144,15 @@ impl Gateway {
     /// # Errors
     /// If it does not become ready.
     pub async fn start_with(
+        database: &str,
+        is_demo: bool,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
+        Self::start_for(crate::client().build()?, database, is_demo, settings).await
+    }
+
+    async fn start_for(
+        client: reqwest::Client,
         database: &str,
         is_demo: bool,
         settings: &[(&str, &str)],
@@ -158,7 +175,7 @@ impl Gateway {
             address,
             database: database.to_owned(),
             tokens,
-            client: crate::client().build()?,
+            client,
             child,
             log,
             _directory: None,

@@ -14,7 +14,7 @@ use folkmoot_tests::{Gateway, Outcome, Passage, Proxy, folkmoot};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::shared_answers::Server;
+use crate::{shared_answers::Server, tls::Authority};
 
 /// The text and the advice of each finding, by what it is about.
 struct Report {
@@ -315,6 +315,31 @@ async fn doctor_tells_servers_that_are_not_there_hang_or_are_something_else() ->
     let live = other.address.trim_end_matches("/graphql");
     let report = Report::of(&["--database", &gateway.database, "--live", live])?;
     report.says("running.ready", "fail", "is no folkmoot")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn doctor_looks_at_the_certificate_and_asks_a_gateway_that_shows_it() -> Result<()> {
+    let authority = Authority::new()?;
+    let gateway = authority.gateway(&[]).await?;
+    let own = authority.settings();
+    let own: Vec<_> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let listen = place(&gateway.address)?.to_string();
+    let arguments = ["--database", &gateway.database, "--listen", &listen, "--live"];
+    let look = || Report::with(&arguments, &own);
+    let report = look()?;
+    ensure!(report.code == Some(0), "{report}");
+    report.says("certificate.pair", "ok", "server.crt holds it")?;
+    report.says("certificate.end", "ok", "It holds until 1 January 2090, 00:00 UTC.")?;
+    report.says("running.ready", "ok", &format!("is ready at {}", gateway.address))?;
+
+    authority.renew(2020)?;
+    let report = look()?;
+    ensure!(report.code == Some(1), "{report}");
+    report.says("certificate.end", "fail", "It ended on 1 January 2020, 00:00 UTC")?;
+    fs::write(authority.file("key"), "")?;
+    let report = look()?;
+    report.says("certificate.pair", "fail", "server.key holds no key in PEM")?;
     Ok(())
 }
 

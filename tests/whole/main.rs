@@ -40,6 +40,7 @@ mod shared_answers;
 mod site;
 mod statements;
 mod support;
+mod tls;
 mod traces;
 mod trends;
 mod visibility;

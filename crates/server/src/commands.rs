@@ -7,6 +7,7 @@ macro_rules! say {
 
 mod cache;
 mod doctor;
+mod here;
 mod import;
 mod publish;
 mod region;

@@ -50,6 +50,29 @@ pub struct Server {
     pub leave_seconds: u64,
     pub drain_seconds: u64,
     pub security_contact: String,
+    pub tls: Tls,
+}
+
+impl Server {
+    /// What addresses begin with at which it is reached without anything before it.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_wanted() { "https" } else { "http" }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Tls {
+    pub certificate: String,
+    pub key: String,
+}
+
+impl Tls {
+    /// Whether connections are encrypted here, and not by what stands before it.
+    pub fn is_wanted(&self) -> bool {
+        !self.certificate.is_empty()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -270,6 +293,13 @@ impl Config {
         if !self.checks.hosts.iter().all(is_host) {
             bail!("the setting checks.hosts is not right: write names of hosts, as kent.example");
         }
+        let Tls { certificate, key } = &self.server.tls;
+        if certificate.is_empty() != key.is_empty() {
+            bail!(
+                "the settings server.tls.certificate and server.tls.key contradict each other: \
+                 name a file in both, or in neither to speak HTTP"
+            );
+        }
         Clients::new(&self.limits.trusted_proxies)?;
         self.check_redis()?;
         self.check_telemetry()?;
@@ -367,18 +397,30 @@ impl Origins {
         let sections: Dict = self.0.extract().context("read the settings")?;
         let mut lines = Vec::new();
         for (section, values) in sections {
-            let Value::Dict(_, values) = values else { continue };
-            for (name, value) in values {
-                let key = format!("{section}.{name}");
-                let text = match &value {
-                    Value::String(_, text) => without_password(text),
-                    other => serde_json::to_string(other).context("write a setting")?,
-                };
-                let origin = self.0.find_metadata(&key).map(origin_name).unwrap_or_default();
-                lines.push((key, text, origin));
-            }
+            self.add_lines(section, values, &mut lines)?;
         }
         Ok(lines)
+    }
+
+    fn add_lines(
+        &self,
+        key: String,
+        value: Value,
+        lines: &mut Vec<(String, String, String)>,
+    ) -> Result<()> {
+        let text = match value {
+            Value::Dict(_, values) => {
+                for (name, value) in values {
+                    self.add_lines(format!("{key}.{name}"), value, lines)?;
+                }
+                return Ok(());
+            }
+            Value::String(_, text) => without_password(&text),
+            other => serde_json::to_string(&other).context("write a setting")?,
+        };
+        let origin = self.0.find_metadata(&key).map(origin_name).unwrap_or_default();
+        lines.push((key, text, origin));
+        Ok(())
     }
 }
 

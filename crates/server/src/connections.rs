@@ -1,8 +1,11 @@
 //! The connections that readers hold: taken, counted, watched and, in the end, closed. Nobody keeps
 //! others out by holding many, or by sending or reading slowly.
 
+pub(crate) mod certificate;
 mod deadlines;
 mod places;
+mod stream;
+mod tls;
 
 use std::{
     io::{self, ErrorKind, Write},
@@ -24,6 +27,9 @@ use tower::ServiceExt;
 use crate::{clients::Clients, config::Limits, measures};
 use deadlines::{Activity, Watched};
 use places::{Full, Places};
+use stream::Stream;
+
+pub(crate) use tls::Tls;
 
 /// What a request's address and headers may take together: an address of hyper's own limit, 64 KB,
 /// and as much again.
@@ -43,6 +49,10 @@ const NO_PLACE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text
     retry-after: 5\r\nconnection: close\r\ncontent-length: 44\r\n\r\n\
     too many connections: try again in a moment\n";
 
+/// The same in the words of TLS, which has fewer: the alert `internal_error`, by RFC 8446 for what has
+/// nothing to do with the other side.
+const NO_PLACE_FOR_TLS: &[u8] = &[21, 3, 3, 0, 2, 2, 80];
+
 /// Where a request came from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
@@ -50,6 +60,7 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 /// Serves until `stopping`, then lets requests that run come to their end.
 pub(crate) async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     router: Router,
     limits: &Limits,
     clients: &Clients,
@@ -79,12 +90,16 @@ pub(crate) async fn serve(
             Ok(place) => place,
             Err(Full) => {
                 measures::refused("connections");
-                refuse(stream);
+                refuse(stream, if tls.is_some() { NO_PLACE_FOR_TLS } else { NO_PLACE });
                 continue;
             }
         };
         // Answers are written as a whole; waiting for more to send only delays them.
         let _ = stream.set_nodelay(true);
+        let stream = match &tls {
+            Some(tls) => tls.over(stream),
+            None => Stream::Plain(stream),
+        };
         let activity = Arc::new(Activity::default());
         let io = TokioIo::new(Watched::new(stream, activity.clone(), patience));
         let router = router.clone();
@@ -158,8 +173,8 @@ async fn rest_after(error: &io::Error) {
 
 /// Says so if that can be said at once: a new connection takes a few bytes, whether or not the runtime
 /// has heard yet that it does.
-fn refuse(stream: TcpStream) {
+fn refuse(stream: TcpStream, words: &[u8]) {
     if let Ok(mut stream) = stream.into_std() {
-        let _ = stream.write(NO_PLACE);
+        let _ = stream.write(words);
     }
 }

@@ -3,6 +3,7 @@
 //! It reads and asks, and never writes: no table, no file, no key. Each check has a time of its
 //! own, so that what hangs is told like anything else, and the rest is told as well.
 
+mod certificate;
 mod clocks;
 mod database;
 mod disk;
@@ -60,6 +61,7 @@ impl Doctor {
 
     async fn look(&self, config: &Config, origins: &Origins, now: DateTime<Utc>) -> Vec<Finding> {
         let settings = settings::look(config, origins);
+        let certificate = certificate::look(config, now);
         let (stored, redis, running) = tokio::join!(
             of_database(config, now),
             redis::look(config),
@@ -69,7 +71,7 @@ impl Doctor {
         clocks.extend(redis.clock);
         clocks.extend(running.clock);
         let clock = clocks::look(&clocks, stored.last_written_at, now);
-        [settings, stored.findings, redis.findings, running.findings, clock].concat()
+        [settings, certificate, stored.findings, redis.findings, running.findings, clock].concat()
     }
 
     fn print(&self, findings: &[Finding], now: DateTime<Utc>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! `folkmoot serve`: everything is composed here, top to bottom.
 
-use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::ErrorKind, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
@@ -23,7 +23,8 @@ use crate::{
     checks::Checks,
     clients::Clients,
     config::Config,
-    connections, documents, feeds, figures,
+    connections::{self, Tls},
+    documents, feeds, figures,
     http::{self, Admission, Metrics, Readiness, Services},
     live, news,
     sources::{Shared, decorated},
@@ -47,12 +48,13 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, config: Config) -> Result<()> {
         let clock = Clock::system();
+        let tls = Tls::new(&config.server.tls)?;
         // The port first: whoever starts a second server should not wait for the filling.
         let listener = listen(&config).await?;
         connections::make_room(&config.limits);
         let address = listener.local_addr().context("read the address listened on")?;
         let public_url = match config.server.public_url.as_str() {
-            "" => format!("http://{address}"),
+            "" => format!("{}://{address}", config.server.scheme()),
             url => url.to_owned(),
         };
 
@@ -150,7 +152,10 @@ impl Serve {
             };
             tokio::spawn(figures::publish(press, every));
         }
-        print_addresses(&public_url, address);
+        if let Some(tls) = tls.clone() {
+            tokio::spawn(tls.follow());
+        }
+        print_addresses(&public_url, &format!("{}://{address}", config.server.scheme()));
         if self.demo {
             print_tokens(&store, &known).await?;
         }
@@ -159,7 +164,7 @@ impl Serve {
 
         let Stop { stopping, drained } = stopped(readiness, &config);
         tokio::select! {
-            () = connections::serve(listener, router, &config.limits, &clients, stopping) => {}
+            () = connections::serve(listener, tls, router, &config.limits, &clients, stopping) => {}
             () = drained => tracing::warn!("requests were still running at the end of the drain"),
         }
         tracing::info!("stopped");
@@ -252,10 +257,10 @@ async fn told_to_stop() {
     }
 }
 
-fn print_addresses(public_url: &str, listening: SocketAddr) {
+fn print_addresses(public_url: &str, listening: &str) {
     say!("Folkmoot is at     {public_url}");
-    if public_url != format!("http://{listening}") {
-        say!("  listening on     http://{listening}");
+    if public_url != listening {
+        say!("  listening on     {listening}");
     }
     say!("  playground       {public_url}/playground/");
     say!("  API              {public_url}/graphql");

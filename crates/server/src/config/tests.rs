@@ -18,6 +18,7 @@ fn defaults_are_right_and_flags_win() {
     };
     assert_eq!(origin_of("server.listen"), "the flag --listen");
     assert_eq!(origin_of("database.url"), "default");
+    assert_eq!(origin_of("server.tls.key"), "default");
 }
 
 #[test]
@@ -37,6 +38,10 @@ fn unknown_and_contradictory_settings_are_refused_by_name() {
     let both = refused("[server]\nrequest_seconds = 1\n[regions]\nsoft_deadline_ms = 2000");
     assert!(both.contains("contradict"), "{both}");
     assert!(refused("[checks]\nhosts = [\"https://a.example\"]").contains("checks.hosts"));
+    for half in ["certificate", "key"] {
+        let said = refused(&format!("[server.tls]\n{half} = \"a.pem\""));
+        assert!(said.contains("server.tls.certificate and server.tls.key contradict"), "{said}");
+    }
     assert!(refused("[redis]\nurl = \"cache:6379\"").contains("redis.url"));
     assert!(refused("[redis]\nprefix = \"a:b\"").contains("redis.prefix"));
     assert!(refused("[redis]\ntimeout_ms = 800").contains("contradict"));

@@ -130,10 +130,23 @@ impl<S> Watched<S> {
         polled: Poll<io::Result<usize>>,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
+        if polled.is_ready() {
+            self.active_at = Instant::now();
+        }
+        self.taken(polled, cx)
+    }
+
+    /// Whether the other side takes what it is given.
+    fn taken<T>(
+        &mut self,
+        polled: Poll<io::Result<T>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<T>> {
         match polled {
             Poll::Ready(outcome) => {
-                self.stalled_since = None;
-                self.active_at = Instant::now();
+                if self.stalled_since.take().is_some() {
+                    self.active_at = Instant::now();
+                }
                 Poll::Ready(outcome)
             }
             Poll::Pending => {
@@ -196,10 +209,65 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        // TLS has written what it only holds, so that it is here that it waits for the reader.
+        let polled = Pin::new(&mut self.stream).poll_flush(cx);
+        self.taken(polled, cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let polled = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.taken(polled, cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    /// Takes what it is given and never gets rid of it, as TLS does whose reader takes nothing.
+    struct Holds;
+
+    impl AsyncRead for Holds {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    impl AsyncWrite for Holds {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_held_and_not_taken_ends_the_connection_too() {
+        let (long, short) = (Duration::from_secs(3600), Duration::from_millis(20));
+        let patience = Patience { head: long, idle: long, stalled: short };
+        let activity = Arc::new(Activity::default());
+        let _busy = activity.begin();
+        let mut watched = Watched::new(Holds, activity, patience);
+        watched.write_all(b"an answer").await.expect("it is held");
+        let flushed = watched.flush().await.expect_err("nobody takes it");
+        assert_eq!(flushed.kind(), ErrorKind::TimedOut);
+        let ended = watched.shutdown().await.expect_err("nor hears of the end");
+        assert_eq!(ended.kind(), ErrorKind::TimedOut);
     }
 }

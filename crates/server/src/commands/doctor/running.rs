@@ -3,7 +3,6 @@
 
 use std::{
     collections::BTreeMap,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::{Duration, Instant},
 };
 
@@ -18,7 +17,7 @@ use super::{
     clocks::{Reading, seconds},
     milliseconds, took,
 };
-use crate::config::Config;
+use crate::{commands::here, config::Config};
 
 const GROUP: &str = "Running server";
 
@@ -42,7 +41,7 @@ pub(super) async fn look(config: &Config, wanted: Option<&str>) -> Looked {
         return Looked { findings: found.into_all(), clock: None };
     };
     let clock = match place(config, wanted) {
-        Ok(place) => ask(&place, config, &mut found).await,
+        Ok(place) => ask(&place, client(wanted), config, &mut found).await,
         Err(advice) => {
             found.fail("running.ready", "It is not known where the server listens.", advice);
             None
@@ -53,10 +52,8 @@ pub(super) async fn look(config: &Config, wanted: Option<&str>) -> Looked {
 
 /// Where it is asked.
 fn place(config: &Config, wanted: &str) -> Result<Url, &'static str> {
-    let listen = config.server.listen;
     let text = match wanted {
-        "" if listen.port() == 0 => return Err("Give its address: --live http://127.0.0.1:PORT."),
-        "" => format!("http://{}", SocketAddr::new(from_here(listen.ip()), listen.port())),
+        "" => here::address(config).ok_or("Give its address: --live http://127.0.0.1:PORT.")?,
         given => given.to_owned(),
     };
     let wrong = "Write it as --live http://127.0.0.1:8080.";
@@ -70,17 +67,20 @@ fn place(config: &Config, wanted: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-/// Who listens everywhere is reached on this machine itself.
-fn from_here(listen: IpAddr) -> IpAddr {
-    match listen {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
+/// What asks: of an address that is given the certificate has to hold.
+fn client(wanted: &str) -> reqwest::Result<Client> {
+    match wanted {
+        "" => here::client(PATIENCE),
+        _ => Client::builder().timeout(PATIENCE).redirect(Policy::none()).no_proxy().build(),
     }
 }
 
-async fn ask(place: &Url, config: &Config, found: &mut Findings) -> Option<Reading> {
-    let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).no_proxy().build();
+async fn ask(
+    place: &Url,
+    client: reqwest::Result<Client>,
+    config: &Config,
+    found: &mut Findings,
+) -> Option<Reading> {
     let client = match client {
         Ok(client) => client,
         Err(_) => {

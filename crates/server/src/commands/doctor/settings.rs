@@ -70,7 +70,8 @@ fn addresses(config: &Config, found: &mut Findings) {
             format!("The network reaches {listen}, and server.public_url is empty."),
             format!(
                 "Set server.public_url to the address that readers use: permanent links begin \
-                 with http://{listen} otherwise."
+                 with {}://{listen} otherwise.",
+                server.scheme()
             ),
         );
     }
@@ -78,8 +79,8 @@ fn addresses(config: &Config, found: &mut Findings) {
         found.warn(
             "settings.https",
             "server.public_url begins with http://.",
-            "Put a certificate before the gateway and begin server.public_url with https://: \
-             tokens can be read on the way otherwise.",
+            "Put a certificate before the gateway, or give it one (server.tls), and begin \
+             server.public_url with https://: tokens can be read on the way otherwise.",
         );
     }
     if is_public(config) && server.security_contact.is_empty() {
