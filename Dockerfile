@@ -67,12 +67,14 @@ COPY --from=build /image /
 COPY --from=build --chown=65532:65532 /image/var/lib/folkmoot /var/lib/folkmoot
 COPY --from=notices /notices /usr/share/doc/folkmoot
 # SQLite puts what a large query needs for a moment there, too: nothing else can be written to.
-ENV PATH=/usr/local/bin SQLITE_TMPDIR=/var/lib/folkmoot
+# Where it listens is a variable, so that each command knows: the one that asks how it is, too.
+ENV PATH=/usr/local/bin SQLITE_TMPDIR=/var/lib/folkmoot FOLKMOOT__SERVER__LISTEN=0.0.0.0:8080
 WORKDIR /var/lib/folkmoot
 # By number, so that it can be seen from outside not to be root.
 USER 65532:65532
 EXPOSE 8080
-# No HEALTHCHECK: it would have to be a program in here that asks, and Kubernetes heeds its own probes
-# only. /health/live and /health/ready are for whatever stands before it.
+# There is nothing else in here that could ask. The first start fills the database, which may take a
+# while. Kubernetes heeds its own probes only.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=3m CMD ["/usr/local/bin/folkmoot", "health"]
 ENTRYPOINT ["/usr/local/bin/folkmoot"]
-CMD ["serve", "--listen", "0.0.0.0:8080"]
+CMD ["serve"]

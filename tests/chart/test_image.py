@@ -20,6 +20,8 @@ from test_program import PROGRAM
 
 TOOLS = Path(sys.executable).parent
 NOBODY = 65532
+# How a container is asked whether it is well.
+HEALTH = ["/usr/local/bin/folkmoot", "health"]
 # Mounts the root so that it can only be read, but for the one place for SQLite's file; then it is
 # all that there is. Takes the root, and what to run in it.
 WITHIN = """
@@ -43,7 +45,7 @@ def root(tmp_path_factory):
 def within(root, *words):
     folkmoot = ["/usr/local/bin/folkmoot", *words]
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-euc", WITHIN, "-"]
-    # As the Dockerfile has it.
+    # As the Dockerfile has it, but for where it listens.
     variables = os.environ | {"SQLITE_TMPDIR": "/var/lib/folkmoot"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.Popen([*command, root, *folkmoot], env=variables, **pipes)
@@ -92,6 +94,11 @@ def test_program_serves_from_what_it_cannot_write_to(root):
         for path in ("/health/live", "/health/ready", "/graphql?query=%7Bsources%7Bname%7D%7D"):
             with urllib.request.urlopen(line.split()[-1] + path) as answer:
                 assert answer.status == 200
+        _, command = HEALTH
+        listen = line.split()[-1].removeprefix("http://")
+        asking = within(root, command, "--listen", listen)
+        said, _ = asking.communicate(timeout=30)
+        assert asking.returncode == 0 and said == f"http://{listen} is ready\n"
         (child,) = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
         os.kill(int(child), signal.SIGTERM)
         assert running.wait(timeout=30) == 0
@@ -150,6 +157,17 @@ def test_services_are_confined(services):
         for port in it.get("ports", []):
             assert port["host_ip"] == "127.0.0.1", name
     assert [name for name, it in services.items() if "ports" in it] == ["gateway"]
+
+
+def test_containers_are_asked_how_they_are_by_the_program_itself(services):
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    (check,) = [line for line in lines if line.startswith("HEALTHCHECK ")]
+    assert json.loads(check.split(" CMD ")[1]) == HEALTH
+    assert services["gateway"]["healthcheck"]["test"] == ["CMD", *HEALTH]
+    # It reads where to ask from where the server reads it.
+    assert 'CMD ["serve"]' in lines and any("FOLKMOOT__SERVER__LISTEN=" in line for line in lines)
+    for name in ("join-weald", "join-chilterns"):
+        assert services[name]["depends_on"]["gateway"]["condition"] == "service_healthy"
 
 
 def test_images_are_pinned_and_from_no_named_host(services):

@@ -18,6 +18,7 @@ mod exchange;
 mod feeds;
 mod filled;
 mod harvesters;
+mod health;
 mod hostile;
 mod hostile_texts;
 mod leaving;

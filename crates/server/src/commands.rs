@@ -7,6 +7,7 @@ macro_rules! say {
 
 mod cache;
 mod doctor;
+mod health;
 mod here;
 mod import;
 mod publish;
@@ -88,6 +89,7 @@ enum Command {
     },
     /// Say what is wrong with a gateway, and what to do about it; nothing is changed.
     Doctor(doctor::Doctor),
+    Health(health::Health),
     /// Print each setting in force and where it came from.
     Config {
         /// Print the commented defaults instead, to begin a file of your own with.
@@ -178,6 +180,7 @@ impl Cli {
         match &self.command {
             Command::Serve(serve) => serve.server.add_to(&mut flags),
             Command::Doctor(doctor) => doctor.server.add_to(&mut flags),
+            Command::Health(health) => health.add_to(&mut flags),
             _ => {}
         }
         // What needs no settings is there even when they are wrong.
@@ -208,6 +211,7 @@ impl Cli {
                 Ok(())
             }
             Command::Config { defaults: false } => print_settings(&origins),
+            Command::Health(health) => health.run(&config).await,
             Command::Serve(serve) => {
                 let telemetry = Telemetry::start(&config.telemetry)?;
                 logs::start(&config.log, telemetry.as_ref())?;
