@@ -1,5 +1,7 @@
 //! Settings: which are not the defaults, and which do not go well together.
 
+mod ways;
+
 use std::net::IpAddr;
 
 use super::{Finding, Findings, counted, sentence};
@@ -55,6 +57,7 @@ fn look_with(
         listed.detail(format!("{key} = {value}   from {origin}"));
     }
     addresses(config, &mut found);
+    ways::look(config, &variable, &mut found);
     metrics(config, metrics_token.is_some(), &mut found);
     others(config, &mut found);
     found.into_all()

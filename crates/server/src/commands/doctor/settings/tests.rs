@@ -42,6 +42,11 @@ fn settings_that_do_not_go_together_are_told() {
         (
             "[redis]\nurl = \"redis://me:sesame@cache\"\n\
              [database]\nurl = \"postgres://me:sesame@db/moot\"",
+            vec![warn("settings.database_tls"), warn("settings.redis_tls")],
+        ),
+        (
+            "[redis]\nurl = \"rediss://me:sesame@cache\"\n\
+             [database]\nurl = \"postgres://me:sesame@db/moot?sslmode=verify-full\"",
             vec![],
         ),
         ("[feeds]\nallow_private = true", vec![warn("settings.allow_private")]),
