@@ -3,8 +3,10 @@
 # free port of the loopback interface, gone when the command ends, however it ends.
 #
 # usage: tests/postgres.sh run COMMAND…
+#        tests/postgres.sh pair COMMAND…
 #
-# The command finds the server in FOLKMOOT_TEST_POSTGRES.
+# The command finds the server in FOLKMOOT_TEST_POSTGRES. With `pair` there is a standby of it, too,
+# in FOLKMOOT_TEST_STANDBY, that follows it by streaming replication.
 set -euo pipefail
 
 say() { printf 'postgres.sh: %s\n' "$*" >&2; }
@@ -67,16 +69,25 @@ free_port() {
 }
 
 server=
+standby=
 home=
 
 # INT is a fast shutdown: open connections are closed. The job is a shell around the server, so
 # that the server's own id comes from its file.
+stop_one() {
+  if [ -s "$home/$1/postmaster.pid" ]; then
+    kill -INT "$(head -n 1 "$home/$1/postmaster.pid")" 2>/dev/null || true
+  fi
+  wait "$2" 2>/dev/null || true
+}
+
 stop() {
+  if [ -n "$standby" ]; then
+    stop_one standby "$standby"
+    standby=
+  fi
   if [ -n "$server" ]; then
-    if [ -s "$home/data/postmaster.pid" ]; then
-      kill -INT "$(head -n 1 "$home/data/postmaster.pid")" 2>/dev/null || true
-    fi
-    wait "$server" 2>/dev/null || true
+    stop_one data "$server"
     server=
   fi
 }
@@ -90,7 +101,7 @@ remove() {
 }
 
 run() {
-  local binaries port
+  local port
   binaries=$(find_binaries)
   if [ -z "$binaries" ]; then
     install_binaries
@@ -110,23 +121,14 @@ run() {
     { cat "$home/log" >&2; fail 'initdb failed'; }
   for _ in 1 2 3; do
     port=$(free_port)
-    cd "$home" || exit
-    # Nothing here outlives the command, so nothing needs to reach the disk.
-    as_owner "$binaries/postgres" -D "$home/data" -p "$port" \
-      -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off \
-      -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 \
-      >>"$home/log" 2>&1 &
+    serve data "$port" log -c full_page_writes=off "${commits[@]}"
     server=$!
-    cd "$OLDPWD" || exit
-    for _ in $(seq 300); do
-      if grep -q 'ready to accept connections' "$home/log"; then
-        export FOLKMOOT_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
-        "$@" && return
-        return $?
-      fi
-      kill -0 "$server" 2>/dev/null || break
-      sleep 0.1
-    done
+    if is_ready "$server" log; then
+      export FOLKMOOT_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
+      [ -z "$is_pair" ] || begin_standby "$port"
+      "$@" && return
+      return $?
+    fi
     # Somebody else took the port first: try another.
     stop
   done
@@ -134,8 +136,61 @@ run() {
   fail 'the private Postgres did not start'
 }
 
-if [ "${1:-}" != run ] || [ $# -lt 2 ]; then
-  fail 'usage: tests/postgres.sh run COMMAND…'
-fi
+# A folder, a port, a log and more options. Nothing here outlives the command, so nothing needs to
+# reach the disk.
+serve() {
+  local folder=$1 port=$2 log=$3
+  shift 3
+  cd "$home" || exit
+  as_owner "$binaries/postgres" -D "$home/$folder" -p "$port" \
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=300 \
+    "$@" >>"$home/$log" 2>&1 &
+  cd "$OLDPWD" || exit
+}
+
+is_ready() {
+  for _ in $(seq 300); do
+    if grep -Eqs 'ready to accept (read-only )?connections' "$home/$2"; then
+      return
+    fi
+    kill -0 "$1" 2>/dev/null || break
+    sleep 0.1
+  done
+  return 1
+}
+
+begin_standby() {
+  local port
+  (cd "$home" && as_owner "$binaries/pg_basebackup" --pgdata="$home/standby" --write-recovery-conf \
+    --wal-method=stream --checkpoint=fast --no-sync --dbname="$FOLKMOOT_TEST_POSTGRES" >>"$home/log" 2>&1) ||
+    { cat "$home/log" >&2; fail 'pg_basebackup failed'; }
+  for _ in 1 2 3; do
+    port=$(free_port)
+    # What holds up replay gives way at once.
+    serve standby "$port" standby.log -c max_standby_streaming_delay=0 -c wal_retrieve_retry_interval=100ms
+    standby=$!
+    if is_ready "$standby" standby.log; then
+      export FOLKMOOT_TEST_STANDBY="postgres://postgres@127.0.0.1:$port/postgres"
+      return
+    fi
+    stop_one standby "$standby"
+  done
+  cat "$home/standby.log" >&2
+  fail 'the standby did not start'
+}
+
+case "${1:-}" in
+  run)
+    is_pair=
+    commits=(-c synchronous_commit=off)
+    ;;
+  pair)
+    is_pair=yes
+    # Standbys get what was flushed: a commit that waits for nothing would reach them late.
+    commits=(-c synchronous_commit=on)
+    ;;
+  *) fail 'usage: tests/postgres.sh run|pair COMMAND…' ;;
+esac
+[ $# -ge 2 ] || fail 'usage: tests/postgres.sh run|pair COMMAND…'
 shift
 run "$@"

@@ -12,11 +12,14 @@ use sea_orm::{
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use self::losses::Losses;
+pub(crate) use self::losses::SURELY_ALIVE;
 use crate::{
     StoreError,
     dialect::Dialect,
     error::UNREADABLE_ADDRESS,
     generations::{Tag, View},
+    reading::Reading,
+    replica::Replica,
     write::select,
 };
 
@@ -47,6 +50,9 @@ pub struct Store {
     /// that readers need while it waits for the lock.
     writer: Arc<Mutex<()>>,
     pub(crate) tell: Option<Tell>,
+    pub(crate) replica: Option<Arc<Replica>>,
+    /// The one request that this handle reads for, perhaps of the replica.
+    pub(crate) reading: Option<Arc<Reading>>,
 }
 
 /// Called after a write, so that other processes look at once.
@@ -115,20 +121,7 @@ impl Store {
                 if says_mode { sqlite } else { sqlite.create_if_missing(true) }
             });
         }
-        let connection = Database::connect(connect).await.map_err(|error| match error {
-            // A server that refuses connections is tried again until the time is over.
-            DbErr::ConnectionAcquire(_) => StoreError::Unavailable(Some(error.into())),
-            // The cause would repeat the address, which may hold a password.
-            DbErr::Conn(RuntimeErr::Internal(_)) => {
-                StoreError::Misconfigured { message: UNREADABLE_ADDRESS, cause: None }
-            }
-            other => match StoreError::from(other) {
-                StoreError::Busy(cause) if dialect == Dialect::Postgres => {
-                    StoreError::Unavailable(cause)
-                }
-                sorted => sorted,
-            },
-        })?;
+        let connection = opened(connect, dialect).await?;
         Ok(Self {
             connection,
             dialect,
@@ -138,6 +131,8 @@ impl Store {
             acquire_timeout: options.acquire_timeout,
             writer: Arc::default(),
             tell: None,
+            replica: None,
+            reading: None,
         })
     }
 
@@ -150,7 +145,8 @@ impl Store {
     }
 
     /// A handle whose statements are told to `callback` before their answer is used; for
-    /// counting. BEGIN and COMMIT are not told, nor what other handles do.
+    /// counting. BEGIN and COMMIT are not told, nor what other handles do, nor what a replica is
+    /// asked.
     pub fn on_statement(mut self, callback: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.connection.set_metric_callback(move |info| callback(&info.statement.sql));
         self
@@ -158,6 +154,12 @@ impl Store {
 
     /// What a statement finds that changes nothing.
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, StoreError> {
+        if let Some((reading, opened)) = self.opened_replica().await {
+            let asked = opened.transaction.query_all_raw(statement.clone());
+            if let Some(rows) = reading.answered(asked).await {
+                return Ok(rows);
+            }
+        }
         let asked = || self.connection.query_all_raw(statement.clone());
         self.losses.outlived(asked).await.map_err(|error| self.sorted(error))
     }
@@ -182,6 +184,9 @@ impl Store {
 
     /// Closes the connections of all clones, once the statements under way have ended.
     pub async fn close(&self) -> Result<(), StoreError> {
+        if let Some(replica) = &self.replica {
+            replica.close().await?;
+        }
         Ok(self.connection.close_by_ref().await?)
     }
 
@@ -251,6 +256,26 @@ impl Store {
     }
 }
 
+pub(crate) async fn opened(
+    options: ConnectOptions,
+    dialect: Dialect,
+) -> Result<DatabaseConnection, StoreError> {
+    Database::connect(options).await.map_err(|error| match error {
+        // A server that refuses connections is tried again until the time is over.
+        DbErr::ConnectionAcquire(_) => StoreError::Unavailable(Some(error.into())),
+        // The cause would repeat the address, which may hold a password.
+        DbErr::Conn(RuntimeErr::Internal(_)) => {
+            StoreError::Misconfigured { message: UNREADABLE_ADDRESS, cause: None }
+        }
+        other => match StoreError::from(other) {
+            StoreError::Busy(cause) if dialect == Dialect::Postgres => {
+                StoreError::Unavailable(cause)
+            }
+            sorted => sorted,
+        },
+    })
+}
+
 fn is_time_out(cause: Option<&(dyn std::error::Error + Send + Sync + 'static)>) -> bool {
     let cause = cause.and_then(|cause| cause.downcast_ref::<DbErr>());
     matches!(cause, Some(DbErr::ConnectionAcquire(_)))
@@ -261,7 +286,7 @@ fn says_mode(url: &str) -> bool {
     url.contains("mode=") || url.contains("immutable=")
 }
 
-fn dialect_of(url: &str) -> Result<Dialect, StoreError> {
+pub(crate) fn dialect_of(url: &str) -> Result<Dialect, StoreError> {
     match url.split_once(':') {
         Some(("sqlite", _)) => Ok(Dialect::Sqlite),
         Some(("postgres" | "postgresql", _)) => Ok(Dialect::Postgres),

@@ -104,6 +104,20 @@ impl Generations {
         of_region.and_then(|kinds| kinds.get(kind)).copied().unwrap_or_default()
     }
 
+    /// True if these, of one moment of the same history, are nowhere lower.
+    pub(crate) fn are_reached_by(&self, others: &[(Tag, i64)]) -> bool {
+        let others: BTreeMap<_, _> = others
+            .iter()
+            .map(|((region, kind), number)| ((*region, kind.as_str()), *number))
+            .collect();
+        let is_reached = |(region, kind, number): (Uuid, &str, i64)| {
+            others.get(&(region, kind)).copied().unwrap_or_default() >= number
+        };
+        self.numbers.iter().all(|(region, kinds)| {
+            kinds.iter().all(|(kind, number)| is_reached((*region, kind, *number)))
+        })
+    }
+
     /// Rises whenever one of these kinds did, of whichever region.
     pub(crate) fn version_of(&self, kinds: &[&str]) -> u64 {
         let numbers = self.numbers.values().flatten();
@@ -141,6 +155,8 @@ pub(crate) struct View {
     seen: Mutex<Arc<Generations>>,
     /// When a look that saw the database began.
     looked: Mutex<Option<Instant>>,
+    /// How far its log was written at that look; told only where there is a replica to compare.
+    written: Mutex<Option<i64>>,
     /// One look at a time: an older one that comes to its end later must not bring back a history
     /// that is over.
     looking: tokio::sync::Mutex<()>,
@@ -166,8 +182,19 @@ impl View {
         self.raise(seen);
     }
 
-    fn seen(&self) -> Arc<Generations> {
+    pub(crate) fn seen(&self) -> Arc<Generations> {
         self.lock().clone()
+    }
+
+    /// True if the database was looked at within this time.
+    pub(crate) fn has_looked_within(&self, time: Duration) -> bool {
+        self.looked().is_some_and(|looked| looked.elapsed() <= time)
+    }
+
+    /// How far the database's log was written when it was last looked at.
+    pub(crate) fn written(&self) -> MutexGuard<'_, Option<i64>> {
+        // It is copied in and out.
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn looked(&self) -> MutexGuard<'_, Option<Instant>> {
@@ -207,7 +234,7 @@ impl Store {
     /// True if the generations were looked at, with success, within this time: so long ago at most
     /// may others have written what is not known here.
     pub fn has_looked_within(&self, time: Duration) -> bool {
-        self.view.looked().is_some_and(|looked| looked.elapsed() <= time)
+        self.view.has_looked_within(time)
     }
 
     /// Raises generations although nothing was written: of a region, or national ones.
@@ -223,19 +250,50 @@ impl Store {
     }
 
     async fn look_at_generations(&self) -> Result<(), StoreError> {
-        let sql = "SELECT epoch.id AS epoch, region_id, kind, number \
-                   FROM epoch LEFT JOIN generation ON true";
+        let written = if self.has_replica() { WRITTEN } else { "" };
         let _turn = self.view.looking.lock().await;
         let began = Instant::now();
-        let rows = self.rows(self.dialect.statement(sql, vec![])).await?;
-        let Some(first) = rows.first() else { return Ok(()) };
+        let rows = self.rows(self.dialect.statement(look_sql(written), vec![])).await?;
+        let Some(look) = Look::of(&rows)? else { return Ok(()) };
+        self.view.polled(look.epoch, look.numbers);
+        if self.has_replica() {
+            *self.view.written() = rows[0].try_get("", PLACE)?;
+        }
+        *self.view.looked() = Some(began);
+        Ok(())
+    }
+}
+
+/// What the place in the log is called that stands beside generations.
+pub(crate) const PLACE: &str = "place";
+
+/// How far the log is safe on disk, and so on its way to standbys; none of a standby. A subquery,
+/// so that it is asked once and not for every row.
+pub(crate) const WRITTEN: &str = ", (SELECT CASE WHEN NOT pg_is_in_recovery() \
+                       THEN (pg_current_wal_flush_lsn() - '0/0')::bigint END) AS place";
+
+/// The epoch and all generations, and `beside` them another column.
+pub(crate) fn look_sql(beside: &str) -> String {
+    format!(
+        "SELECT epoch.id AS epoch, region_id, kind, number{beside} \
+         FROM epoch LEFT JOIN generation ON true"
+    )
+}
+
+/// The generations of a database at one moment.
+pub(crate) struct Look {
+    pub(crate) epoch: Uuid,
+    pub(crate) numbers: Vec<(Tag, i64)>,
+}
+
+impl Look {
+    /// From the rows of [`look_sql`]; `None` if there is no history yet.
+    pub(crate) fn of(rows: &[sea_orm::QueryResult]) -> Result<Option<Self>, StoreError> {
+        let Some(first) = rows.first() else { return Ok(None) };
         let epoch = first.try_get("", "epoch")?;
         // Beside the epoch alone stands nothing.
         let is_empty = first.try_get::<Option<Uuid>>("", "region_id")?.is_none();
-        let seen = if is_empty { Vec::new() } else { read(&rows)? };
-        self.view.polled(epoch, seen);
-        *self.view.looked() = Some(began);
-        Ok(())
+        Ok(Some(Self { epoch, numbers: if is_empty { Vec::new() } else { read(rows)? } }))
     }
 }
 

@@ -87,21 +87,12 @@ impl Database {
 
     /// Runs SQL behind the store's back.
     pub async fn run(&self, sql: &str) {
-        let connection = connect(&self.options.url).await;
-        run(&connection, sql).await;
-        connection.close().await.expect("close the connection");
+        run_on(&self.options.url, sql).await;
     }
 
     /// Asks for one number behind the store's back.
     pub async fn number(&self, sql: &str) -> i64 {
-        let connection = connect(&self.options.url).await;
-        let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
-        let row = connection.query_one_raw(statement).await.expect("ask").expect("one row");
-        let narrow = || row.try_get_by_index::<i32>(0).map(i64::from);
-        let number = row.try_get_by_index(0).or_else(|_| narrow());
-        let number = number.expect("a number in the first column");
-        connection.close().await.expect("close the connection");
-        number
+        number_of(&self.options.url, sql).await
     }
 
     /// What the database says to EXPLAIN, as text.
@@ -185,6 +176,25 @@ async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     sea_orm::Database::connect(options).await.expect("connect to the test's server")
+}
+
+/// Runs SQL on a connection of its own.
+pub(crate) async fn run_on(url: &str, sql: &str) {
+    let connection = connect(url).await;
+    run(&connection, sql).await;
+    connection.close().await.expect("close the connection");
+}
+
+/// Asks for one number, likewise.
+pub(crate) async fn number_of(url: &str, sql: &str) -> i64 {
+    let connection = connect(url).await;
+    let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await.expect("ask").expect("one row");
+    let narrow = || row.try_get_by_index::<i32>(0).map(i64::from);
+    let number = row.try_get_by_index(0).or_else(|_| narrow());
+    let number = number.expect("a number in the first column");
+    connection.close().await.expect("close the connection");
+    number
 }
 
 async fn run(connection: &DatabaseConnection, sql: &str) {

@@ -7,9 +7,11 @@ mod database;
 mod fake_region;
 mod region_service;
 mod rows;
+mod standby;
 
 pub use contract::{ContractRows, check_source};
 pub use database::{Database, Statements};
 pub use fake_region::{Breach, FakeRegion, Reply};
 pub use region_service::{Asked, Bend, Manner, RegionService, meetup_item};
 pub use rows::{case_study_at, cursors, meetup_at, offer_at, region};
+pub use standby::Pair;

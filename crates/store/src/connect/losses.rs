@@ -11,7 +11,7 @@ use crate::error::is_lost;
 
 /// A connection that was in use so short a time ago is taken as it is; any other is asked first
 /// whether it lives, which takes as long as a short statement.
-const SURELY_ALIVE: Duration = Duration::from_millis(250);
+pub(crate) const SURELY_ALIVE: Duration = Duration::from_millis(250);
 
 /// When a connection was last found to be broken. Whatever cut it, a restart of the server or of
 /// a proxy before it, has cut others, too: none that rests since before is taken again.
