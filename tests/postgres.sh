@@ -166,8 +166,8 @@ begin_standby() {
     { cat "$home/log" >&2; fail 'pg_basebackup failed'; }
   for _ in 1 2 3; do
     port=$(free_port)
-    # What holds up replay gives way at once.
-    serve standby "$port" standby.log -c max_standby_streaming_delay=0 -c wal_retrieve_retry_interval=100ms
+    # What holds up replay gives way soon, and yet no short question does.
+    serve standby "$port" standby.log -c max_standby_streaming_delay=1s -c wal_retrieve_retry_interval=100ms
     standby=$!
     if is_ready "$standby" standby.log; then
       export FOLKMOOT_TEST_STANDBY="postgres://postgres@127.0.0.1:$port/postgres"

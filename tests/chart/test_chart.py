@@ -86,6 +86,7 @@ def test_what_is_secret_comes_from_secrets():
         "FOLKMOOT__SERVER__LEAVE_SECONDS": "5",
         "FOLKMOOT__DOCUMENTS__LIST": "/etc/folkmoot/documents.json",
         "FOLKMOOT__DATABASE__URL": ("folkmoot-database", "address"),
+        "FOLKMOOT__DATABASE__REPLICA_URL": ("folkmoot-standby", "address"),
         "FOLKMOOT__REDIS__URL": ("folkmoot-redis", "address"),
         "FOLKMOOT__METRICS__TOKEN_ENV": "FOLKMOOT_METRICS_TOKEN",
         "FOLKMOOT_METRICS_TOKEN": ("folkmoot-metrics", "token"),

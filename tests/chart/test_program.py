@@ -10,6 +10,7 @@ PROGRAM = os.environ.get("FOLKMOOT", ROOT / "target/debug/folkmoot")
 # In the place of what secrets hold.
 SECRETS = {
     "FOLKMOOT__DATABASE__URL": "postgres://folkmoot@db.example/folkmoot",
+    "FOLKMOOT__DATABASE__REPLICA_URL": "postgres://folkmoot@standby.example/folkmoot",
     "FOLKMOOT__REDIS__URL": "redis://cache.example",
     "FOLKMOOT_METRICS_TOKEN": "scrape",
     "KENT_TOKEN": "kent",

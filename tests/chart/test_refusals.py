@@ -78,6 +78,18 @@ REFUSALS = [
     ),
     (
         "production",
+        {"config__database__replica_url": "postgres://folkmoot:secret@db.example/folkmoot"},
+        "config.database.replica_url would be readable to everyone who may read config maps: put "
+        "it into a secret, and that one's name into database.replica.secret.name.",
+    ),
+    (
+        "minimal",
+        {"database__replica": {"secret": {"name": "folkmoot-standby", "key": "url"}}},
+        "SQLite has no replicas: leave database.replica.secret.name empty, or set database.kind "
+        "to postgres.",
+    ),
+    (
+        "production",
         {"config__redis": {"url": "redis://:secret@cache.example"}},
         "config.redis.url would be readable to everyone who may read config maps: put it into a "
         "secret, and that one's name into redis.secret.name.",

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::{shared_answers::Server, tls::Authority};
 
 /// The text and the advice of each finding, by what it is about.
-struct Report {
+pub(crate) struct Report {
     all: Value,
     code: Option<i32>,
 }
@@ -27,7 +27,7 @@ impl Report {
         Self::with(arguments, &[])
     }
 
-    fn with(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Self> {
+    pub(crate) fn with(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Self> {
         let mut command = folkmoot();
         command.args(["doctor", "--json"]).args(arguments).envs(variables.iter().copied());
         let outcome = Outcome::of(&mut command);
@@ -53,7 +53,7 @@ impl Report {
     }
 
     /// What was found by a check: its level and its sentence.
-    fn says(&self, check: &str, level: &str, text: &str) -> Result<&Value> {
+    pub(crate) fn says(&self, check: &str, level: &str, text: &str) -> Result<&Value> {
         let is_it = |one: &&Value| {
             let says = one["text"].as_str().unwrap_or_default();
             one["check"] == check && one["level"] == level && says.contains(text)

@@ -35,6 +35,7 @@ mod quick_lists;
 mod random_queries;
 mod region_service;
 mod registry;
+mod replicas;
 mod responses;
 mod restored;
 mod shared_answers;

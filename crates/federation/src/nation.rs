@@ -8,12 +8,13 @@ use std::{
 
 use chrono::TimeDelta;
 use folkmoot_domain::{Door, Kept, Keyed, Reference, Region, RegionId, RegionState, SliceRequest};
+use folkmoot_store::Store;
 use futures::future::join;
 use tokio::time::Instant;
 
 use crate::{
-    Clock, Description, Kind, ListError, ListRequest, Page, RegionSource, SourceReason,
-    SourceStatus,
+    Clock, Description, Instrumented, Kind, ListError, ListRequest, Page, RegionSource,
+    SourceReason, SourceStatus, Stored,
     merge::{Answer, MergeRules, holding_back, lacks, merge},
     page::Parts,
     round::{Ask, Routes, ask_all, describe_all, last_key},
@@ -46,6 +47,8 @@ impl Default for NationOptions {
 pub struct Nation {
     shared: Arc<Shared>,
     rules: &'static MergeRules,
+    /// What answers for stored rows instead of the one that all share.
+    stored: Option<Arc<dyn RegionSource>>,
 }
 
 struct Shared {
@@ -69,7 +72,7 @@ impl Nation {
     pub fn new(stored: Arc<dyn RegionSource>, clock: Clock, options: NationOptions) -> Self {
         let routes = RwLock::new(Arc::new(Routes::new(stored.clone(), HashMap::new())));
         let shared = Arc::new(Shared { stored, routes, clock, options });
-        Self { shared, rules: &MergeRules::SOUND }
+        Self { shared, rules: &MergeRules::SOUND, stored: None }
     }
 
     /// Routes these regions to live sources, and all others to the stored one. Calls that are
@@ -77,6 +80,12 @@ impl Nation {
     pub fn set_live(&self, live: HashMap<RegionId, Arc<dyn RegionSource>>) {
         let routes = Arc::new(Routes::new(self.shared.stored.clone(), live));
         *self.shared.routes.write().unwrap_or_else(PoisonError::into_inner) = routes;
+    }
+
+    /// The same nation for one request, whose stored rows are read through this handle.
+    pub fn reading(&self, store: Store) -> Self {
+        let stored = Instrumented::stored(Arc::new(Stored::new(store)));
+        Self { stored: Some(Arc::new(stored)), ..self.clone() }
     }
 
     /// One page for each request, in their order. Every source is asked at most twice, however
@@ -238,10 +247,18 @@ impl Nation {
     /// True if the region is asked over the network now: what it answers can change without a
     /// write here.
     pub fn is_live(&self, region: &Region) -> bool {
-        self.routes().is_live(region)
+        self.shared_routes().is_live(region)
     }
 
     pub(crate) fn routes(&self) -> Arc<Routes> {
+        let routes = self.shared_routes();
+        match &self.stored {
+            Some(stored) => Arc::new(routes.with_stored(stored.clone())),
+            None => routes,
+        }
+    }
+
+    fn shared_routes(&self) -> Arc<Routes> {
         self.shared.routes.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -259,7 +276,7 @@ impl Nation {
 
     #[cfg(feature = "mutants")]
     pub(crate) fn with_rules(&self, rules: &'static MergeRules) -> Self {
-        Self { shared: self.shared.clone(), rules }
+        Self { rules, ..self.clone() }
     }
 }
 

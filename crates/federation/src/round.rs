@@ -24,6 +24,7 @@ const STORED: usize = 0;
 const NOBODY: usize = 1;
 
 /// The source of every region, numbered.
+#[derive(Clone)]
 pub(crate) struct Routes {
     sources: Vec<Arc<dyn RegionSource>>,
     live: HashMap<RegionId, usize>,
@@ -45,6 +46,13 @@ impl Routes {
             });
             routes.live.insert(region, number);
         }
+        routes
+    }
+
+    /// The same, with another source of all rows that are stored.
+    pub(crate) fn with_stored(&self, stored: Arc<dyn RegionSource>) -> Self {
+        let mut routes = self.clone();
+        routes.sources[STORED] = stored;
         routes
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::GlobalId;
+use folkmoot_domain::{GlobalId, Viewer};
 use folkmoot_federation::{Clock, Nation, PublishedCache, ReferenceCache};
 use folkmoot_store::Store;
 
@@ -29,6 +29,18 @@ pub struct Moot {
 }
 
 impl Moot {
+    /// What a request of this viewer is answered from: what everybody may be told may be read of a
+    /// replica.
+    pub(crate) fn for_viewer(&self, viewer: &Viewer) -> Self {
+        let is_public = viewer.token().is_none();
+        let mut moot = self.clone();
+        if let Some(store) = is_public.then(|| self.store.for_public()).flatten() {
+            moot.nation = self.nation.reading(store.clone());
+            moot.store = store;
+        }
+        moot
+    }
+
     /// The instant now.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()

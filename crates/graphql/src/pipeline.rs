@@ -185,7 +185,9 @@ impl Pipeline {
                 return refused(refusal("STORE_UNAVAILABLE", NO_REFERENCE));
             }
         };
-        let asked = Arc::new(Asked::new(self.moot.clone(), viewer, reference));
+        // After the reference data: rows may be newer than it, never older.
+        let moot = self.moot.for_viewer(&viewer);
+        let asked = Arc::new(Asked::new(moot, viewer, reference));
         request.data.insert(asked.clone());
         let mut answer = self.stages.execute(request).await;
         if answer.has_begun {

@@ -1,5 +1,7 @@
 //! Settings: embedded defaults, a file, environment variables and flags, the later ones winning.
 
+mod database;
+
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::{Context, Result, bail};
@@ -11,6 +13,7 @@ use figment::{
 use folkmoot_domain::Threshold;
 use serde::Deserialize;
 
+pub use self::database::Database;
 use crate::{clients::Clients, sources};
 
 /// The defaults, which are the manual too.
@@ -88,16 +91,6 @@ pub struct Limits {
     pub client_per_minute: u32,
     pub token_per_minute: u32,
     pub trusted_proxies: Vec<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Database {
-    pub url: String,
-    pub max_connections: u32,
-    pub acquire_seconds: u64,
-    pub poll_seconds: f64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -254,10 +247,7 @@ impl Config {
                 "the setting server.security_contact is not right: begin with mailto: or https://"
             );
         }
-        let url = &self.database.url;
-        if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| url.starts_with(start)) {
-            bail!("the setting database.url is not right: it begins with sqlite: or postgres://");
-        }
+        self.database.check()?;
         for (name, value) in [
             ("server.request_seconds", self.server.request_seconds),
             ("limits.connections", self.limits.connections as u64),
@@ -267,6 +257,7 @@ impl Config {
             ("limits.stalled_seconds", self.limits.stalled_seconds),
             ("limits.operations", self.limits.operations as u64),
             ("database.max_connections", self.database.max_connections.into()),
+            ("database.replica_max_connections", self.database.replica_max_connections.into()),
             ("database.acquire_seconds", self.database.acquire_seconds),
             ("redis.timeout_ms", self.redis.timeout_ms),
             ("cache.memory_mb", self.cache.memory_mb.into()),
@@ -276,9 +267,6 @@ impl Config {
             if value == 0 {
                 bail!("the setting {name} is not right: it is at least 1");
             }
-        }
-        if !(0.01..=3600.0).contains(&self.database.poll_seconds) {
-            bail!("the setting database.poll_seconds is not right: it is between 0.01 and 3600");
         }
         if self.soft_deadline() >= Duration::from_secs(self.server.request_seconds) {
             bail!(

@@ -202,6 +202,18 @@ async fn what_is_no_standby_of_this_history_is_not_read() {
     let process = Process::new(&pair).await;
     assert_eq!(process.told().await, (title("One"), true));
 
+    // On the same servers, and no less written.
+    pair.run("CREATE DATABASE other").await;
+    let other = |url: &str| format!("{}/other", url.rsplit_once('/').expect("a database").0);
+    let options_of_other = StoreOptions { url: other(&pair.primary), ..pair.options() };
+    let store = Store::connect(&options_of_other).await.expect("connect");
+    store.migrate().await.expect("migrated");
+    store.apply("test", build::start(), build::nation(&["kent"])).await.expect("filled");
+    titled(&store, "Another").await;
+    pair.catch_up().await;
+    let misled = Process::of(&pair, options(&other(&pair.standby))).await;
+    assert_eq!(misled.told().await, (title("One"), false), "is of another history");
+
     pair.pause().await;
     process.store.renew_epoch().await.expect("restored");
     process.store.poll_generations().await.expect("looked");

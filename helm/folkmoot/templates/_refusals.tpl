@@ -28,6 +28,13 @@
 {{- fail "There is no database: make a secret that holds its address (postgres://…) and put its name into database.secret.name, or set database.kind to sqlite." -}}
 {{- end -}}
 
+{{- if dig "database" "replica_url" "" $values.config -}}
+{{- fail "config.database.replica_url would be readable to everyone who may read config maps: put it into a secret, and that one's name into database.replica.secret.name." -}}
+{{- end -}}
+{{- if and $sqlite $values.database.replica.secret.name -}}
+{{- fail "SQLite has no replicas: leave database.replica.secret.name empty, or set database.kind to postgres." -}}
+{{- end -}}
+
 {{- if and $values.autoscaling.enabled (lt (int $values.autoscaling.max) (int $values.autoscaling.min)) -}}
 {{- fail (printf "autoscaling.max (%d) is below autoscaling.min (%d)." (int $values.autoscaling.max) (int $values.autoscaling.min)) -}}
 {{- end -}}

@@ -48,6 +48,11 @@
 - {name: FOLKMOOT__DOCUMENTS__LIST, value: /etc/folkmoot/documents.json}
 {{- end }}
 {{ include "folkmoot.databaseVariable" . }}
+{{- with .Values.database.replica.secret }}
+{{- if .name }}
+{{ include "folkmoot.fromSecret" (list "FOLKMOOT__DATABASE__REPLICA_URL" .name .key) }}
+{{- end }}
+{{- end }}
 {{- with .Values.redis.secret }}
 {{- if .name }}
 {{ include "folkmoot.fromSecret" (list "FOLKMOOT__REDIS__URL" .name .key) }}

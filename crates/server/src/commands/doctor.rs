@@ -11,6 +11,7 @@ mod figures;
 mod finding;
 mod redis;
 mod regions;
+mod replica;
 mod running;
 mod settings;
 
@@ -127,8 +128,12 @@ async fn of_database(config: &Config, now: DateTime<Utc>) -> Stored {
     stored.findings = looked.findings;
     if let Some(known) = looked.known {
         stored.last_written_at = known.last_written_at;
-        let (figures, regions) =
-            tokio::join!(figures::look(config, &known, now), regions::look(config, &known, now));
+        let (replica, figures, regions) = tokio::join!(
+            replica::look(config, &known.store),
+            figures::look(config, &known, now),
+            regions::look(config, &known, now)
+        );
+        stored.findings.extend(replica);
         stored.findings.extend(figures);
         stored.findings.extend(regions.findings);
         stored.clocks.extend(regions.clocks);

@@ -14,7 +14,7 @@ use folkmoot_federation::{
 use folkmoot_graphql::{
     Addresses, AnswerCache, Moot, NamedDocuments, Pipeline, RegionService, Turns,
 };
-use folkmoot_store::Store;
+use folkmoot_store::{ReplicaOptions, Store};
 use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, signal};
 
@@ -62,6 +62,7 @@ impl Serve {
         let metrics = Metrics::start(&config, clock.now())?;
         let store = migrated(&config).await?;
         let is_demo = seed::fill(&store, self.demo, clock.now()).await?;
+        let store = with_replica(store, &config).await?;
 
         let stored = Arc::new(Instrumented::stored(Arc::new(Stored::new(store.clone()))));
         let options = NationOptions { soft_deadline: config.soft_deadline(), ..Default::default() };
@@ -170,6 +171,20 @@ impl Serve {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Public rows are read of the replica, if there is one. It need not be there now.
+async fn with_replica(store: Store, config: &Config) -> Result<Store> {
+    if config.database.replica_url.is_empty() {
+        return Ok(store);
+    }
+    let options = ReplicaOptions {
+        url: config.database.replica_url.clone(),
+        max_connections: config.database.replica_max_connections,
+        known_for: news::known_for(config.poll()),
+        patience: config.soft_deadline(),
+    };
+    store.with_replica(&options).await.context("open the replica of the database")
 }
 
 async fn listen(config: &Config) -> Result<TcpListener> {

@@ -31,6 +31,13 @@ fn unknown_and_contradictory_settings_are_refused_by_name() {
         let said = refused(&format!("[database]\npoll_seconds = {never}"));
         assert!(said.contains("database.poll_seconds"), "{said}");
     }
+    let sqlite = refused("[database]\nreplica_url = \"postgres://b/folkmoot\"");
+    assert!(sqlite.contains("SQLite has no replicas"), "{sqlite}");
+    let of = |replica: &str| {
+        refused(&format!("[database]\nurl = \"postgres://a/x\"\nreplica_url = \"{replica}\""))
+    };
+    assert!(of("sqlite:b.db").contains("database.replica_url"));
+    assert!(of("postgres://a/x").contains("are the same"));
     for lowered in [0, 4] {
         let said = refused(&format!("[figures]\nthreshold = {lowered}"));
         assert_eq!(said, "the setting figures.threshold is not right");
