@@ -11,8 +11,8 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use self::losses::Losses;
 pub(crate) use self::losses::SURELY_ALIVE;
+use self::losses::{Losses, Underway};
 use crate::{
     StoreError,
     dialect::Dialect,
@@ -219,7 +219,9 @@ impl Store {
                 .then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(WriteTransaction { transaction: self.begun(options).await?, _turn: turn })
+        let underway = self.losses.transaction();
+        let transaction = self.begun(options).await?;
+        Ok(WriteTransaction { transaction, _turn: turn, _underway: underway })
     }
 
     async fn begun(&self, options: TransactionOptions) -> Result<DatabaseTransaction, StoreError> {
@@ -301,6 +303,7 @@ pub(crate) fn dialect_of(url: &str) -> Result<Dialect, StoreError> {
 pub(crate) struct WriteTransaction {
     pub(crate) transaction: DatabaseTransaction,
     _turn: Option<OwnedMutexGuard<()>>,
+    _underway: Underway,
 }
 
 impl WriteTransaction {

@@ -5,7 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sea_orm::{ConnectOptions, DbErr};
+use sea_orm::{ConnectOptions, DbErr, SqlxError, sqlx::Connection as _};
+use tokio::time::timeout;
 
 use crate::error::is_lost;
 
@@ -13,26 +14,95 @@ use crate::error::is_lost;
 /// whether it lives, which takes as long as a short statement.
 pub(crate) const SURELY_ALIVE: Duration = Duration::from_millis(250);
 
-/// When a connection was last found to be broken. Whatever cut it, a restart of the server or of
-/// a proxy before it, has cut others, too: none that rests since before is taken again.
+/// How long a connection that is given back may take to say that it lives. The pool itself waits for
+/// ever: a place is lost with each connection that is held open and not answered any more.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// For how long after something was given up connections are asked so: longer than any request takes.
+const DOUBTED_FOR: Duration = Duration::from_secs(60);
+
+/// What went wrong with connections lately.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Losses(Arc<Mutex<Option<Instant>>>);
+pub(super) struct Losses {
+    /// When one was found to be broken. Whatever cut it, a restart of the server or of a proxy before
+    /// it, has cut others, too: none that rests since before is taken again.
+    broke: Moment,
+    /// When a statement was given up before its answer came, or a transaction was open, whose
+    /// statements are not watched one by one: what is given back may be in the midst of anything.
+    doubted: Moment,
+}
+
+/// When something last happened.
+#[derive(Clone, Debug, Default)]
+struct Moment(Arc<Mutex<Option<Instant>>>);
+
+impl Moment {
+    fn is_now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn is_within(&self, time: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|last| last.elapsed() <= time)
+    }
+}
+
+/// A statement under way, or a transaction.
+pub(super) struct Underway {
+    doubted: Moment,
+    is_answered: bool,
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            self.doubted.is_now();
+        }
+    }
+}
 
 impl Losses {
     /// Has the pool heed them.
     pub(super) fn watch(&self, connect: &mut ConnectOptions) {
-        let losses = self.clone();
-        connect.test_before_acquire_if_idle_for(SURELY_ALIVE).map_sqlx_postgres_before_acquire(
-            move |_, meta| {
-                let is_sound = !losses.is_since(meta.idle_for);
+        let Self { broke, doubted } = self.clone();
+        connect
+            .test_before_acquire_if_idle_for(SURELY_ALIVE)
+            .map_sqlx_postgres_before_acquire(move |_, meta| {
+                let is_sound = !broke.is_within(meta.idle_for);
                 Box::pin(async move { Ok(is_sound) })
-            },
-        );
+            })
+            .map_sqlx_postgres_pool_opts(move |pool| {
+                let doubted = doubted.clone();
+                pool.after_release(move |connection, _| {
+                    let is_doubted = doubted.is_within(DOUBTED_FOR);
+                    Box::pin(async move {
+                        if is_doubted {
+                            let lives = timeout(LONGEST, connection.ping()).await;
+                            lives.unwrap_or(Err(SqlxError::PoolTimedOut))?;
+                        }
+                        Ok(true)
+                    })
+                })
+            });
     }
 
-    fn is_since(&self, rest: Duration) -> bool {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.is_some_and(|last| last.elapsed() <= rest)
+    /// Until this is dropped, and for a while after, what is given back is looked at.
+    pub(super) fn transaction(&self) -> Underway {
+        self.doubted.is_now();
+        self.underway()
+    }
+
+    fn underway(&self) -> Underway {
+        Underway { doubted: self.doubted.clone(), is_answered: false }
+    }
+
+    async fn answered<T>(&self, asked: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        // Before what is dropped last, by which the connection is given back.
+        let asked = std::pin::pin!(asked);
+        let mut underway = self.underway();
+        let answer = asked.await;
+        underway.is_answered = true;
+        answer
     }
 
     /// Does what may be done twice, once more if its connection broke: it may have been cut while
@@ -41,10 +111,10 @@ impl Losses {
         &self,
         asked: impl Fn() -> F,
     ) -> Result<T, DbErr> {
-        match asked().await {
+        match self.answered(asked()).await {
             Err(error) if is_lost(&error) => {
-                *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-                asked().await
+                self.broke.is_now();
+                self.answered(asked()).await
             }
             done => done,
         }
@@ -72,11 +142,20 @@ mod tests {
         let losses = Losses::default();
         losses.outlived(|| failing(|| DbErr::Custom("no".to_owned()))).await.expect_err("refused");
         assert_eq!(*tries.lock().expect("nobody panics"), 1);
-        assert!(!losses.is_since(Duration::from_secs(3_600)), "nothing broke");
+        assert!(!losses.broke.is_within(Duration::MAX), "nothing broke");
 
         losses.outlived(|| failing(cut)).await.expect_err("cut twice");
         assert_eq!(*tries.lock().expect("nobody panics"), 3);
-        assert!(losses.is_since(Duration::from_secs(3_600)), "it rests since before");
-        assert!(!losses.is_since(Duration::ZERO), "it was made since");
+        assert!(losses.broke.is_within(Duration::from_secs(3_600)), "it rests since before");
+        assert!(!losses.broke.is_within(Duration::ZERO), "it was made since");
+        assert!(!losses.doubted.is_within(Duration::MAX), "all was answered");
+    }
+
+    #[tokio::test]
+    async fn what_is_given_up_is_doubted() {
+        let losses = Losses::default();
+        let hanging = losses.outlived(std::future::pending::<Result<(), _>>);
+        timeout(Duration::ZERO, hanging).await.expect_err("it hangs");
+        assert!(losses.doubted.is_within(DOUBTED_FOR));
     }
 }
