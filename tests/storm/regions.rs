@@ -85,7 +85,7 @@ pub(crate) struct LiveRegion {
 
 enum Behind {
     /// A process of its own: a second Folkmoot with a database of its own.
-    Folkmoot { database: Database, running: Option<Gateway> },
+    Folkmoot { database: Box<Database>, running: Option<Gateway> },
     /// A service in this process, which can say what it should not.
     Service { rows: Vec<Value>, running: RegionService },
 }
@@ -99,7 +99,7 @@ impl LiveRegion {
             database.store().apply("test", build::start(), changes).await?;
             let running = Gateway::start(&database.options().url, false).await?;
             let address = format!("{}/regions/{code}/graphql", running.address);
-            (Behind::Folkmoot { database, running: Some(running) }, address)
+            (Behind::Folkmoot { database: Box::new(database), running: Some(running) }, address)
         } else {
             let rows = rows.items(code);
             let running = RegionService::start(code).with_rows("Meetup", rows.clone());
