@@ -42,6 +42,8 @@ impl Stand {
         let settings = [
             ("FOLKMOOT__DATABASE__POLL_SECONDS", "0.2"),
             ("FOLKMOOT__DATABASE__ACQUIRE_SECONDS", "1"),
+            // So few that one which is lost is missed.
+            ("FOLKMOOT__DATABASE__MAX_CONNECTIONS", "2"),
             ("FOLKMOOT__SERVER__REQUEST_SECONDS", "5"),
         ];
         let gateway = Gateway::start_with(&address, false, &settings).await?;
@@ -150,6 +152,27 @@ async fn a_database_that_is_killed_and_comes_back_is_missed_by_new_questions_onl
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_behind_a_network_that_swallows_everything_is_borne_likewise() -> Result<()> {
     goes_and_comes_back(Passage::BlackHole).await
+}
+
+/// Connections stay open, and nothing more comes on those that were asked anything meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_hang_do_not_use_the_pool_up() -> Result<()> {
+    let database = Database::postgres().await;
+    let stand = Stand::new(&database).await?;
+    stand.is_well(&stand.known().await?.text().await?, 0).await?;
+    let before = stand.known().await?.text().await?;
+    for round in 1..=2 {
+        stand.network.let_pass(Passage::HalfAnswers);
+        let began = Instant::now();
+        while stand.reachable().await? != "folkmoot_database_reachable 0" {
+            ensure!(began.elapsed() < SOON, "nobody notices");
+            let (answer, took) = stand.new_question(round * 1000).await?;
+            ensure!(took < PROMPT, "{took:?}: {}", answer.text().await?);
+        }
+        stand.network.let_pass(Passage::Free);
+        stand.is_well(&before, round * 1000 + 500).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
