@@ -85,10 +85,12 @@ impl Store {
         &self,
         requests: &[SliceRequest<W::Filter>],
     ) -> Result<Vec<Slice<W::Item>>, StoreError> {
+        let lanes = W::lanes(self.dialect);
         let mut arms = Vec::new();
         let mut used = Used::default();
         for (number, request) in requests.iter().enumerate() {
-            arms.extend(arms_of::<W>(self.dialect, number, request, bounds::<W>(request)?));
+            let bounds = bounds::<W>(request)?;
+            arms.extend(arms_of::<W>(self.dialect, &lanes, number, request, bounds));
         }
         arms.iter().for_each(|arm| used.add(arm));
         let mut pages: Vec<Vec<W::Item>> = requests.iter().map(|_| Vec::new()).collect();
@@ -97,7 +99,7 @@ impl Store {
             let most = i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX);
             let records = arms.into_iter().map(|arm| arm.record).collect::<Vec<_>>();
             let values = vec![Value::from(records).to_string().into(), most.into()];
-            let sql = page_sql::<W>(self.dialect, &used);
+            let sql = page_sql::<W>(self.dialect, &lanes, &used);
             for row in self.rows(self.dialect.statement(sql, values)).await? {
                 let number: i64 = row.try_get("", "request")?;
                 let model = <W::Entity as EntityTrait>::Model::from_query_result(&row, "")?;
@@ -105,7 +107,7 @@ impl Store {
                 page.expect("the statement repeats the number it was given").push(W::item(model)?);
             }
         }
-        let mut counts = self.counts::<W>(requests).await?;
+        let mut counts = self.counts::<W>(&lanes, requests).await?;
         let slices =
             pages.into_iter().zip(requests).enumerate().map(|(number, (rows, request))| {
                 let mut slice = Slice::trimmed(rows, request.first);
@@ -136,6 +138,7 @@ impl Store {
     /// Per request that asks for it, how many rows of each region pass the filter.
     async fn counts<W: Walk>(
         &self,
+        lanes: &[Lane],
         requests: &[SliceRequest<W::Filter>],
     ) -> Result<BTreeMap<usize, BTreeMap<RegionId, u64>>, StoreError> {
         let mut arms = Vec::new();
@@ -144,14 +147,15 @@ impl Store {
         for (number, request) in requests.iter().enumerate().filter(|(_, request)| request.count) {
             counts.insert(number, request.regions.iter().map(|region| (*region, 0)).collect());
             // All rows that pass, wherever the page stands.
-            arms.extend(arms_of::<W>(self.dialect, number, request, W::range(&request.filter)));
+            let range = W::range(&request.filter);
+            arms.extend(arms_of::<W>(self.dialect, lanes, number, request, range));
         }
         arms.iter().for_each(|arm| used.add(arm));
         if arms.is_empty() {
             return Ok(counts);
         }
         let records = arms.into_iter().map(|arm| arm.record).collect::<Vec<_>>();
-        let sql = count_sql::<W>(self.dialect, &used);
+        let sql = count_sql::<W>(self.dialect, lanes, &used);
         let values = vec![Value::from(records).to_string().into()];
         for row in self.rows(self.dialect.statement(sql, values)).await? {
             let number: i64 = row.try_get("", "request")?;
@@ -218,6 +222,7 @@ fn bounds<W: Walk>(request: &SliceRequest<W::Filter>) -> Result<(Place, Place), 
 
 fn arms_of<W: Walk>(
     dialect: Dialect,
+    lanes: &[Lane],
     number: usize,
     request: &SliceRequest<W::Filter>,
     (from, before): (Place, Place),
@@ -225,7 +230,6 @@ fn arms_of<W: Walk>(
     let descending = request.direction == Direction::Descending;
     let regions: Value = request.regions.iter().map(|region| hex(region.0)).collect();
     let fields = W::fields(dialect, &request.filter);
-    let lanes = W::lanes(dialect);
     let arm = |(lane, part): (usize, Uuid)| {
         let mut record = fields.clone();
         let places = json!({
@@ -283,8 +287,7 @@ fn arms_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
     )
 }
 
-fn page_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
-    let lanes = W::lanes(dialect);
+fn page_sql<W: Walk>(dialect: Dialect, lanes: &[Lane], used: &Used) -> String {
     let condition = used.condition::<W>(dialect);
     let way = |descending| if descending { "DESC" } else { "ASC" };
     let pick = |(number, descending): (usize, bool)| {
@@ -344,8 +347,7 @@ pub(crate) fn columns<W: Walk>() -> String {
     columns.collect::<Vec<_>>().join(", ")
 }
 
-fn count_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
-    let lanes = W::lanes(dialect);
+fn count_sql<W: Walk>(dialect: Dialect, lanes: &[Lane], used: &Used) -> String {
     let condition = used.condition::<W>(dialect);
     let numbers: BTreeSet<_> = used.lanes.iter().map(|lane| lane.0).collect();
     let pick = |number: usize| {
