@@ -11,8 +11,8 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub(crate) use self::losses::SURELY_ALIVE;
 use self::losses::{Losses, Underway};
+pub(crate) use self::losses::{SURELY_ALIVE, lives_within};
 use crate::{
     StoreError,
     dialect::Dialect,
@@ -219,12 +219,12 @@ impl Store {
                 .then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let underway = self.losses.transaction();
         let transaction = self.begun(options).await?;
-        Ok(WriteTransaction { transaction, _turn: turn, _underway: underway })
+        Ok(WriteTransaction { transaction, _turn: turn, _underway: self.losses.underway() })
     }
 
     async fn begun(&self, options: TransactionOptions) -> Result<DatabaseTransaction, StoreError> {
+        self.losses.transaction_begins();
         let asked = || self.connection.begin_with_options(options);
         self.losses.outlived(asked).await.map_err(|error| self.sorted(error))
     }

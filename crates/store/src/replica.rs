@@ -17,8 +17,7 @@ mod rest;
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqlxError,
-    TransactionTrait, sqlx::Connection as _,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -30,7 +29,7 @@ use self::rest::Rest;
 pub(crate) use self::rest::Turn;
 use crate::{
     Store, StoreError,
-    connect::{SURELY_ALIVE, dialect_of, opened},
+    connect::{SURELY_ALIVE, dialect_of, lives_within, opened},
     dialect::Dialect,
     generations::{Look, PLACE, View, look_sql},
     measures,
@@ -130,12 +129,7 @@ impl Store {
             .map_sqlx_postgres_pool_opts(move |pool| {
                 // A dead connection that does not say so would never be given back, and keep its
                 // place in the pool.
-                pool.after_release(move |connection, _| {
-                    Box::pin(async move {
-                        let lives = timeout(longest, connection.ping()).await;
-                        lives.unwrap_or(Err(SqlxError::PoolTimedOut)).map(|()| true)
-                    })
-                })
+                pool.after_release(move |connection, _| Box::pin(lives_within(longest, connection)))
             })
             .max_connections(options.max_connections)
             .acquire_timeout(longest)

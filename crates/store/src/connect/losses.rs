@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sea_orm::{ConnectOptions, DbErr, SqlxError, sqlx::Connection as _};
+use sea_orm::{
+    ConnectOptions, DbErr, SqlxError,
+    sqlx::{Connection as _, PgConnection},
+};
 use tokio::time::timeout;
 
 use crate::error::is_lost;
@@ -15,11 +18,20 @@ use crate::error::is_lost;
 pub(crate) const SURELY_ALIVE: Duration = Duration::from_millis(250);
 
 /// How long a connection that is given back may take to say that it lives. The pool itself waits for
-/// ever: a place is lost with each connection that is held open and not answered any more.
+/// ever: a place is lost with each that is held open and not answered any more.
 const LONGEST: Duration = Duration::from_secs(2);
 
 /// For how long after something was given up connections are asked so: longer than any request takes.
 const DOUBTED_FOR: Duration = Duration::from_secs(60);
+
+/// What a pool is told of a connection that is given back: an error if it says nothing for so long.
+pub(crate) async fn lives_within(
+    time: Duration,
+    connection: &mut PgConnection,
+) -> Result<bool, SqlxError> {
+    let said = timeout(time, connection.ping()).await;
+    said.unwrap_or(Err(SqlxError::PoolTimedOut)).map(|()| true)
+}
 
 /// What went wrong with connections lately.
 #[derive(Clone, Debug, Default)]
@@ -76,23 +88,22 @@ impl Losses {
                 pool.after_release(move |connection, _| {
                     let is_doubted = doubted.is_within(DOUBTED_FOR);
                     Box::pin(async move {
-                        if is_doubted {
-                            let lives = timeout(LONGEST, connection.ping()).await;
-                            lives.unwrap_or(Err(SqlxError::PoolTimedOut))?;
+                        match is_doubted {
+                            true => lives_within(LONGEST, connection).await,
+                            false => Ok(true),
                         }
-                        Ok(true)
                     })
                 })
             });
     }
 
-    /// Until this is dropped, and for a while after, what is given back is looked at.
-    pub(super) fn transaction(&self) -> Underway {
+    /// A transaction begins: for a while what is given back is looked at.
+    pub(super) fn transaction_begins(&self) {
         self.doubted.is_now();
-        self.underway()
     }
 
-    fn underway(&self) -> Underway {
+    /// What is doubted, too, when it is dropped.
+    pub(super) fn underway(&self) -> Underway {
         Underway { doubted: self.doubted.clone(), is_answered: false }
     }
 
