@@ -40,6 +40,7 @@ mod responses;
 mod restored;
 mod shared_answers;
 mod site;
+mod sockets;
 mod statements;
 mod support;
 mod tls;

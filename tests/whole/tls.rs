@@ -24,6 +24,8 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
+use crate::sockets::connected;
+
 /// Who gives this machine certificates, and the files of one.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
@@ -97,10 +99,6 @@ impl Authority {
 }
 
 /// A connection as it is, before any handshake.
-async fn connected(gateway: &Gateway) -> Result<TcpStream> {
-    Ok(TcpStream::connect(gateway.address.trim_start_matches("https://")).await?)
-}
-
 /// The certificate that a gateway shows to who asks with this client.
 async fn shown(client: &Client, gateway: &Gateway) -> Result<Vec<u8>> {
     let answer = client.get(format!("{}/health/live", gateway.address)).send().await?;

@@ -10,21 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-/// What none of these waits is as long as.
-const LONG: Duration = Duration::from_secs(20);
-
-async fn connected(gateway: &Gateway) -> Result<TcpStream> {
-    Ok(TcpStream::connect(gateway.address.trim_start_matches("http://")).await?)
-}
-
-/// All that comes until the other side ends it, and after how long it does.
-async fn until_closed(stream: &mut TcpStream) -> Result<(String, Duration)> {
-    let began = Instant::now();
-    let mut said = Vec::new();
-    // A reset ends it as well.
-    let _ = timeout(LONG, stream.read_to_end(&mut said)).await?;
-    Ok((String::from_utf8_lossy(&said).into_owned(), began.elapsed()))
-}
+use crate::sockets::{LONG, connected, drip, until_closed};
 
 const HEALTH: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: folkmoot\r\n\r\n";
 
@@ -48,31 +34,21 @@ async fn a_head_that_comes_too_slowly_ends_the_connection_and_an_idle_one_stays(
     let mut silent = connected(&gateway).await?;
     let mut slow = connected(&gateway).await?;
     slow.write_all(b"GET /health/live HTTP/1.1\r\nx-a").await?;
-    let (mut reader, mut writer) = slow.split();
-    let dripping = async {
-        // A byte every so often, for ever: each alone comes soon enough.
-        while writer.write_all(b"a").await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    let ending = async {
-        let mut said = Vec::new();
-        let _ = timeout(LONG, reader.read_to_end(&mut said)).await;
-    };
     let began = Instant::now();
-    tokio::select! {
-        () = dripping => {}
-        () = ending => {}
-    }
+    drip(&mut slow, b'a').await;
     ensure!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
-    let (_, after) = until_closed(&mut silent).await?;
+    let began = Instant::now();
+    until_closed(&mut silent).await?;
+    let after = began.elapsed();
     ensure!(after < Duration::from_secs(3), "{after:?}");
 
     // Longer than a head may take: between requests a connection is merely idle.
     ensure!(rested.elapsed() > Duration::from_secs(1));
     ensure!(asked(&mut idle).await?.starts_with("HTTP/1.1 200"));
-    let (said, after) = until_closed(&mut idle).await?;
-    ensure!(said.is_empty() && after > Duration::from_secs(3), "{said} {after:?}");
+    let began = Instant::now();
+    let said = until_closed(&mut idle).await?;
+    let after = began.elapsed();
+    ensure!(said.is_empty() && after > Duration::from_secs(3), "{said:?} {after:?}");
     Ok(())
 }
 

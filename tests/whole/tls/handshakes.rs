@@ -3,30 +3,16 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    time::timeout,
-};
+use tokio::io::AsyncWriteExt;
 
-use super::{Authority, connected, shown};
-
-/// What none of these waits is as long as.
-const LONG: Duration = Duration::from_secs(20);
+use super::{Authority, shown};
+use crate::sockets::{LONG, connected, drip, until_closed};
 
 /// The head of a record in which a handshake begins, of 512 bytes.
 const RECORD: [u8; 5] = [22, 3, 1, 2, 0];
 
 /// What is said to whom there is no place for: the alert `internal_error`.
 const NO_PLACE: [u8; 7] = [21, 3, 3, 0, 2, 2, 80];
-
-/// All that comes until the other side ends it.
-async fn until_closed(stream: &mut TcpStream) -> Result<Vec<u8>> {
-    let mut said = Vec::new();
-    // A reset ends it as well.
-    let _ = timeout(LONG, stream.read_to_end(&mut said)).await?;
-    Ok(said)
-}
 
 #[tokio::test]
 async fn a_handshake_that_stalls_ends_in_time_and_keeps_nobody_out() -> Result<()> {
@@ -38,25 +24,11 @@ async fn a_handshake_that_stalls_ends_in_time_and_keeps_nobody_out() -> Result<(
     half.write_all(&RECORD).await?;
     let mut slow = connected(&gateway).await?;
     slow.write_all(&RECORD).await?;
-    let (mut reader, mut writer) = slow.split();
-    let dripping = async {
-        // A byte every so often, for ever: each alone comes soon enough.
-        while writer.write_all(b"\x01").await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    let ending = async {
-        let mut said = Vec::new();
-        let _ = timeout(LONG, reader.read_to_end(&mut said)).await;
-    };
     // Whoever comes after them is answered while they are still there.
     shown(&authority.client()?.build()?, &gateway).await?;
     ensure!(silent.try_read(&mut [0]).is_err(), "the silent one has ended already");
 
-    tokio::select! {
-        () = dripping => {}
-        () = ending => {}
-    }
+    drip(&mut slow, 1).await;
     until_closed(&mut half).await?;
     ensure!(until_closed(&mut silent).await?.is_empty());
     ensure!(began.elapsed() >= Duration::from_secs(3), "{:?}", began.elapsed());

@@ -10,7 +10,8 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Authority, connected};
+use super::Authority;
+use crate::sockets::connected;
 
 const LONG: Duration = Duration::from_secs(30);
 
