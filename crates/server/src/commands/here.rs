@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, redirect::Policy};
+use reqwest::{Client, ClientBuilder, redirect::Policy};
 
 use crate::config::Config;
 
@@ -25,11 +25,15 @@ fn from_here(listen: IpAddr) -> IpAddr {
     }
 }
 
+/// What asks a gateway, wherever it is: by no proxy, and led nowhere else.
+pub(super) fn asking(patience: Duration) -> ClientBuilder {
+    Client::builder().timeout(patience).redirect(Policy::none()).no_proxy()
+}
+
 /// What asks there. The certificate is for the name that readers use, and no address here has that: nothing
 /// is made of it.
 pub(super) fn client(patience: Duration) -> reqwest::Result<Client> {
-    let client = Client::builder().timeout(patience).redirect(Policy::none()).no_proxy();
-    client.tls_danger_accept_invalid_certs(true).build()
+    asking(patience).tls_danger_accept_invalid_certs(true).build()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::{
 
 use chrono::DateTime;
 use folkmoot_federation::{Clock, measures::BREAKER_STATE};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, header, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -71,7 +71,7 @@ fn place(config: &Config, wanted: &str) -> Result<Url, &'static str> {
 fn client(wanted: &str) -> reqwest::Result<Client> {
     match wanted {
         "" => here::client(PATIENCE),
-        _ => Client::builder().timeout(PATIENCE).redirect(Policy::none()).no_proxy().build(),
+        _ => here::asking(PATIENCE).build(),
     }
 }
 
