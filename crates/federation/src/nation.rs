@@ -47,8 +47,8 @@ impl Default for NationOptions {
 pub struct Nation {
     shared: Arc<Shared>,
     rules: &'static MergeRules,
-    /// What answers for stored rows instead of the one that all share.
-    stored: Option<Arc<dyn RegionSource>>,
+    /// The routes of one request, whose stored rows are read in a way of its own.
+    own_routes: Option<Arc<Routes>>,
 }
 
 struct Shared {
@@ -72,7 +72,7 @@ impl Nation {
     pub fn new(stored: Arc<dyn RegionSource>, clock: Clock, options: NationOptions) -> Self {
         let routes = RwLock::new(Arc::new(Routes::new(stored.clone(), HashMap::new())));
         let shared = Arc::new(Shared { stored, routes, clock, options });
-        Self { shared, rules: &MergeRules::SOUND, stored: None }
+        Self { shared, rules: &MergeRules::SOUND, own_routes: None }
     }
 
     /// Routes these regions to live sources, and all others to the stored one. Calls that are
@@ -84,8 +84,9 @@ impl Nation {
 
     /// The same nation for one request, whose stored rows are read through this handle.
     pub fn reading(&self, store: Store) -> Self {
-        let stored = Instrumented::stored(Arc::new(Stored::new(store)));
-        Self { stored: Some(Arc::new(stored)), ..self.clone() }
+        let stored = Arc::new(Instrumented::stored(Arc::new(Stored::new(store))));
+        let routes = self.routes().with_stored(stored);
+        Self { own_routes: Some(Arc::new(routes)), ..self.clone() }
     }
 
     /// One page for each request, in their order. Every source is asked at most twice, however
@@ -247,19 +248,12 @@ impl Nation {
     /// True if the region is asked over the network now: what it answers can change without a
     /// write here.
     pub fn is_live(&self, region: &Region) -> bool {
-        self.shared_routes().is_live(region)
+        self.routes().is_live(region)
     }
 
     pub(crate) fn routes(&self) -> Arc<Routes> {
-        let routes = self.shared_routes();
-        match &self.stored {
-            Some(stored) => Arc::new(routes.with_stored(stored.clone())),
-            None => routes,
-        }
-    }
-
-    fn shared_routes(&self) -> Arc<Routes> {
-        self.shared.routes.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let shared = || self.shared.routes.read().unwrap_or_else(PoisonError::into_inner).clone();
+        self.own_routes.clone().unwrap_or_else(shared)
     }
 
     pub(crate) fn deadline(&self) -> Instant {
