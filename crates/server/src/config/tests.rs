@@ -1,4 +1,4 @@
-use super::*;
+use super::{origins::without_password, *};
 
 fn refused(text: &str) -> String {
     let file = tempfile::NamedTempFile::new().expect("a file");
