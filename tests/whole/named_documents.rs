@@ -75,6 +75,21 @@ async fn a_query_that_was_sent_once_is_asked_by_its_hash() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_query_whose_answer_is_there_already_is_known_once_it_came_with_its_hash() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let plain = post(&gateway, &body(Some(DOCUMENT), json!({}))).await?.text().await?;
+    let by_hash = persisted(&hash(DOCUMENT));
+    let full = post(&gateway, &body(Some(DOCUMENT), by_hash.clone())).await?;
+    ensure!(header(&full, "cache-status").starts_with("folkmoot; hit"));
+    // Of other variables: no answer is there that its bytes would find.
+    let mut other = body(None, by_hash);
+    other["variables"]["first"] = 3.into();
+    let said = post(&gateway, &other).await?.text().await?;
+    ensure!(said.contains("title") && said != plain, "{said}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn only_a_sound_text_is_kept_and_only_by_its_own_hash() -> Result<()> {
     let gateway = Gateway::demo().await?;
     let other = hash("{ regions { code } }");

@@ -1,6 +1,6 @@
--- What PostGraphile shows of the gateway's tables: views alone, as a steward may read the nation.
--- The gateway's own indexes serve them. Instants are kept as seconds since 1970, half-years as
--- twice the year, plus one for the second half.
+-- What PostGraphile shows of the gateway's tables: views alone. Meet-ups are those that everyone may
+-- read, all else is as a steward may read the nation. The gateway's own indexes serve them. Instants
+-- are kept as seconds since 1970, half-years as twice the year, plus one for the second half.
 CREATE SCHEMA IF NOT EXISTS peer;
 
 -- The day by London's clock. A name for an expression: inlined, so that it costs no call.
@@ -19,14 +19,14 @@ SELECT name, id, slug FROM public.peer_group;
 COMMENT ON VIEW peer.peer_group IS '@primaryKey id';
 COMMENT ON COLUMN peer.peer_group.name IS '@notNull';
 
--- Of all regions that are asked. Cancelled ones stay in the list. What has not ended by an
+-- Of active regions. Cancelled ones stay in the list. What has not ended by an
 -- instant is asked for as `endsAfter`, see server.js; it needs the seconds as they are kept.
 CREATE OR REPLACE VIEW peer.meetup AS
 SELECT m.title, m.id, m.group_id, m.status, to_timestamp(m.starts_at) AS starts_at,
     to_timestamp(m.ends_at) AS ends_at, m.starts_at AS first_second, m.ends_at AS last_second
 FROM public.meetup m
 JOIN public.region r ON r.id = m.region_id
-WHERE m.withdrawn_at IS NULL AND r.state IN ('ACTIVE', 'TRIAL');
+WHERE m.withdrawn_at IS NULL AND r.state = 'ACTIVE';
 COMMENT ON VIEW peer.meetup IS E'@primaryKey id\n@foreignKey (group_id) references peer.peer_group (id)|@fieldName group|@behavior -manyRelation:resource:connection';
 COMMENT ON COLUMN peer.meetup.title IS '@notNull';
 COMMENT ON COLUMN peer.meetup.first_second IS '@behavior -attribute:select -attribute:filterBy';

@@ -91,7 +91,7 @@ fn questions(now: &str) -> [Question; 3] {
                 let at = meetup["startsAt"].as_str().map(DateTime::parse_from_rfc3339);
                 meetup["startsAt"] = json!(at.and_then(Result::ok).map(|at| at.timestamp()));
             }),
-            as_steward: true,
+            as_steward: false,
             least: 3.0,
         },
         Question {

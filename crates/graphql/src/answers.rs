@@ -140,32 +140,50 @@ impl AnswerCache {
         Some(given)
     }
 
-    /// The answer to a request that came without any credential, in these bytes.
-    pub async fn answer(&self, method: Method, raw: &[u8], mut request: Request) -> Public {
-        let query = match self.shared.pipeline.prepare(&mut request).await {
-            Ok(OperationType::Query) => request,
-            Ok(_) => return self.once(request).await,
+    /// The answer to a request that came without any credential, in these bytes. It is parsed if
+    /// nothing is kept for it: what is kept was asked in these words before, by a program like this.
+    pub async fn answer(&self, method: Method, raw: &[u8], request: Request) -> Public {
+        let worded = match self.shared.pipeline.worded(request).await {
+            Ok(worded) => worded,
             Err(refused) => return Public::Once(refused),
         };
         let generations = self.shared.pipeline.store().generations();
-        let Some(epoch) = generations.epoch() else { return self.once(query).await };
-        let slots = AnswerKey::of(epoch, &self.shared.edition, &query).slots();
-        self.shared.places.keep(raw, Place { epoch, method, slots });
-        if let Some(given) = self.near(&slots, &generations) {
-            count("memory");
+        let place = generations.epoch().map(|epoch| {
+            let slots = AnswerKey::of(epoch, &self.shared.edition, &worded.request).slots();
+            Place { epoch, method, slots }
+        });
+        if let Some(place) = place
+            && let Some(given) = self.kept(&place.slots, &generations).await
+        {
+            self.shared.pipeline.keep(&worded);
+            self.shared.places.keep(raw, place);
             return Public::Kept(given);
+        }
+        match (self.shared.pipeline.prepare(worded), place) {
+            (Ok((OperationType::Query, query)), Some(place)) => {
+                self.shared.places.keep(raw, place);
+                self.made(place.slots, query).await
+            }
+            (Ok((_, request)), _) => self.once(request).await,
+            (Err(refused), _) => Public::Once(refused),
+        }
+    }
+
+    /// What is kept for a question: here, or by another replica.
+    async fn kept(&self, slots: &Slots, generations: &Generations) -> Option<Given> {
+        if let Some(given) = self.near(slots, generations) {
+            count("memory");
+            return Some(given);
         }
         // While the database is away nobody waits for it where there is something to show.
         if !self.is_verified()
-            && let Some(given) = self.last_resort(&slots)
+            && let Some(given) = self.last_resort(slots)
         {
-            return Public::Kept(given);
+            return Some(given);
         }
-        if let Some(given) = self.far(&slots.whole, &generations).await {
-            count("redis");
-            return Public::Kept(given);
-        }
-        self.made(slots, query).await
+        let given = self.far(&slots.whole, generations).await?;
+        count("redis");
+        Some(given)
     }
 
     fn is_verified(&self) -> bool {

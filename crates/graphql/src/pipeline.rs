@@ -18,7 +18,9 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::{Data, Executor, Request, Response, Value, parser::types::OperationType};
+use async_graphql::{
+    Data, Executor, Request, Response, ServerError, Value, parser::types::OperationType,
+};
 use chrono::{DateTime, Utc};
 use folkmoot_domain::Viewer;
 use folkmoot_federation::{SourceState, SourceStatus};
@@ -26,7 +28,8 @@ use folkmoot_store::{Generations, Store};
 use futures::{StreamExt, stream::BoxStream};
 use tracing::Instrument;
 
-pub(crate) use stages::{Stages, data, guarded, refusal, refused};
+use named::ToKeep;
+pub(crate) use stages::{Stages, data, guarded, refusal, refused, scanned};
 use stages::{broken, rendered};
 pub use turns::Turns;
 pub(crate) use turns::{Busy, busy};
@@ -98,6 +101,26 @@ impl Answer {
     }
 }
 
+/// A request that has its text, of which nothing is parsed.
+pub(crate) struct Worded {
+    pub(crate) request: Request,
+    to_keep: Option<ToKeep>,
+}
+
+/// What a stage makes of a request, or what is said of one that it refuses or breaks at.
+fn sound<T>(
+    request_id: Option<RequestId>,
+    stage: impl FnOnce() -> Result<T, ServerError>,
+) -> Result<T, Box<Answer>> {
+    let refused = match catch_unwind(AssertUnwindSafe(stage)) {
+        Ok(Ok(sound)) => return Ok(sound),
+        Ok(Err(error)) => rendered(refused(error), request_id),
+        Err(_) => broken(request_id),
+    };
+    measures::count(&refused);
+    Err(Box::new(refused))
+}
+
 /// The code of a mutation that came by a safe method.
 const UNSAFE: &str = "METHOD";
 
@@ -121,38 +144,49 @@ impl Pipeline {
     }
 
     /// Takes a request through all stages. A panic ends this request only.
-    pub async fn answer(&self, mut request: Request) -> Answer {
-        match self.prepare(&mut request).await {
-            Ok(_) => self.run(request).await,
+    pub async fn answer(&self, request: Request) -> Answer {
+        let prepared = self.worded(request).await.and_then(|worded| self.prepare(worded));
+        match prepared {
+            Ok((_, request)) => self.run(request).await,
             Err(refused) => *refused,
         }
     }
 
-    /// All stages before anything runs. A panic ends this request only.
-    pub(crate) async fn prepare(
-        &self,
-        request: &mut Request,
-    ) -> Result<OperationType, Box<Answer>> {
+    /// Name, scan: a request that has its text, of which nothing is parsed. A panic ends this
+    /// request only.
+    pub(crate) async fn worded(&self, mut request: Request) -> Result<Worded, Box<Answer>> {
         let request_id = data::<RequestId>(&request.data);
         let fetched = match &self.named {
-            Some(named) => named.fetch(request, self.now()).instrument(spans::stage("name")).await,
+            Some(named) => {
+                named.fetch(&mut request, self.now()).instrument(spans::stage("name")).await
+            }
             None => Ok(None),
         };
-        let prepared = AssertUnwindSafe(|| {
+        sound(request_id, || {
             let to_keep = fetched?;
-            let operation = self.stages.prepare(request)?;
-            if let (Some(named), Some(to_keep)) = (&self.named, &to_keep) {
-                named.keep(to_keep, &request.query, self.now());
-            }
-            Ok(operation)
-        });
-        let refused = match catch_unwind(prepared) {
-            Ok(Ok(operation)) => return Ok(operation),
-            Ok(Err(error)) => rendered(refused(error), request_id),
-            Err(_) => broken(request_id),
-        };
-        measures::count(&refused);
-        Err(Box::new(refused))
+            scanned(&mut request)?;
+            Ok(Worded { request, to_keep })
+        })
+    }
+
+    /// All other stages before anything runs. A panic ends this request only.
+    pub(crate) fn prepare(
+        &self,
+        mut worded: Worded,
+    ) -> Result<(OperationType, Request), Box<Answer>> {
+        let request_id = data::<RequestId>(&worded.request.data);
+        sound(request_id, || {
+            let operation = self.stages.prepare(&mut worded.request)?;
+            self.keep(&worded);
+            Ok((operation, worded.request))
+        })
+    }
+
+    /// Keeps the text of a request that is known to be sound, if it came with its name.
+    pub(crate) fn keep(&self, worded: &Worded) {
+        if let (Some(named), Some(to_keep)) = (&self.named, &worded.to_keep) {
+            named.keep(to_keep, &worded.request.query, self.now());
+        }
     }
 
     /// Runs a request that was prepared. A panic ends this request only.

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::{
     Moot,
     error::{code, failure},
-    pipeline::{Answer, Busy, RequestId, Stages, busy, data, guarded, refused},
+    pipeline::{Answer, Busy, RequestId, Stages, busy, data, guarded, refused, scanned},
     region_service::query::Query,
     schema::{self, Plain},
 };
@@ -122,7 +122,8 @@ impl RegionService {
     }
 
     async fn staged(&self, open: OpenRegion, mut request: Request) -> Answer {
-        if let Err(error) = self.stages.prepare(&mut request) {
+        let prepared = scanned(&mut request).and_then(|()| self.stages.prepare(&mut request));
+        if let Err(error) = prepared {
             return refused(error);
         }
         let _turn = match self.moot.turns.wait(&request).await {

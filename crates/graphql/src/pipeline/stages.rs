@@ -31,12 +31,8 @@ impl<Q: ObjectType + 'static> Stages<Q> {
         Self { schema, documents: Documents::default(), inputs }
     }
 
-    /// Scan, document, variables: all that can refuse a request before it runs.
+    /// Document, variables: all that can refuse a scanned request before it runs.
     pub(crate) fn prepare(&self, request: &mut Request) -> Result<OperationType, ServerError> {
-        spans::stage("scan").in_scope(|| scan::scan(&request.query))?;
-        if request.operation_name.as_deref() == Some("") {
-            request.operation_name = None;
-        }
         let parsed = spans::stage("document").in_scope(|| self.documents.parsed(&request.query))?;
         let operation = documents::operation(&parsed.document, request.operation_name.as_deref())?;
         let kind = operation.ty;
@@ -66,6 +62,15 @@ impl<Q: ObjectType + 'static> Stages<Q> {
         }
         Answer { response, has_begun: !was_refused, made: None }
     }
+}
+
+/// Scan: what is seen of a request without parsing it. No name of an operation is said in one way.
+pub(crate) fn scanned(request: &mut Request) -> Result<(), ServerError> {
+    spans::stage("scan").in_scope(|| scan::scan(&request.query))?;
+    if request.operation_name.as_deref() == Some("") {
+        request.operation_name = None;
+    }
+    Ok(())
 }
 
 /// What came of a request, rendered. A panic ends this request only.
