@@ -1,7 +1,7 @@
 //! Lists that are told in one pass say the same, byte for byte, as those that are resolved field by
 //! field: which a fragment makes of any of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use fastrand::Rng;
@@ -105,5 +105,57 @@ async fn lists_told_in_one_pass_are_those_resolved_field_by_field() -> Result<()
             ensure!(quick == plain, "{list}: {selection}\n{quick}\n{plain}");
         }
     }
+    Ok(())
+}
+
+/// Of a row only those columns are read that a selection needs.
+#[tokio::test]
+async fn a_field_that_is_asked_for_alone_says_what_it_says_among_all() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let all = fields(&gateway).await?;
+    let names = |of| all[of].iter().map(move |(name, _)| (of, name.as_str()));
+    let mut silent: BTreeSet<_> = names("Meetup").chain(names("CaseStudy")).collect();
+    for (list, of) in [
+        ("meetups(when: UPCOMING, first: 50)", "Meetup"),
+        ("meetups(when: PAST, first: 50)", "Meetup"),
+        ("caseStudies(first: 50)", "CaseStudy"),
+    ] {
+        let leaves = |of: &str| {
+            let leaves = all[of].iter().filter(|(_, object)| object.is_none());
+            leaves.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        let selected = |(name, object): &(String, Option<String>)| match object {
+            Some(of) => format!("{name} {{ {} }}", leaves(of)),
+            None => name.clone(),
+        };
+        let rows = async |rows: String| {
+            let name = list.split('(').next().unwrap_or_default();
+            let data = gateway.data(&format!("{{ {list} {{ {rows} }} }}"), json!({})).await?;
+            let rows = data[name]["nodes"].as_array().or(data[name]["edges"].as_array()).cloned();
+            rows.context("rows")
+        };
+        let every: Vec<_> = all[of].iter().map(selected).collect();
+        let whole = rows(format!("nodes {{ {} }}", every.join(" "))).await?;
+        ensure!(whole.len() >= 20, "{list}: {} rows", whole.len());
+        for ((name, _), field) in all[of].iter().zip(&every) {
+            let told: Vec<_> = whole.iter().map(|row| &row[name]).collect();
+            let is_there = |value: &&&Value| !value.is_null() && ***value != json!([]);
+            if told.iter().any(|value| is_there(&value)) {
+                silent.remove(&(of, name.as_str()));
+            }
+            let alone = rows(format!("nodes {{ {field} }}")).await?;
+            ensure!(alone.iter().map(|row| &row[name]).eq(told.iter().copied()), "{list}: {field}");
+            for one in [
+                format!("edges {{ node {{ {field} }} }}"),
+                format!("edges {{ ... {{ node {{ ... on {of} {{ {field} }} }} }} }}"),
+            ] {
+                let alone = rows(one).await?;
+                let alone = alone.iter().map(|edge| &edge["node"][name]);
+                ensure!(alone.eq(told.iter().copied()), "{list}: {field} by edges");
+            }
+        }
+    }
+    // What no row has cannot be missing; a coordinator alone is told this one.
+    ensure!(silent == [("Meetup", "effect")].into(), "no row has any of {silent:?}");
     Ok(())
 }

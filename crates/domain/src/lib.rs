@@ -82,7 +82,7 @@ pub use meetup::{Attendance, Meetup, MeetupFilter, MeetupStatus, Series, Talk, V
 pub use need::{Introduction, IntroductionOutcome, Need, Topic};
 pub use offer::{Offer, OfferFilter, OfferKind};
 pub use order::{Direction, Key, SortKey};
-pub use page::{Kept, Keyed, Outage, Slice, SliceRequest};
+pub use page::{Extent, Kept, Keyed, Outage, Slice, SliceRequest};
 pub use provenance::Provenance;
 pub use questions::{
     AskedRound, AttentionInput, AttentionRow, AttentionSubject, Coverage, EffectInput, Figures,

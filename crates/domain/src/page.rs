@@ -37,12 +37,33 @@ pub struct SliceRequest<F> {
     pub first: usize,
     /// Whether the number of all rows that pass the filter, whatever the bounds, is wanted too.
     pub count: bool,
+    /// How much of each row is wanted.
+    pub extent: Extent,
+}
+
+/// How much of a row is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What a list shows of it. The rest may be empty; a source may give more than it has to.
+    Brief,
 }
 
 impl<F> SliceRequest<F> {
     /// The first rows of a list, not counted.
     pub fn of_first(first: usize, filter: F, regions: Vec<RegionId>, direction: Direction) -> Self {
-        Self { filter, regions, direction, after: None, until: None, first, count: false }
+        Self {
+            filter,
+            regions,
+            direction,
+            after: None,
+            until: None,
+            first,
+            count: false,
+            extent: Extent::Whole,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use folkmoot_domain::{Direction, RegionId};
+use folkmoot_domain::{Direction, Extent, RegionId};
 use thiserror::Error;
 
 use crate::Kind;
@@ -70,6 +70,8 @@ pub struct ListRequest<K: Kind> {
     pub page: PageArgs,
     /// Whether anybody wants to know how many rows there are.
     pub count: bool,
+    /// How much of each row is wanted.
+    pub extent: Extent,
 }
 
 impl<K: Kind> ListRequest<K> {
@@ -89,6 +91,7 @@ impl<K: Kind> Clone for ListRequest<K> {
             regions: self.regions.clone(),
             page: self.page.clone(),
             count: self.count,
+            extent: self.extent,
         }
     }
 }

@@ -155,6 +155,7 @@ impl Nation {
                     until: walk.bounds.until.clone(),
                     first: walk.bounds.first,
                     count: request.count,
+                    extent: request.extent,
                 };
                 asks.entry(*source).or_default().push(Ask { place: at, slice });
             }

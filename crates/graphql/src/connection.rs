@@ -3,10 +3,10 @@
 use std::{borrow::Cow, sync::Arc};
 
 use async_graphql::{
-    Context, ContextSelectionSet, OutputType, Positioned, Result, ServerResult, SimpleObject,
-    Value, parser::types::Field, registry::Registry,
+    Context, ContextSelectionSet, OutputType, Positioned, Result, SelectionField, ServerResult,
+    SimpleObject, Value, parser::types::Field, registry::Registry,
 };
-use folkmoot_domain::Key;
+use folkmoot_domain::{Extent, Key};
 use folkmoot_federation::{Cursors, DEFAULT_PAGE_SIZE, NamedPage, Page, PageArgs};
 
 use crate::{
@@ -278,6 +278,24 @@ pub(crate) fn wants_count(ctx: &Context<'_>) -> bool {
     let selected = ctx.look_ahead();
     selected.field("totalCount").exists() || selected.field("sources").field("count").exists()
 }
+
+/// How much of its rows the request selects, if a brief one has these fields. What has no
+/// connection around its rows has them whole.
+pub(crate) fn wanted(ctx: &Context<'_>, brief: &[&str]) -> Extent {
+    let is_brief =
+        |row: SelectionField<'_>| row.selection_set().all(|field| brief.contains(&field.name()));
+    let field = ctx.field();
+    let is_all_brief = field.selection_set().all(|part| match part.name() {
+        "nodes" => is_brief(part),
+        "edges" => part.selection_set().all(|edge| edge.name() != "node" || is_brief(edge)),
+        name => BESIDE_ROWS.contains(&name),
+    });
+    if is_all_brief { Extent::Brief } else { Extent::Whole }
+}
+
+/// What a connection has beside its rows.
+const BESIDE_ROWS: [&str; 7] =
+    ["__typename", "pageInfo", "totalCount", "complete", "note", "sources", "gaps"];
 
 #[cfg(test)]
 mod tests {

@@ -4,12 +4,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use folkmoot_domain::{Direction, RegionId, london_day_start};
+use folkmoot_domain::{Direction, Extent, RegionId, london_day_start};
 use folkmoot_federation::{Kind, Page, PageArgs};
 
 use crate::{
     asked::{Asked, asked},
-    connection::{PageWords, wants_count},
+    connection::{PageWords, wanted, wants_count},
     error::{self, code, failure},
     loaders::{Listing, PageKey},
     scalars::{Date, RegionRef},
@@ -31,6 +31,7 @@ pub(crate) struct ListAsk<'c, L> {
     regions: Option<BTreeSet<RegionId>>,
     page: PageArgs,
     count: bool,
+    extent: Extent,
 }
 
 impl<'c, L: Listing> ListAsk<'c, L> {
@@ -52,6 +53,7 @@ impl<'c, L: Listing> ListAsk<'c, L> {
             regions: None,
             page: page.checked()?,
             count: wants_count(ctx),
+            extent: wanted(ctx, L::BRIEF),
         })
     }
 
@@ -107,6 +109,7 @@ impl<'c, L: Listing> ListAsk<'c, L> {
             regions,
             page: self.page,
             count: self.count,
+            extent: self.extent,
         };
         let page =
             self.asked.loaders_of().page(key).await.map_err(|failed| error::list(&failed))?;

@@ -8,8 +8,8 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use folkmoot_domain::{
-    Assessment, AssessmentFilter, CaseStudyFilter, Direction, MeetupFilter, OfferFilter, Reference,
-    RegionId, Unpublished, Viewer,
+    Assessment, AssessmentFilter, CaseStudyFilter, Direction, Extent, MeetupFilter, OfferFilter,
+    Reference, RegionId, Unpublished, Viewer,
 };
 use folkmoot_federation::{
     Assessments, CaseStudies, Kind, ListError, ListRequest, Meetups, Nation, Offers, Page,
@@ -73,6 +73,9 @@ pub(crate) trait Listing:
     /// Every argument that can narrow such a list, in the order in which cursors remember them.
     const ARGUMENTS: &'static [&'static str];
 
+    /// The fields of such a row that a brief one has; none where rows are short as they are.
+    const BRIEF: &'static [&'static str] = &[];
+
     /// The filter once the walk's `now` is known.
     fn at(&self, now: DateTime<Utc>) -> <Self::Kind as Kind>::Filter;
 
@@ -130,6 +133,24 @@ impl Listing for MeetupList {
         "status",
     ];
 
+    const BRIEF: &'static [&'static str] = &[
+        "__typename",
+        "id",
+        "title",
+        "status",
+        "startsAt",
+        "endsAt",
+        "timeZone",
+        "starts",
+        "attendance",
+        "points",
+        "group",
+        "host",
+        "url",
+        "icsUrl",
+        "revision",
+    ];
+
     fn at(&self, now: DateTime<Utc>) -> MeetupFilter {
         let mut filter = self.filter.clone();
         match self.when {
@@ -152,6 +173,18 @@ impl Listing for CaseStudyList {
 
     const ARGUMENTS: &'static [&'static str] =
         &["search", "point", "region", "council", "councilType"];
+
+    const BRIEF: &'static [&'static str] = &[
+        "__typename",
+        "id",
+        "title",
+        "council",
+        "region",
+        "points",
+        "publishedAt",
+        "reviewedOn",
+        "url",
+    ];
 
     fn at(&self, _: DateTime<Utc>) -> CaseStudyFilter {
         self.0.clone()
@@ -204,6 +237,7 @@ pub(crate) struct PageKey<L> {
     pub(crate) regions: Vec<RegionId>,
     pub(crate) page: PageArgs,
     pub(crate) count: bool,
+    pub(crate) extent: Extent,
 }
 
 type Row<L> = <<L as Listing>::Kind as Kind>::Row;
@@ -265,6 +299,7 @@ impl<L: Listing> Batch<PageKey<L>, Paged<L>> for OfNation {
                     regions: key.regions.clone(),
                     page: key.page.clone(),
                     count: key.count,
+                    extent: key.extent,
                 }
             })
             .collect();

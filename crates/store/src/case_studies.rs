@@ -16,7 +16,7 @@ use crate::{
     documents,
     entity::case_study::{Entity, Model},
     entity::case_study_point,
-    walk::{Lane, Walk},
+    walk::{Brief, Lane, Walk, brief},
     words,
     write::Write,
 };
@@ -56,6 +56,27 @@ impl Walk for CaseStudies {
     const TABLE: &'static str = "case_study";
     const FIELDS: &'static [(&'static str, Field)] =
         &[("councils", Field::Uuids), ("points", Field::Uuids), ("words", Field::Text)];
+
+    const BRIEF: Option<Brief<Model>> = Some(brief!(Model {
+        id,
+        region_id,
+        council_id,
+        title,
+        points,
+        published_at,
+        reviewed_on,
+        revision,
+    } without {
+        natural_key: String::new(),
+        summary: String::new(),
+        link: None,
+        system: String::new(),
+        received_at: 0,
+        synthetic: false,
+        change_number: 0,
+        withdrawn_at: None,
+        withdrawn_reason: None,
+    }));
 
     fn lanes(dialect: Dialect) -> Vec<Lane> {
         let of_regions = dialect.among_listed("x.region_id", "q.regions", Field::Uuids);

@@ -16,7 +16,7 @@ use crate::{
     documents,
     entity::meetup::{Entity, Model},
     entity::meetup_point,
-    walk::{BEGINNING, END, Lane, Place, Walk, second_from},
+    walk::{BEGINNING, Brief, END, Lane, Place, Walk, brief, second_from},
     write::Write,
 };
 
@@ -55,6 +55,9 @@ const GROUP: usize = 1;
 const HOST: usize = 2;
 const POINT: usize = 3;
 
+/// What stands for a list that was not read.
+const NO_LIST: &str = "[]";
+
 impl Walk for Meetups {
     type Filter = MeetupFilter;
     type Entity = Entity;
@@ -72,6 +75,37 @@ impl Walk for Meetups {
     // What has not ended yet cannot have begun longer ago than the longest meet-up lasts.
     const FLOOR: Option<(&'static str, &'static str)> =
         Some(("ends_after", "a.ends_after - (SELECT coalesce(max(seconds), 0) FROM meetup) + 1"));
+
+    const BRIEF: Option<Brief<Model>> = Some(brief!(Model {
+        id,
+        region_id,
+        group_id,
+        title,
+        status,
+        starts_at,
+        ends_at,
+        time_zone,
+        attendance,
+        points,
+        host_id,
+        revision,
+    } without {
+        series_id: None,
+        natural_key: String::new(),
+        summary: None,
+        seconds: 0,
+        venue: None,
+        talks: NO_LIST.to_owned(),
+        booking_url: None,
+        materials_url: None,
+        system: String::new(),
+        received_at: 0,
+        synthetic: false,
+        change_number: 0,
+        withdrawn_at: None,
+        withdrawn_reason: None,
+        attended: None,
+    }));
 
     fn lanes(dialect: Dialect) -> Vec<Lane> {
         let of_regions = dialect.among_listed("x.region_id", "q.regions", Field::Uuids);

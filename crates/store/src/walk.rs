@@ -7,13 +7,17 @@
 //! text depends on nothing but the lanes, directions and fields in it, so that it is prepared once;
 //! a field that no arm has is not read, for that is most of what a short page costs the database.
 
+mod columns;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use folkmoot_domain::{Direction, Key, RegionId, Slice, SliceRequest, SortKey};
-use sea_orm::{EntityTrait, FromQueryResult, IdenStatic, Iterable};
+use folkmoot_domain::{Direction, Extent, Key, RegionId, Slice, SliceRequest, SortKey};
+use sea_orm::{EntityTrait, FromQueryResult};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+pub(crate) use self::columns::{Brief, brief, columns};
+use self::columns::{InOrder, listed};
 use crate::{
     Store, StoreError,
     dialect::{Dialect, Field, hex},
@@ -49,6 +53,8 @@ pub(crate) trait Walk {
     /// An instant before which no row of the arm can be, beyond what the request says, under the
     /// field that asks for it.
     const FLOOR: Option<(&'static str, &'static str)> = None;
+    /// How a brief row is read; `None` where rows are short as they are.
+    const BRIEF: Option<Brief<<Self::Entity as EntityTrait>::Model>> = None;
 
     fn lanes(dialect: Dialect) -> Vec<Lane>;
     /// What a row must fulfil besides standing in the lane, each under the field that asks for it.
@@ -99,10 +105,21 @@ impl Store {
             let most = i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX);
             let records = arms.into_iter().map(|arm| arm.record).collect::<Vec<_>>();
             let values = vec![Value::from(records).to_string().into(), most.into()];
-            let sql = page_sql::<W>(self.dialect, &lanes, &used);
+            // Whoever wants less takes more as well.
+            let is_brief = |request: &SliceRequest<_>| request.extent == Extent::Brief;
+            let brief = W::BRIEF.filter(|_| requests.iter().all(is_brief));
+            let columns = match &brief {
+                Some(brief) => listed(brief.columns.iter().copied()),
+                None => columns::<W>(),
+            };
+            let sql = page_sql::<W>(self.dialect, &lanes, &used, &columns);
             for row in self.rows(self.dialect.statement(sql, values)).await? {
-                let number: i64 = row.try_get("", "request")?;
-                let model = <W::Entity as EntityTrait>::Model::from_query_result(&row, "")?;
+                let mut in_order = InOrder::of(&row);
+                let number: i64 = in_order.next()?;
+                let model = match &brief {
+                    Some(brief) => (brief.read)(&mut in_order)?,
+                    None => <W::Entity as EntityTrait>::Model::from_query_result(&row, "")?,
+                };
                 let page = usize::try_from(number).ok().and_then(|number| pages.get_mut(number));
                 page.expect("the statement repeats the number it was given").push(W::item(model)?);
             }
@@ -287,7 +304,7 @@ fn arms_sql<W: Walk>(dialect: Dialect, used: &Used) -> String {
     )
 }
 
-fn page_sql<W: Walk>(dialect: Dialect, lanes: &[Lane], used: &Used) -> String {
+fn page_sql<W: Walk>(dialect: Dialect, lanes: &[Lane], used: &Used, columns: &str) -> String {
     let condition = used.condition::<W>(dialect);
     let way = |descending| if descending { "DESC" } else { "ASC" };
     let pick = |(number, descending): (usize, bool)| {
@@ -330,21 +347,12 @@ fn page_sql<W: Walk>(dialect: Dialect, lanes: &[Lane], used: &Used) -> String {
         })
     });
     format!(
-        "{}, page AS ({}) SELECT page.request, {} FROM page CROSS JOIN {} x \
+        "{}, page AS ({}) SELECT page.request, {columns} FROM page CROSS JOIN {} x \
          WHERE x.id = page.id AND page.place <= $2 ORDER BY page.request, page.place",
         arms_sql::<W>(dialect, used),
         ranked.collect::<Vec<_>>().join(" UNION ALL "),
-        columns::<W>(),
         W::TABLE,
     )
-}
-
-/// By name: what `*` means would change under a prepared statement while a newer version adds a
-/// column.
-pub(crate) fn columns<W: Walk>() -> String {
-    let columns = <W::Entity as EntityTrait>::Column::iter();
-    let columns = columns.map(|column| format!("x.{}", column.as_str()));
-    columns.collect::<Vec<_>>().join(", ")
 }
 
 fn count_sql<W: Walk>(dialect: Dialect, lanes: &[Lane], used: &Used) -> String {

@@ -254,6 +254,7 @@ async fn withdrawn_rows_stay_away(database: Database) {
         until: None,
         first: 5,
         count: true,
+        extent: folkmoot_domain::Extent::Whole,
     };
     let slice = store.meetup_slices(&[request]).await.expect("a page").remove(0);
     assert!(slice.rows.is_empty());

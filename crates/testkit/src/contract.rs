@@ -6,7 +6,7 @@ mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use folkmoot_domain::{Direction, Key, Keyed, RegionId, Slice, SliceRequest};
+use folkmoot_domain::{Direction, Extent, Key, Keyed, RegionId, Slice, SliceRequest};
 use folkmoot_federation::{Assessments, CaseStudies, Meetups, Offers, RegionSource};
 use futures::FutureExt;
 use uuid::Uuid;
@@ -111,6 +111,7 @@ impl<'a, K: Checkable> Check<'a, K> {
             until: self.bound(),
             first: self.random.usize(1..=MOST_ROWS),
             count: self.random.bool(),
+            extent: Extent::Whole,
         }
     }
 

@@ -45,6 +45,7 @@ impl Two {
             regions,
             page: PageArgs::first(9),
             count: true,
+            extent: folkmoot_domain::Extent::Whole,
         };
         self.nation.pages(&reference, &[request]).await.remove(0).expect("a page")
     }

@@ -113,6 +113,7 @@ impl World {
             regions: reference.regions().iter().map(|region| region.id).collect(),
             page: PageArgs::first(first),
             count: true,
+            extent: folkmoot_domain::Extent::Whole,
         };
         nation.pages(&reference, &[request]).await.remove(0)
     }

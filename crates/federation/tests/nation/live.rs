@@ -4,7 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    Direction, Door, Meetup, MeetupFilter, MeetupId, Reference, ReferenceParts, Region, RegionState,
+    Direction, Door, Extent, Meetup, MeetupFilter, MeetupId, Reference, ReferenceParts, Region,
+    RegionState,
 };
 use folkmoot_federation::{
     Clock, ListError, ListRequest, Meetups, Nation, NationOptions, Page, PageArgs, RegionSource,
@@ -74,6 +75,7 @@ impl Live {
             regions: self.regions.iter().map(|region| region.id).collect(),
             page,
             count: true,
+            extent: Extent::Whole,
         }
     }
 

@@ -176,6 +176,7 @@ async fn other_kinds_are_listed_by_the_same_rules() {
         regions,
         page: PageArgs::first(2),
         count: false,
+        extent: folkmoot_domain::Extent::Whole,
     };
     let page = nation.pages(&reference, &[request]).await.remove(0).expect("a page");
     let ids: Vec<_> = page.rows.iter().map(|row| row.id.0.as_u128()).collect();

@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    Attendance, Direction, Door, Meetup, MeetupFilter, Reference, ReferenceParts, Region, RegionId,
-    RegionState,
+    Attendance, Direction, Door, Extent, Meetup, MeetupFilter, Reference, ReferenceParts, Region,
+    RegionId, RegionState,
 };
 use folkmoot_federation::{
     Clock, ListError, ListRequest, Meetups, Nation, NationOptions, PageArgs, RegionSource,
@@ -175,6 +175,7 @@ impl World {
             regions: self.ids(&self.reference()),
             page,
             count: true,
+            extent: Extent::Whole,
         }
     }
 

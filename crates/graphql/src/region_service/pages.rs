@@ -2,7 +2,7 @@
 //! a field, by the rules of the contract.
 
 use async_graphql::{InputObject, InputType, OutputType, Result, SimpleObject};
-use folkmoot_domain::{Exchanged, Keyed, Slice, SliceRequest};
+use folkmoot_domain::{Exchanged, Extent, Keyed, Slice, SliceRequest};
 use folkmoot_federation::Kind;
 use serde::Serialize;
 
@@ -162,6 +162,7 @@ fn slice_requests<S: Served>(
             until: request.until.map(Into::into),
             first,
             count: request.count,
+            extent: Extent::Whole,
         });
     }
     // Sources are not asked for rows that would not be passed on.

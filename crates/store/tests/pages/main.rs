@@ -1,13 +1,14 @@
 //! Pages of lists: what SQL answers is what the domain's rules say, on both databases.
 
 mod assessments;
+mod brief;
 
 use std::{collections::BTreeMap, fmt::Debug};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{
-    Attendance, CaseStudy, CaseStudyFilter, Direction, GroupId, Key, Keyed, Meetup, MeetupFilter,
-    MeetupStatus, Offer, OfferFilter, OfferKind, RegionId, Slice, SliceRequest,
+    Attendance, CaseStudy, CaseStudyFilter, Direction, Extent, GroupId, Key, Keyed, Meetup,
+    MeetupFilter, MeetupStatus, Offer, OfferFilter, OfferKind, RegionId, Slice, SliceRequest,
 };
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::{Database, build, on_both_databases};
@@ -68,19 +69,25 @@ fn requests<F: Clone + Debug + Default + 'static>(
     // Half of them are open, so that pages are long enough to meet both bounds.
     let filters = option::of(filters).prop_map(Option::unwrap_or_default);
     let direction = select(vec![Direction::Ascending, Direction::Descending]);
-    let request =
-        (
-            filters,
-            subsequence(regions(), 0..=3),
+    let request = (
+        filters,
+        subsequence(regions(), 0..=3),
+        direction,
+        key.clone(),
+        key,
+        1..8usize,
+        any::<bool>(),
+    )
+        .prop_map(|(filter, regions, direction, after, until, first, count)| SliceRequest {
+            filter,
+            regions,
             direction,
-            key.clone(),
-            key,
-            1..8usize,
-            any::<bool>(),
-        )
-            .prop_map(|(filter, regions, direction, after, until, first, count)| {
-                SliceRequest { filter, regions, direction, after, until, first, count }
-            });
+            after,
+            until,
+            first,
+            count,
+            extent: Extent::Whole,
+        });
     vec(request, 1..12)
 }
 
@@ -300,6 +307,7 @@ async fn a_walk_returns_every_row_once_and_in_order(database: Database) {
                 until: None,
                 first: 7,
                 count: false,
+                extent: Extent::Whole,
             };
             let slice = store.meetup_slices(&[request]).await.expect("a page").remove(0);
             walked.extend(slice.rows.iter().map(Keyed::key));
@@ -335,6 +343,7 @@ async fn a_place_by_name_is_refused(database: Database) {
         until: None,
         first: 1,
         count: false,
+        extent: Extent::Whole,
     };
     let error = database.store().meetup_slices(&[request]).await.expect_err("no such place");
     assert!(matches!(error, folkmoot_store::StoreError::Invalid(_)), "{error}");
