@@ -3,7 +3,10 @@
 use std::{
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -51,6 +54,7 @@ pub struct Proxy {
     pub address: SocketAddr,
     passage: watch::Sender<Passage>,
     leads_to: Arc<Mutex<SocketAddr>>,
+    taken: Arc<AtomicUsize>,
     runtime: Option<Runtime>,
 }
 
@@ -66,14 +70,22 @@ impl Proxy {
         let address = listener.local_addr()?;
         let (passage, told) = watch::channel(Passage::Free);
         let leads_to = Arc::new(Mutex::new(leads_to));
-        let places = leads_to.clone();
-        runtime.spawn(async move { listen(TcpListener::from_std(listener)?, places, told).await });
-        Ok(Self { address, passage, leads_to, runtime: Some(runtime) })
+        let taken = Arc::<AtomicUsize>::default();
+        let (places, counted) = (leads_to.clone(), taken.clone());
+        runtime.spawn(async move {
+            listen(TcpListener::from_std(listener)?, places, told, &counted).await
+        });
+        Ok(Self { address, passage, leads_to, taken, runtime: Some(runtime) })
     }
 
     /// From now on connections fare like this.
     pub fn let_pass(&self, passage: Passage) {
         self.passage.send_replace(passage);
+    }
+
+    /// How many connections were taken so far.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// From now on new connections lead there.
@@ -94,6 +106,7 @@ async fn listen(
     listener: TcpListener,
     leads_to: Arc<Mutex<SocketAddr>>,
     mut passage: watch::Receiver<Passage>,
+    taken: &AtomicUsize,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
     let mut listener = Some(listener);
@@ -112,6 +125,7 @@ async fn listen(
         tokio::select! {
             accepted = open.accept() => {
                 let (socket, _) = accepted?;
+                taken.fetch_add(1, Ordering::Relaxed);
                 let place = *leads_to.lock().unwrap_or_else(PoisonError::into_inner);
                 tokio::spawn(carry(socket, place, passage.clone()));
             }

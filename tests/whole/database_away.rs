@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use folkmoot_testkit::Database;
 use folkmoot_tests::{Gateway, Outcome, Passage, Proxy, folkmoot};
+use futures::future::try_join_all;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -173,6 +174,32 @@ async fn connections_that_hang_do_not_use_the_pool_up() -> Result<()> {
         stand.is_well(&before, round * 1000 + 500).await?;
     }
     Ok(())
+}
+
+/// Postgres makes a process for each who connects, and there are as many as questions.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_cuts_all_connections_off_is_not_stormed() -> Result<()> {
+    let database = Database::postgres().await;
+    let stand = Stand::new(&database).await?;
+    stand.is_well(&stand.known().await?.text().await?, 0).await?;
+    let before = stand.known().await?.text().await?;
+    stand.network.let_pass(Passage::Reset);
+    let (began, known) = (Instant::now(), stand.network.taken());
+    for round in 1..=20 {
+        let asking = (0..20).map(|number| stand.new_question(round * 100 + number));
+        for (answer, took) in try_join_all(asking).await? {
+            let said: Value = answer.json().await?;
+            ensure!(said["errors"][0].is_object() && took < PROMPT, "{took:?}: {said}");
+        }
+    }
+    let (tried, took) = (stand.network.taken() - known, began.elapsed());
+    // Those who came first, twice each; then one each tenth of a second, twice. As many again for
+    // whoever else looks whether it is back.
+    let most = (20 + took.as_millis() / 100) * 4;
+    ensure!(tried > 0 && (tried as u128) < most, "{tried} connections in {took:?}");
+    stand.is_borne(&before, 5000).await?;
+    stand.network.let_pass(Passage::Free);
+    stand.is_well(&before, 6000).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -160,8 +160,25 @@ impl Store {
                 return Ok(rows);
             }
         }
-        let asked = || self.connection.query_all_raw(statement.clone());
-        self.losses.outlived(asked).await.map_err(|error| self.sorted(error))
+        self.outlived(|| self.connection.query_all_raw(statement.clone())).await
+    }
+
+    /// Does what may be done twice, unless there is no connection and none to be had just now.
+    async fn outlived<T, F: Future<Output = Result<T, DbErr>>>(
+        &self,
+        asked: impl Fn() -> F,
+    ) -> Result<T, StoreError> {
+        let refusal = if self.has_idle_connections() { None } else { self.losses.refusal() };
+        let done = match refusal {
+            Some(refusal) => Err(refusal),
+            None => self.losses.outlived(asked).await,
+        };
+        done.map_err(|error| self.sorted(error))
+    }
+
+    fn has_idle_connections(&self) -> bool {
+        self.dialect == Dialect::Sqlite
+            || self.connection.get_postgres_connection_pool().num_idle() > 0
     }
 
     pub(crate) async fn models<M: FromQueryResult>(
@@ -225,8 +242,7 @@ impl Store {
 
     async fn begun(&self, options: TransactionOptions) -> Result<DatabaseTransaction, StoreError> {
         self.losses.transaction_begins();
-        let asked = || self.connection.begin_with_options(options);
-        self.losses.outlived(asked).await.map_err(|error| self.sorted(error))
+        self.outlived(|| self.connection.begin_with_options(options)).await
     }
 
     /// Commits a write that raised these generations, and has everyone hear of it.

@@ -1,12 +1,12 @@
 //! Connections that broke, and those that rest in the pool since before.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use sea_orm::{
-    ConnectOptions, DbErr, SqlxError,
+    ConnectOptions, DbErr, RuntimeErr, SqlxError,
     sqlx::{Connection as _, PgConnection},
 };
 use tokio::time::timeout;
@@ -20,6 +20,11 @@ pub(crate) const SURELY_ALIVE: Duration = Duration::from_millis(250);
 /// How long a connection that is given back may take to say that it lives. The pool itself waits for
 /// ever: a place is lost with each that is held open and not answered any more.
 const LONGEST: Duration = Duration::from_secs(2);
+
+/// How often somebody tries to connect after one who tried was cut off. Whoever takes connections and
+/// drops them, a proxy before a server or a server without room, has as much to do with each as if it
+/// were kept (Postgres makes a process), and as many come as there are questions.
+const LEFT_ALONE_FOR: Duration = Duration::from_millis(100);
 
 /// For how long after something was given up connections are asked so: longer than any request takes.
 const DOUBTED_FOR: Duration = Duration::from_secs(60);
@@ -42,7 +47,11 @@ pub(super) struct Losses {
     /// When a statement was given up before its answer came, or a transaction was open, whose
     /// statements are not watched one by one: what is given back may be in the midst of anything.
     doubted: Moment,
+    cut_off: Arc<Mutex<CutOff>>,
 }
+
+/// When one who tried to connect was last cut off, or somebody tried again since, and how it was.
+type CutOff = Option<(Instant, Arc<SqlxError>)>;
 
 /// When something last happened.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +85,7 @@ impl Drop for Underway {
 impl Losses {
     /// Has the pool heed them.
     pub(super) fn watch(&self, connect: &mut ConnectOptions) {
-        let Self { broke, doubted } = self.clone();
+        let Self { broke, doubted, .. } = self.clone();
         connect
             .test_before_acquire_if_idle_for(SURELY_ALIVE)
             .map_sqlx_postgres_before_acquire(move |_, meta| {
@@ -116,31 +125,57 @@ impl Losses {
         answer
     }
 
+    /// Why this caller should not try to connect just now. If it is time, it is the one who should.
+    pub(super) fn refusal(&self) -> Option<DbErr> {
+        let mut cut_off = self.cut_off();
+        let (last, cause) = cut_off.as_mut()?;
+        if last.elapsed() < LEFT_ALONE_FOR {
+            return Some(DbErr::Conn(RuntimeErr::SqlxError(cause.clone())));
+        }
+        *last = Instant::now();
+        None
+    }
+
+    fn cut_off(&self) -> MutexGuard<'_, CutOff> {
+        self.cut_off.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Does what may be done twice, once more if its connection broke: it may have been cut while
     /// it rested.
     pub(super) async fn outlived<T, F: Future<Output = Result<T, DbErr>>>(
         &self,
         asked: impl Fn() -> F,
     ) -> Result<T, DbErr> {
-        match self.answered(asked()).await {
+        let done = match self.answered(asked()).await {
             Err(error) if is_lost(&error) => {
                 self.broke.is_now();
                 self.answered(asked()).await
             }
             done => done,
+        };
+        match &done {
+            Err(DbErr::Conn(RuntimeErr::SqlxError(cause))) => {
+                if matches!(**cause, SqlxError::Io(_)) {
+                    *self.cut_off() = Some((Instant::now(), cause.clone()));
+                }
+            }
+            Err(DbErr::ConnectionAcquire(_)) => {}
+            _ => *self.cut_off() = None,
         }
+        done
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{RuntimeErr, SqlxError};
-
     use super::*;
 
+    fn cause() -> RuntimeErr {
+        RuntimeErr::SqlxError(Arc::new(SqlxError::Io(std::io::ErrorKind::ConnectionReset.into())))
+    }
+
     fn cut() -> DbErr {
-        let cause = SqlxError::Io(std::io::ErrorKind::ConnectionReset.into());
-        DbErr::Query(RuntimeErr::SqlxError(Arc::new(cause)))
+        DbErr::Query(cause())
     }
 
     #[tokio::test]
@@ -160,6 +195,26 @@ mod tests {
         assert!(losses.broke.is_within(Duration::from_secs(3_600)), "it rests since before");
         assert!(!losses.broke.is_within(Duration::ZERO), "it was made since");
         assert!(!losses.doubted.is_within(Duration::MAX), "all was answered");
+    }
+
+    #[tokio::test]
+    async fn who_cuts_off_those_who_connect_is_left_alone_for_a_moment() {
+        let losses = Losses::default();
+        losses.outlived(|| async { Err::<(), _>(cut()) }).await.expect_err("cut twice");
+        assert!(losses.refusal().is_none(), "it was connected");
+        losses
+            .outlived(|| async { Err::<(), _>(DbErr::Conn(cause())) })
+            .await
+            .expect_err("cut off");
+        assert!(losses.refusal().is_some_and(|refusal| is_lost(&refusal)));
+        let began = Instant::now();
+        while losses.refusal().is_some() {
+            assert!(began.elapsed() < Duration::from_secs(10), "it is never tried again");
+            tokio::task::yield_now().await;
+        }
+        assert!(losses.refusal().is_some(), "one tries at a time");
+        losses.outlived(|| async { Ok(()) }).await.expect("it is back");
+        assert!(losses.refusal().is_none(), "all may connect again");
     }
 
     #[tokio::test]
