@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make run, make test.
-.PHONY: help run run-regions test bench plots storm soak fuzz check audit web examples fmt schema tables chart
+.PHONY: help run run-regions test bench micro plots storm soak fuzz check audit web examples fmt schema tables chart
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -13,6 +13,7 @@ help:
 	@echo "make storm        the gateway under load while regions and Redis fail, or somebody writes: 25 minutes, with figures"
 	@echo "make soak         everything at once at half of what the machine can do, with a fault a minute; MINUTES=60"
 	@echo "make bench        measure what docs/benchmarks.md lists; ONLY=live for one scenario, WRITE=1 to note it there"
+	@echo "make micro        the same of single pieces, inside the program; ONLY=cursor for some"
 	@echo "make plots        draw the table of docs/benchmarks.md as it is, and measure nothing"
 	@echo "make fuzz         look for input that breaks what reads it: SECONDS=60 for each of five targets, ONLY=sheets for one"
 	@echo "make check        format, lints, docs, layers, drift, licences"
@@ -87,6 +88,9 @@ bench: web
 	$(CARGO) build --profile dist --quiet --bin folkmoot --bin bench --bin peer --package folkmoot-server --package folkmoot-bench
 	npm --prefix crates/bench/postgraphile ci --silent
 	tests/postgres.sh run $${CARGO_TARGET_DIR:-target}/dist/bench $(ONLY) $(if $(WRITE),--write docs/benchmarks.md)
+
+micro:
+	$(CARGO) bench --quiet --package folkmoot-federation --package folkmoot-graphql --bench micro -- $(ONLY)
 
 plots:
 	$(CARGO) run --quiet --package folkmoot-bench --bin bench -- --plot docs/benchmarks.md

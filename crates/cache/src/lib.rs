@@ -1,6 +1,9 @@
 //! What is kept between requests: in memory, then in Redis, which may be away at any time. A
 //! leaf: it knows nothing of the subject.
 
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod entry;
 mod flights;
 mod memory;

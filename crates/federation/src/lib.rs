@@ -5,6 +5,9 @@
 //! and what a source must keep stands in this crate's README.
 
 mod alone;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod by_id;
 mod cached;
 mod card;

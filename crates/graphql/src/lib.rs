@@ -5,6 +5,9 @@
 
 mod answers;
 mod asked;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod columns;
 mod connection;
 mod error;

@@ -63,7 +63,7 @@ pub enum Lasts {
 type Labelled = (Uuid, Cow<'static, str>, i64);
 
 impl KeptAnswer {
-    pub(super) fn new(body: Vec<u8>, made: &Made) -> Self {
+    pub(crate) fn new(body: Vec<u8>, made: &Made) -> Self {
         let label = made.noted.tags.iter().map(|(region, kind)| {
             let id = region.map_or(Uuid::nil(), |region| region.0);
             (id, Cow::Borrowed(*kind), made.seen.number(*region, kind))
