@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    net::TcpStream,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -107,6 +108,14 @@ impl Pair {
         let id = number_of(&self.standby, sql).await.to_string();
         let told = Command::new("kill").args(["-QUIT", &id]).status().expect("kill is there");
         assert!(told.success(), "the standby could not be ended");
+        // Its port is closed once the last of its processes is gone: until then one may answer yet.
+        let (_, place) = self.standby.split_once('@').expect("an address with a user");
+        let (place, _) = place.split_once('/').expect("an address with a database");
+        let began = Instant::now();
+        while TcpStream::connect(place).is_ok() {
+            assert!(began.elapsed() < SOON, "it has not ended after {SOON:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Has the standby take writes of its own, and follow nobody any more.
