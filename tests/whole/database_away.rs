@@ -56,6 +56,14 @@ impl Stand {
         Ok(Self { gateway, network, address, token })
     }
 
+    /// One that answers everything, and what it says to what is asked again and again.
+    async fn well(database: &Database) -> Result<(Self, String)> {
+        let stand = Self::new(database).await?;
+        stand.is_well(&stand.known().await?.text().await?, 0).await?;
+        let before = stand.known().await?.text().await?;
+        Ok((stand, before))
+    }
+
     async fn known(&self) -> Result<Response> {
         Ok(self.gateway.request(Method::GET, KNOWN).send().await?)
     }
@@ -133,9 +141,7 @@ impl Stand {
 
 async fn goes_and_comes_back(as_if: Passage) -> Result<()> {
     let database = Database::postgres().await;
-    let stand = Stand::new(&database).await?;
-    stand.is_well(&stand.known().await?.text().await?, 0).await?;
-    let before = stand.known().await?.text().await?;
+    let (stand, before) = Stand::well(&database).await?;
     for round in 1..=2 {
         stand.network.let_pass(as_if);
         stand.is_borne(&before, round * 1000).await?;
@@ -159,9 +165,7 @@ async fn a_database_behind_a_network_that_swallows_everything_is_borne_likewise(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_hang_do_not_use_the_pool_up() -> Result<()> {
     let database = Database::postgres().await;
-    let stand = Stand::new(&database).await?;
-    stand.is_well(&stand.known().await?.text().await?, 0).await?;
-    let before = stand.known().await?.text().await?;
+    let (stand, before) = Stand::well(&database).await?;
     for round in 1..=2 {
         stand.network.let_pass(Passage::HalfAnswers);
         let began = Instant::now();
@@ -180,9 +184,7 @@ async fn connections_that_hang_do_not_use_the_pool_up() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_cuts_all_connections_off_is_not_stormed() -> Result<()> {
     let database = Database::postgres().await;
-    let stand = Stand::new(&database).await?;
-    stand.is_well(&stand.known().await?.text().await?, 0).await?;
-    let before = stand.known().await?.text().await?;
+    let (stand, before) = Stand::well(&database).await?;
     stand.network.let_pass(Passage::Reset);
     let (began, known) = (Instant::now(), stand.network.taken());
     for round in 1..=20 {

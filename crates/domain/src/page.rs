@@ -42,10 +42,9 @@ pub struct SliceRequest<F> {
 }
 
 /// How much of a row is wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Extent {
     /// All of it.
-    #[default]
     Whole,
     /// What a list shows of it. The rest may be empty; a source may give more than it has to.
     Brief,
