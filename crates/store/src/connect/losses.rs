@@ -50,8 +50,14 @@ pub(super) struct Losses {
     cut_off: Arc<Mutex<CutOff>>,
 }
 
-/// When one who tried to connect was last cut off, or somebody tried again since, and how it was.
-type CutOff = Option<(Instant, Arc<SqlxError>)>;
+/// Who tried to connect and was cut off.
+#[derive(Debug, Default)]
+struct CutOff {
+    /// When that last was, or somebody tried again since, and how it was.
+    last: Option<(Instant, Arc<SqlxError>)>,
+    /// When somebody was last answered: who began before that and is cut off brings old news.
+    answered: Option<Instant>,
+}
 
 /// When something last happened.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +134,7 @@ impl Losses {
     /// Why this caller should not try to connect just now. If it is time, it is the one who should.
     pub(super) fn refusal(&self) -> Option<DbErr> {
         let mut cut_off = self.cut_off();
-        let (last, cause) = cut_off.as_mut()?;
+        let (last, cause) = cut_off.last.as_mut()?;
         if last.elapsed() < LEFT_ALONE_FOR {
             return Some(DbErr::Conn(RuntimeErr::SqlxError(cause.clone())));
         }
@@ -146,6 +152,7 @@ impl Losses {
         &self,
         asked: impl Fn() -> F,
     ) -> Result<T, DbErr> {
+        let began = Instant::now();
         let done = match self.answered(asked()).await {
             Err(error) if is_lost(&error) => {
                 self.broke.is_now();
@@ -155,12 +162,14 @@ impl Losses {
         };
         match &done {
             Err(DbErr::Conn(RuntimeErr::SqlxError(cause))) => {
-                if matches!(**cause, SqlxError::Io(_)) {
-                    *self.cut_off() = Some((Instant::now(), cause.clone()));
+                let mut cut_off = self.cut_off();
+                let is_news = cut_off.answered.is_none_or(|answered| answered < began);
+                if is_news && matches!(**cause, SqlxError::Io(_)) {
+                    cut_off.last = Some((Instant::now(), cause.clone()));
                 }
             }
             Err(DbErr::ConnectionAcquire(_)) => {}
-            _ => *self.cut_off() = None,
+            _ => *self.cut_off() = CutOff { last: None, answered: Some(Instant::now()) },
         }
         done
     }
@@ -215,6 +224,19 @@ mod tests {
         assert!(losses.refusal().is_some(), "one tries at a time");
         losses.outlived(|| async { Ok(()) }).await.expect("it is back");
         assert!(losses.refusal().is_none(), "all may connect again");
+    }
+
+    #[tokio::test]
+    async fn who_began_before_it_was_back_and_is_cut_off_refuses_nobody() {
+        let losses = Losses::default();
+        let late = losses.outlived(|| async {
+            tokio::task::yield_now().await;
+            Err::<(), _>(DbErr::Conn(cause()))
+        });
+        let (late, back) = tokio::join!(late, losses.outlived(|| async { Ok(()) }));
+        late.expect_err("cut off");
+        back.expect("it is back");
+        assert!(losses.refusal().is_none(), "it is back since");
     }
 
     #[tokio::test]
