@@ -20,23 +20,24 @@ pub struct NationRows {
 
 /// The national rows of a table, from the answers of all regions that have closed.
 ///
-/// `written` are the regions that have a row of their own; `elsewhere` those whose answers are
-/// kept elsewhere, so that counts of them stand among the answers; `before` is the same table of
-/// the half-year before.
+/// `written` are the regions that have a row of their own; `kept_out` those that are in no pool:
+/// those whose answers are kept elsewhere, so that counts of them stand among the answers, and those
+/// that were hidden as nearly alike by a lower threshold; `before` is the same table of the
+/// half-year before.
 pub fn nation_rows(
     answers: &Answers,
     written: &BTreeSet<RegionId>,
-    elsewhere: &BTreeSet<RegionId>,
+    kept_out: &BTreeSet<RegionId>,
     before: Option<Half<'_>>,
     threshold: Threshold,
 ) -> NationRows {
-    rows(answers, written, elsewhere, before, threshold, Safeguards::SOUND)
+    rows(answers, written, kept_out, before, threshold, Safeguards::SOUND)
 }
 
 pub(super) fn rows(
     answers: &Answers,
     written: &BTreeSet<RegionId>,
-    elsewhere: &BTreeSet<RegionId>,
+    kept_out: &BTreeSet<RegionId>,
     before: Option<Half<'_>>,
     threshold: Threshold,
     safeguards: Safeguards,
@@ -44,7 +45,7 @@ pub(super) fn rows(
     let of = |regions: &BTreeSet<RegionId>| {
         Block::of(regions.iter().filter_map(|region| answers.get(region)).flatten())
     };
-    let kept_out = if safeguards.apart { elsewhere } else { &BTreeSet::new() };
+    let kept_out = if safeguards.apart { kept_out } else { &BTreeSet::new() };
     let others = pool(answers, written, kept_out, threshold, safeguards);
     let others = others.map(|regions| {
         let sum = of(&regions).all;
@@ -74,6 +75,8 @@ pub(super) fn rows(
 /// A region that is hidden because it is nearly alike is not among them: it is known to be
 /// hidden and, by who answered, not to be small, so that the sum would tell which level it is
 /// nearly all at. It stays out of every figure.
+///
+/// It stays so if the threshold rises afterwards: that it was not small by the lower one is known.
 ///
 /// Nor is a region that is counted elsewhere: there it may be in another pool, and whoever
 /// subtracts one from the other is left with the regions that are in one of them only.

@@ -53,8 +53,16 @@ impl Sheet<'_> {
                 answers.remove(&region);
             }
         }
-        // Nor is one that is hidden and was counted elsewhere.
+        // Nor is one that is hidden and was counted elsewhere; or was hidden as nearly alike, and
+        // would be too small had the threshold been then what it is now.
+        let alike = rows()
+            .filter(|row| row.shown == Shown::Hidden(Suppression::Block(Hidden::NearlyAlike)));
+        let alike = alike.filter_map(|row| match row.scope {
+            RowScope::Region(region) => Some(region),
+            RowScope::Others | RowScope::Nation | RowScope::Matched => None,
+        });
         let elsewhere: BTreeSet<RegionId> = self.page.elsewhere.keys().copied().collect();
+        let kept_out: BTreeSet<RegionId> = elsewhere.iter().copied().chain(alike).collect();
         // A region that went since its row was written keeps it, and is in nothing new.
         let is_public = |region: &RegionId| self.page.closings.contains_key(region);
         let written: BTreeSet<RegionId> =
@@ -71,7 +79,7 @@ impl Sheet<'_> {
             }),
             _ => None,
         };
-        let nation = nation_rows(&answers, &written, &elsewhere, half_before, self.press.threshold);
+        let nation = nation_rows(&answers, &written, &kept_out, half_before, self.press.threshold);
 
         let mut in_rows: Vec<RegionId> = written.iter().copied().collect();
         let mut nation_of = Vec::new();

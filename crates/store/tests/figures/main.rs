@@ -25,6 +25,7 @@ on_both_databases!(
     two_jobs_at_a_time_write_one_release,
     what_is_taken_back_says_so_and_stays_away,
     the_threshold_is_never_lowered,
+    what_was_nearly_alike_is_in_no_pool_once_the_threshold_has_risen,
     hidden_rows_hold_no_count,
 );
 
@@ -320,4 +321,23 @@ async fn matched(store: &Store, half_year: HalfYear) -> Shown {
     let filter = RowFilter { half_years, measure, ..RowFilter::default() };
     let published = store.published().await.expect("read");
     published.rows(&filter).find(|row| row.scope == RowScope::Matched).expect("a row").shown
+}
+
+/// By the higher threshold all three are small; that London was not by the lower one is known, so that
+/// it would be seen in the sum which level it is all at.
+async fn what_was_nearly_alike_is_in_no_pool_once_the_threshold_has_risen(database: Database) {
+    let store = filled(&database).await;
+    close(store, "london", soon()).await.expect("closed");
+    release(store, soon()).await.expect("written");
+    for code in ["east", "kent"] {
+        close(store, code, soon()).await.expect("closed");
+    }
+    let (ten, reference) = (Threshold::new(10).expect("more than five"), reference(store).await);
+    let written = store.create_release("test", soon(), &reference, ten, |_, _| {}).await;
+    written.expect("a release").expect("rows");
+    assert_eq!(shown(store, RowScope::Others).await, counts([2, 2, 2, 2, 4]));
+    let published = store.published().await.expect("read");
+    let filter = RowFilter::default();
+    let mut sums = published.rows(&filter).filter(|row| row.scope != of("london"));
+    assert!(sums.all(|row| !row.regions.contains(&build::region_id("london"))));
 }
