@@ -71,8 +71,7 @@ record!(succession, "succession", REFERENCE, region: |_| Uuid::nil(), name: |row
 record!(standard, "standard", REFERENCE, region: |_| Uuid::nil(), name: |row| row.code.clone());
 record!(standard_point, "point", REFERENCE, region: |_| Uuid::nil(), name: |row| row.reference.clone());
 record!(crosswalk, "crosswalk", REFERENCE, region: |_| Uuid::nil(), name: |row| row.id.to_string());
-record!(region, "region", REGISTRY, region: |_| Uuid::nil(), name: |row| row.code.clone(),
-    inherit: [joined_version]);
+record!(region, "region", REGISTRY, region: |_| Uuid::nil(), name: |row| row.code.clone());
 record!(peer_group, "group", GROUP, region: |row| row.region_id, name: |row| row.slug.clone());
 record!(membership, "membership", MEMBERSHIP, region: |row| row.region_id,
     name: |row| row.id.to_string());

@@ -1,4 +1,5 @@
-//! Writing regions: codes are never given to another region, and joining is counted.
+//! Writing regions: codes are never given to another region, and joining is counted: being added,
+//! and beginning to take part.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,9 +8,9 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, codec,
-    entity::region_code,
+    entity::{region, region_code},
     generations::kind,
-    regions,
+    regions::{self, takes_part},
     write::{Write, insert_or_update},
 };
 
@@ -21,7 +22,9 @@ pub(crate) async fn put(write: &mut Write<'_>, given: &[Region]) -> Result<(), S
     let taken: Vec<region_code::Model> = write.select("true", vec![]).await?;
     let mut owners: HashMap<String, Uuid> =
         taken.into_iter().map(|row| (row.code, row.region_id)).collect();
-    let joined = write.next_number(&(Uuid::nil(), kind::REGISTRY.to_owned()));
+    let known: Vec<region::Model> = write.select("true", vec![]).await?;
+    let known: HashMap<Uuid, region::Model> = known.into_iter().map(|row| (row.id, row)).collect();
+    let next = write.next_number(&(Uuid::nil(), kind::REGISTRY.to_owned()));
     let mut rows = Vec::new();
     for region in given {
         let mut codes: Vec<String> = vec![region.code.to_string()];
@@ -37,7 +40,12 @@ pub(crate) async fn put(write: &mut Write<'_>, given: &[Region]) -> Result<(), S
         let former: BTreeMap<_, _> =
             owners.iter().filter(|(code, owner)| **owner == row.id && **code != row.code).collect();
         row.former_codes = codec::json(&former.keys().collect::<Vec<_>>());
-        row.joined_version = i32::try_from(joined).unwrap_or(i32::MAX);
+        row.joined_version = match known.get(&row.id) {
+            // Whoever walks a list meanwhile must learn that its rows come in.
+            Some(known) if takes_part(&row.state) && !takes_part(&known.state) => number(next),
+            Some(known) => known.joined_version,
+            None => number(next),
+        };
         rows.push(row);
     }
     let changed = write.put(rows).await?;
@@ -49,4 +57,8 @@ pub(crate) async fn put(write: &mut Write<'_>, given: &[Region]) -> Result<(), S
         .collect();
     insert_or_update(write.transaction, &codes, None).await?;
     Ok(())
+}
+
+fn number(number: i64) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -8,6 +8,7 @@ use folkmoot_testkit::{Database, build, on_both_databases};
 on_both_databases!(
     codes_of_regions_are_never_given_again,
     a_renamed_region_is_found_by_its_old_code,
+    a_region_joins_when_it_begins_to_take_part,
     a_point_is_never_lost,
     a_council_has_one_home_in_a_region,
     of_two_regions_that_claim_a_council_the_first_counts,
@@ -64,6 +65,25 @@ async fn a_renamed_region_is_found_by_its_old_code(database: Database) {
     let region = region.expect("it is there by its new code");
     assert_eq!(region.former_codes.iter().map(RegionCode::as_str).collect::<Vec<_>>(), ["kent"]);
     assert_eq!((parts.registry_version, region.joined_version), (2, 1));
+}
+
+async fn a_region_joins_when_it_begins_to_take_part(database: Database) {
+    let store = filled(&database).await;
+    let newcomer = build::region("newcomer");
+    let states = [
+        (RegionState::Trial, 2),
+        (RegionState::Active, 3),
+        (RegionState::Paused { reason: "It moves.".to_owned() }, 3),
+        (RegionState::Active, 3),
+        (RegionState::Left, 3),
+        (RegionState::Active, 7),
+    ];
+    for (state, joined) in states {
+        apply(store, [newcomer.clone().state(state.clone()).change()]).await;
+        let parts = store.reference_parts("lgdss-2016").await.expect("read");
+        let region = parts.regions.iter().find(|region| region.code.as_str() == "newcomer");
+        assert_eq!(region.expect("it is there").joined_version, joined, "{state:?}");
+    }
 }
 
 async fn a_point_is_never_lost(database: Database) {
