@@ -33,9 +33,16 @@ impl Store {
             ));
         };
         let Some(region) = id.region() else { return Ok(false) };
+        // Of a region with a service of its own the copy may be passed over: what is shown is what
+        // the service says, apart from what is known to be withdrawn.
+        let registry = match self.has_service(region).await? {
+            true => Some((Uuid::nil(), kind::REGISTRY.to_owned())),
+            false => None,
+        };
         let begun = self.begin().await?;
         let tag = (region.0, tag.to_owned());
-        let tags = BTreeSet::from([tag.clone()]);
+        let tags: BTreeSet<_> =
+            [Some(tag.clone()), registry.clone()].into_iter().flatten().collect();
         let seconds = now.timestamp();
         let mut write =
             Write::locking(self.dialect, &begun.transaction, actor, seconds, &tags).await?;
@@ -59,6 +66,9 @@ impl Store {
         };
         documents::remove(&write, id.kind(), id.key()).await?;
         write.note_entity(&tag, "WITHDRAW", table, id.key(), row.try_get("", "revision")?);
+        if let Some(registry) = registry {
+            write.raise(registry);
+        }
         let (_, raised) = write.finish().await?;
         self.commit(begun, raised).await?;
         Ok(true)
@@ -75,8 +85,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let Some(region) = id.region() else { return Ok(false) };
-        let services = self.live_services().await?;
-        if !services.iter().any(|watched| watched.service.region == region) {
+        if !self.has_service(region).await? {
             return Ok(false);
         }
         let begun = self.begin().await?;
@@ -109,6 +118,11 @@ impl Store {
         let (_, raised) = write.finish().await?;
         self.commit(begun, raised).await?;
         Ok(true)
+    }
+
+    async fn has_service(&self, region: RegionId) -> Result<bool, StoreError> {
+        let services = self.live_services().await?;
+        Ok(services.iter().any(|watched| watched.service.region == region))
     }
 
     /// Every row of these regions that was taken down, stored here or not.

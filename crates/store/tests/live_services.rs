@@ -1,14 +1,17 @@
 //! Services of live regions: where they are, and what is remembered of them.
 
 use chrono::TimeDelta;
-use folkmoot_domain::{FeedAddress, LiveService, RegionCard, RegionId, read_card};
-use folkmoot_store::{Checked, Store};
+use folkmoot_domain::{
+    EntityKind, FeedAddress, GlobalId, LiveService, RegionCard, RegionId, read_card,
+};
+use folkmoot_store::{Change, Checked, Store};
 use folkmoot_testkit::{Database, build, on_both_databases};
 
 on_both_databases!(
     a_service_is_set_changed_and_taken_away,
     a_change_of_address_is_a_change_of_the_registry,
     what_was_heard_of_a_service_is_remembered,
+    a_withdrawn_row_of_a_region_with_a_service_is_a_change_of_the_registry,
 );
 
 fn kent() -> RegionId {
@@ -79,4 +82,17 @@ async fn what_was_heard_of_a_service_is_remembered(database: Database) {
     assert_eq!((known.checked_at, known.good_at), (Some(at(2)), Some(at(0))));
     assert_eq!((known.failures, known.card.clone()), (2, Some(card())));
     assert_eq!(known.notes, ["it is away"]);
+}
+
+/// Its copy may be passed over: who asks the service has to know what not to show.
+async fn a_withdrawn_row_of_a_region_with_a_service_is_a_change_of_the_registry(
+    database: Database,
+) {
+    let store = filled(&database).await;
+    let meetup = build::meetup(kent(), 1).build();
+    let id = GlobalId::regional(EntityKind::Meetup, kent(), meetup.id);
+    store.apply("test", build::start(), vec![Change::Meetup(meetup)]).await.expect("kept");
+    let version = store.reference_version();
+    assert!(store.withdraw("test", &id, "It is wrong.", build::start()).await.expect("withdrawn"));
+    assert_eq!(store.reference_version(), version + 1);
 }
