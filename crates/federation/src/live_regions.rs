@@ -87,6 +87,8 @@ pub struct LiveRegions {
     plugs: Plugs,
     options: LiveRegionsOptions,
     plugged: Mutex<BTreeMap<RegionId, Plugged>>,
+    /// One refresh at a time.
+    refreshing: tokio::sync::Mutex<()>,
 }
 
 /// One of them.
@@ -112,7 +114,8 @@ impl fmt::Debug for LiveRegions {
 impl LiveRegions {
     /// Looks after none until [`LiveRegions::refresh`].
     pub fn new(plugs: Plugs, options: LiveRegionsOptions) -> Self {
-        Self { plugs, options, plugged: Mutex::default() }
+        let (plugged, refreshing) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { plugs, options, plugged, refreshing }
     }
 
     /// Takes over what the registry says, and routes the nation's questions accordingly.
@@ -120,6 +123,8 @@ impl LiveRegions {
     /// # Errors
     /// If it cannot be read: everything then stays as it is.
     pub async fn refresh(&self) -> Result<(), LiveError> {
+        // Of two, the one that read later must also be the later one to route.
+        let _turn = self.refreshing.lock().await;
         let reference = self.reference().await?;
         let watched = self.plugs.store.live_services().await?;
         let services = watched.into_iter().map(|watched| watched.service);

@@ -27,7 +27,7 @@ pub enum Reply {
     Fails(SourceError),
     /// Never.
     Hangs,
-    /// With the rows that were asked for, after a while.
+    /// With the rows that were asked for, as they are now, after a while.
     Late(Duration),
     /// Against the contract, wherever the rows allow it.
     Breaks(Breach),
@@ -174,8 +174,8 @@ impl FakeRegion {
         accepts: impl Fn(&F, &T) -> bool,
     ) -> Result<Vec<Slice<Arc<T>>>, SourceError> {
         self.lock().slice_calls += 1;
-        let reply = self.next().await?;
         let rows = rows(&self.lock());
+        let reply = self.next().await?;
         let slice = |request: &SliceRequest<F>| {
             let passes = |row: &&Arc<T>| {
                 request.regions.contains(&row.region()) && accepts(&request.filter, row)

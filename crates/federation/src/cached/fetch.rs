@@ -177,10 +177,14 @@ async fn lead<L: Lookup>(core: Arc<Core>, tasks: Vec<Task<L>>, permit: OwnedSema
     }
 }
 
-/// Keeps it first, and then says that there is something new: who looks sees it.
+/// Keeps it first, and then says that there is something new: who looks sees it. What was asked for
+/// earlier and came later replaces nothing.
 fn keep<L: Lookup>(core: &Core, slot: &Slot<L::Key>, entry: &Entry<L::Value>) {
     let now = core.clock.now();
     let before = core.cache.near(slot, now);
+    if before.as_ref().is_some_and(|before| before.dates.as_of > entry.dates.as_of) {
+        return;
+    }
     core.cache.keep(slot, entry.clone(), now, L::reach(&entry.value));
     if is_other(before.as_ref(), entry) {
         core.health.rows_landed();

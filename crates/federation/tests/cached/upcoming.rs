@@ -1,10 +1,13 @@
 //! Lists that move on with the clock: what was kept a while ago is cut to the present.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use folkmoot_domain::{Direction, Keyed, MeetupFilter, SliceRequest};
 use folkmoot_federation::SourceError;
+use folkmoot_testkit::Reply;
 
-use crate::kent::{Kent, MeetupSlice, all, hours, kent, minutes, start};
+use crate::kent::{Kent, MeetupSlice, all, hours, kent, minutes, settled, start};
 
 /// So many meet-ups that end after that moment, counted.
 fn upcoming(first: usize, at: DateTime<Utc>) -> SliceRequest<MeetupFilter> {
@@ -92,4 +95,21 @@ async fn past_meetups_are_those_that_were_over_then() {
     assert_eq!((hours(&later), count(&later), kent.region.calls()), (vec![-5, -9], Some(2), 1));
     let earlier = kent.ask(past(9, start() - TimeDelta::hours(5))).await.expect("rows");
     assert_eq!((hours(&earlier), count(&earlier)), (vec![-9], Some(1)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_held_up_replaces_nothing_that_was_asked_for_later() {
+    let kent = Kent::with(&[1, 2]);
+    kent.region.script([Reply::Late(Duration::from_secs(4))]);
+    let minute = start() + TimeDelta::minutes(1);
+    let later = async {
+        settled().await;
+        kent.region.without_meetups();
+        kent.ask(upcoming(9, minute)).await
+    };
+    let (held_up, later) = tokio::join!(kent.ask(upcoming(9, start())), later);
+    assert_eq!(hours(&held_up.expect("rows")), [1, 2]);
+    assert_eq!(hours(&later.expect("no rows")), [0; 0]);
+    assert_eq!(hours(&kent.ask(upcoming(9, minute)).await.expect("kept")), [0; 0]);
+    assert_eq!(kent.region.calls(), 2);
 }
