@@ -205,19 +205,24 @@ async fn it_speaks_http_as_the_nations_schema_does() -> Result<()> {
 #[tokio::test]
 async fn nobody_gets_an_assessment_here_that_is_not_public() -> Result<()> {
     let gateway = Gateway::demo().await?;
-    let own = "{ serviceAssessments(region: \"london\", first: 100) { totalCount nodes { id } } }";
+    let own = "{ serviceAssessments(region: \"london\", first: 100) {
+        totalCount nodes { id isPublic previous { id isPublic } } } }";
     let seen = gateway.data_as(Role::Coordinator, own, json!({})).await?;
     let public = gateway.data(own, json!({})).await?["serviceAssessments"]["totalCount"].clone();
     ensure!(seen["serviceAssessments"]["totalCount"] != public, "the demo has one that is not");
-    let ids = seen["serviceAssessments"]["nodes"].as_array().context("a list")?.iter();
-    let asked = ids.map(|one| {
+    let nodes = seen["serviceAssessments"]["nodes"].as_array().context("a list")?;
+    let follows_hidden =
+        |one: &Value| one["isPublic"] == true && one["previous"]["isPublic"] == false;
+    ensure!(nodes.iter().any(follows_hidden), "the demo has one that follows it: {seen}");
+    let asked = nodes.iter().map(|one| {
         let id = one["id"].as_str().and_then(|id| id.parse::<folkmoot_domain::GlobalId>().ok());
         let id = id.map(|id| id.key().to_string());
         json!({ "__typename": "ServiceAssessment", "id": id })
     });
-    let query = "query($asked: [_Any!]!) { _entities(representations: $asked) { __typename }
+    let query = "query($asked: [_Any!]!) {
+        _entities(representations: $asked) { ... on ServiceAssessment { id previous } }
         serviceAssessments(pages: [{ direction: ASCENDING, first: 200, count: true }]) {
-          count rows { id } } }";
+          count rows { id previous } } }";
     let body = json!({ "query": query, "variables": { "asked": asked.collect::<Vec<_>>() } });
     let token = gateway.token(Role::Coordinator).context("a token")?;
     let answer = request(&gateway, "london", &body).bearer_auth(token).send().await?;
@@ -226,7 +231,10 @@ async fn nobody_gets_an_assessment_here_that_is_not_public() -> Result<()> {
     ensure!(page["count"] == public, "{page}");
     ensure!(page["rows"].as_array().map(Vec::len).map(|rows| json!(rows)) == Some(public.clone()));
     let found = answer["data"]["_entities"].as_array().context("entities")?;
-    let found = found.iter().filter(|one| one.is_object()).count();
-    ensure!(json!(found) == public, "{found} of them by id");
+    let found: Vec<_> = found.iter().filter(|one| one.is_object()).collect();
+    ensure!(json!(found.len()) == public, "{} of them by id", found.len());
+    let rows = page["rows"].as_array().into_iter().flatten().chain(found);
+    let named: Vec<_> = rows.filter(|row| !row["previous"].is_null()).collect();
+    ensure!(named.is_empty(), "what they follow is not public: {named:?}");
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use async_graphql::{Enum, InputObject, Result, SimpleObject};
 use folkmoot_domain::{
-    self as domain, ActionItem, AssessmentItem, OutcomeItem, SeatItem, Unpublished,
+    self as domain, ActionItem, AssessmentId, AssessmentItem, OutcomeItem, SeatItem, Unpublished,
 };
 use folkmoot_federation::Assessments;
 
 use super::{Seat, pages::Served, scalars::Id};
-use crate::{scalars::Date, types::PanelRole};
+use crate::{error, scalars::Date, types::PanelRole};
 
 /// How far a service has come.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +123,31 @@ impl Served for ServiceAssessment {
             unpublished: Unpublished::default(),
         })
     }
+}
+
+/// An assessment that is not public is not named by the one that follows it either. A region that is
+/// asked live tells none that is not.
+pub(super) async fn forget_hidden(
+    seat: &Seat,
+    rows: impl Iterator<Item = &mut ServiceAssessment>,
+) -> Result<()> {
+    if !seat.region().door.is_stored() {
+        return Ok(());
+    }
+    let following: Vec<_> = rows.filter(|row| row.previous.is_some()).collect();
+    if following.is_empty() {
+        return Ok(());
+    }
+    let named = following.iter().filter_map(|row| row.previous);
+    let named: Vec<_> = named.map(|Id(id)| AssessmentId(id)).collect();
+    let known = seat.moot.store.assessments(&[seat.region], &named).await;
+    let known = known.map_err(|failed| error::store(&failed))?;
+    for row in following {
+        let is_public =
+            |Id(id): &Id| known.get(&AssessmentId(*id)).is_some_and(|previous| previous.is_public);
+        row.previous = row.previous.filter(is_public);
+    }
+    Ok(())
 }
 
 impl From<AssessmentItem> for ServiceAssessment {

@@ -8,8 +8,13 @@ use futures::future::try_join4;
 use uuid::Uuid;
 
 use super::{
-    Seat, assessments::ServiceAssessment, case_studies::CaseStudy, meetups::Meetup, offers::Offer,
-    pages::Served, unavailable,
+    Seat,
+    assessments::{ServiceAssessment, forget_hidden},
+    case_studies::CaseStudy,
+    meetups::Meetup,
+    offers::Offer,
+    pages::Served,
+    unavailable,
 };
 use crate::error::{code, failure};
 
@@ -37,13 +42,14 @@ pub(super) async fn entities(seat: &Seat, representations: &[Any]) -> Result<Vec
         return Err(failure(code::TOO_MANY_IDS, message));
     }
     let wanted: Vec<_> = representations.iter().map(|Any(given)| read(given)).collect();
-    let (meetups, case_studies, offers, assessments) = try_join4(
+    let (meetups, case_studies, offers, mut assessments) = try_join4(
         found::<Meetup>(seat, &wanted),
         found::<CaseStudy>(seat, &wanted),
         found::<Offer>(seat, &wanted),
         found::<ServiceAssessment>(seat, &wanted),
     )
     .await?;
+    forget_hidden(seat, assessments.values_mut()).await?;
     let entity = |(kind, id): (ExchangeKind, Uuid)| match kind {
         ExchangeKind::Meetup => meetups.get(&id).cloned().map(Entity::Meetup),
         ExchangeKind::CaseStudy => case_studies.get(&id).cloned().map(Entity::CaseStudy),

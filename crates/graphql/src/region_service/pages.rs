@@ -84,7 +84,7 @@ pub(super) struct PageRequest<F: InputType> {
 )]
 pub(super) struct Page<T: OutputType> {
     /// Perhaps fewer than asked for.
-    rows: Vec<T>,
+    pub(super) rows: Vec<T>,
     /// False promises that there are no others, up to `until`. True only beside a row.
     has_more: bool,
     /// The number of all rows that pass the filter, whatever the bounds; null if not asked for.

@@ -6,7 +6,7 @@ use folkmoot_federation::SourceState;
 
 use super::{
     Seat,
-    assessments::{ServiceAssessment, ServiceAssessmentFilter},
+    assessments::{ServiceAssessment, ServiceAssessmentFilter, forget_hidden},
     capability::{self, ClosedHalfYear},
     card::RegionCard,
     case_studies::{CaseStudy, CaseStudyFilter},
@@ -20,6 +20,16 @@ use crate::{
     connection::plain_list,
     error::{code, failure},
 };
+
+/// Pages of assessments, which name none that is not public.
+async fn public_pages(
+    seat: &Seat,
+    requests: Vec<PageRequest<ServiceAssessmentFilter>>,
+) -> Result<Vec<Page<ServiceAssessment>>> {
+    let mut pages = pages(seat, requests).await?;
+    forget_hidden(seat, pages.iter_mut().flat_map(|page| &mut page.rows)).await?;
+    Ok(pages)
+}
 
 fn seat<'c>(ctx: &Context<'c>) -> &'c Seat {
     ctx.data_unchecked::<Seat>()
@@ -82,7 +92,7 @@ impl Query {
         ctx: &Context<'_>,
         pages: Vec<PageRequest<ServiceAssessmentFilter>>,
     ) -> Option<Result<Vec<Page<ServiceAssessment>>>> {
-        Some(self::pages(seat(ctx), pages).await)
+        Some(public_pages(seat(ctx), pages).await)
     }
 
     /// The half-years among these that the region has closed, all if absent, with what its councils
