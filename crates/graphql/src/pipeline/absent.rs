@@ -2,20 +2,37 @@
 //! is not given. The executor knows that; the checker of costs, which runs before it, does not,
 //! and would refuse the query.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Positioned, Variables,
     parser::types::{
-        Directive, DocumentOperations, ExecutableDocument, OperationDefinition, Selection,
-        SelectionSet,
+        Directive, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition,
+        Selection, SelectionSet, VariableDefinition,
     },
 };
 use async_graphql_value::Value;
 
 /// Takes the variables that may be absent and are out of a document, with the arguments that
-/// they stand for.
-pub(super) fn leave_out(document: &mut ExecutableDocument, given: &Variables) {
+/// they stand for. Of several operations the one that is asked for stays alone then: what is absent
+/// for it may be needed by another.
+pub(super) fn leave_out(
+    document: &mut ExecutableDocument,
+    operation: Option<&str>,
+    given: &Variables,
+) {
+    if let DocumentOperations::Multiple(operations) = &mut document.operations
+        && operations.len() > 1
+        && let Some(chosen) = operation.filter(|name| operations.contains_key(*name))
+    {
+        let mut variables = operations.values().flat_map(|one| &one.node.variable_definitions);
+        if variables.any(|definition| is_left_out(&definition.node, given)) {
+            operations.retain(|name, _| name.as_str() == chosen);
+            let selections = operations.values().map(|one| &one.node.selection_set.node);
+            let reached = reached(selections.collect(), &document.fragments);
+            document.fragments.retain(|name, _| reached.contains(name));
+        }
+    }
     let mut operations: Vec<&mut OperationDefinition> = match &mut document.operations {
         DocumentOperations::Single(operation) => vec![&mut operation.node],
         DocumentOperations::Multiple(operations) => {
@@ -25,14 +42,11 @@ pub(super) fn leave_out(document: &mut ExecutableDocument, given: &Variables) {
     let mut absent = HashSet::new();
     for operation in &mut operations {
         operation.variable_definitions.retain(|definition| {
-            let definition = &definition.node;
-            let is_given = given.contains_key(&definition.name.node);
-            let may_be_absent =
-                definition.var_type.node.nullable && definition.default_value.is_none();
-            if may_be_absent && !is_given {
-                absent.insert(definition.name.node.clone());
+            let is_left_out = is_left_out(&definition.node, given);
+            if is_left_out {
+                absent.insert(definition.node.name.node.clone());
             }
-            is_given || !may_be_absent
+            !is_left_out
         });
     }
     if absent.is_empty() {
@@ -46,6 +60,37 @@ pub(super) fn leave_out(document: &mut ExecutableDocument, given: &Variables) {
         of_directives(&mut fragment.node.directives, &absent);
         of_selections(&mut fragment.node.selection_set.node, &absent);
     }
+}
+
+/// True for a variable that may be absent and is.
+fn is_left_out(definition: &VariableDefinition, given: &Variables) -> bool {
+    let may_be_absent = definition.var_type.node.nullable && definition.default_value.is_none();
+    may_be_absent && !given.contains_key(&definition.name.node)
+}
+
+/// The names of the fragments that these selections lead to.
+fn reached<'a>(
+    mut open: Vec<&'a SelectionSet>,
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+) -> HashSet<Name> {
+    let mut reached = HashSet::new();
+    while let Some(selections) = open.pop() {
+        for selection in &selections.items {
+            match &selection.node {
+                Selection::Field(field) => open.push(&field.node.selection_set.node),
+                Selection::InlineFragment(inline) => open.push(&inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = fragments.get(name)
+                        && reached.insert(name.clone())
+                    {
+                        open.push(&fragment.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+    reached
 }
 
 fn of_selections(selections: &mut SelectionSet, absent: &HashSet<Name>) {
@@ -105,8 +150,20 @@ mod tests {
 
     fn left(query: &str, given: serde_json::Value) -> String {
         let mut document = parse_query(query).expect("well-formed");
-        leave_out(&mut document, &Variables::from_json(given));
+        leave_out(&mut document, Some("Asked"), &Variables::from_json(given));
         format!("{document:?}")
+    }
+
+    #[test]
+    fn what_one_operation_goes_without_is_not_taken_from_another() {
+        let both =
+            "query Asked($a: Int) { x(a: $a) { ...F } } query Other($a: Int!) { y(a: $a) { ...G } }
+            fragment F on X { z { ...H } } fragment G on Y { u } fragment H on Z { v }";
+        let without = left(both, json!({}));
+        let has = |name: &str| without.contains(&format!("Name(\"{name}\")"));
+        assert_eq!(["F", "H", "a", "G", "Other"].map(has), [true, true, false, false, false]);
+        let with = left(both, json!({ "a": 1 }));
+        assert!(with.contains("Name(\"Other\")"), "all of it is checked: {with}");
     }
 
     #[test]

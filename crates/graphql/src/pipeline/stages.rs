@@ -44,7 +44,8 @@ impl<Q: ObjectType + 'static> Stages<Q> {
             request.data.insert(Twins);
         }
         let mut document = parsed.document.clone();
-        absent::leave_out(&mut document, &request.variables);
+        let operation = request.operation_name.as_deref();
+        absent::leave_out(&mut document, operation, &request.variables);
         request.set_parsed_query(document);
         Ok(kind)
     }
