@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{column::Column, reading::Report, table::Table};
-use crate::text::seen;
+use crate::{Link, text::seen};
 
 /// Drops columns of addresses and removes single ones from texts; says so.
 pub(super) fn remove_addresses(columns: &[Column], table: &mut Table, report: &mut Report) {
@@ -54,9 +54,13 @@ pub fn holds_address(text: &str) -> bool {
     may_hold_one && without_addresses(&text.replace("%40", "@")).1 > 0
 }
 
-/// The same of an address of a page: blanks in it are left out by whoever reads it.
+/// The same of an address of a page, also as it is written once it is read: without some blanks, and
+/// with what no address of a page may hold as letters that one of a person may.
 pub(crate) fn link_holds_address(link: &str) -> bool {
-    holds_address(&link.replace(['\t', '\n', '\r'], ""))
+    let given = link.replace(['\t', '\n', '\r'], "");
+    holds_address(&given)
+        || given.contains('@')
+            && Link::parse(link).is_ok_and(|link| holds_address(&link.to_string()))
 }
 
 /// The text without e-mail addresses, and how many there were.
@@ -143,5 +147,7 @@ mod tests {
         assert!(holds_address("https://example.org/?to=ann%40example.org"));
         assert!(!holds_address("https://example.org/@ann/notes"));
         assert!(link_holds_address("https://example.org/?to=ann%40exa\tmple\n.org"));
+        assert!(link_holds_address("https://example.org/ann\u{FFFD}@example.org"));
+        assert!(!link_holds_address("https://example.org/\u{FFFD}/@ann/notes"));
     }
 }
