@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use folkmoot_domain::{HarvestOutcome, RegionCode};
 use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
@@ -24,6 +25,8 @@ pub const CALLS_SHED: &str = "folkmoot_region_calls_shed_total";
 pub const RETRIES: &str = "folkmoot_region_retries_total";
 /// The position of a region's breaker.
 pub const BREAKER_STATE: &str = "folkmoot_region_breaker_state";
+/// When a region that is left in peace is tried again.
+pub const NEXT_TRY: &str = "folkmoot_region_next_try_timestamp_seconds";
 /// How often a region's breaker opened.
 pub const BREAKER_OPENINGS: &str = "folkmoot_region_breaker_openings_total";
 /// Rows of live regions that break their schema and were left out.
@@ -42,6 +45,11 @@ pub fn describe() {
     describe_counter!(CALLS_SHED, "Calls refused before they reached a live region: open, busy");
     describe_counter!(RETRIES, "Calls to a live region that were made again");
     describe_gauge!(BREAKER_STATE, "Whether a live region is asked: 0 yes, 1 by a probe, 2 no");
+    describe_gauge!(
+        NEXT_TRY,
+        Unit::Seconds,
+        "From when on a live region that is left in peace may be asked by a probe; 0 where it is not"
+    );
     describe_counter!(BREAKER_OPENINGS, "How often a live region was left in peace");
     describe_counter!(ROWS_QUARANTINED, "Rows of a live region left out as not right, by kind");
     describe_counter!(HARVESTS, "Looks at a region's sheets and calendars, by outcome");
@@ -116,11 +124,13 @@ pub(crate) fn count_opening(region: &RegionCode) {
     counter!(BREAKER_OPENINGS, "region" => region.to_string()).increment(1);
 }
 
-pub(crate) fn set_breaker(region: &RegionCode, state: &BreakerState) {
-    let position = match state {
-        BreakerState::Closed => 0,
-        BreakerState::HalfOpen { .. } => 1,
-        BreakerState::Open { .. } => 2,
+pub(crate) fn set_breaker(region: &RegionCode, state: &BreakerState, now: DateTime<Utc>) {
+    let (position, next_try) = match state {
+        BreakerState::Closed => (0, None),
+        BreakerState::HalfOpen { .. } => (1, None),
+        BreakerState::Open { pause, .. } => (2, Some(now + *pause)),
     };
+    let next_try = next_try.map_or(0.0, |at| at.timestamp_millis() as f64 / 1_000.0);
     gauge!(BREAKER_STATE, "region" => region.to_string()).set(position);
+    gauge!(NEXT_TRY, "region" => region.to_string()).set(next_try);
 }

@@ -24,7 +24,7 @@ use breaker::{Breaker, Leave, Turn};
 use budget::Budget;
 
 use crate::{
-    RegionSource, SourceError, Via,
+    Clock, RegionSource, SourceError, Via,
     decorator::{Decorator, Question},
     measures,
 };
@@ -132,20 +132,23 @@ pub struct Resilient {
 /// The breaker, and who is told when it turns.
 struct Watch {
     region: RegionCode,
+    clock: Clock,
     breaker: Mutex<Breaker>,
     epoch: AtomicU64,
 }
 
 impl Resilient {
-    /// Stands before the source that answers for this region.
+    /// Stands before the source that answers for this region. The clock is for those who are told
+    /// when it is tried again.
     pub fn new(
         region: RegionCode,
         inner: Arc<dyn RegionSource>,
+        clock: Clock,
         options: ResilienceOptions,
     ) -> Self {
-        let watch =
-            Watch { region, breaker: Mutex::new(Breaker::new(options)), epoch: AtomicU64::new(0) };
-        measures::set_breaker(&watch.region, &BreakerState::Closed);
+        let breaker = Mutex::new(Breaker::new(options));
+        let watch = Watch { region, clock, breaker, epoch: AtomicU64::new(0) };
+        watch.measure(&BreakerState::Closed);
         Self {
             inner,
             options,
@@ -249,6 +252,13 @@ impl Decorator for Resilient {
     }
 }
 
+/// What is no longer asked is not left in peace either.
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.measure(&BreakerState::Closed);
+    }
+}
+
 impl Watch {
     /// Does something to the breaker; a change of position is measured.
     fn breaker<T>(&self, act: impl FnOnce(&mut Breaker) -> T) -> T {
@@ -256,9 +266,13 @@ impl Watch {
         let era = breaker.era();
         let done = act(&mut breaker);
         if breaker.era() != era {
-            measures::set_breaker(&self.region, &breaker.state(Instant::now()));
+            self.measure(&breaker.state(Instant::now()));
         }
         done
+    }
+
+    fn measure(&self, state: &BreakerState) {
+        measures::set_breaker(&self.region, state, self.clock.now());
     }
 
     fn settle(&self, leave: Leave, failure: Option<&SourceError>) {

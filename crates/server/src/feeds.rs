@@ -64,7 +64,7 @@ pub(crate) async fn run(harvester: Harvester) {
 pub(crate) async fn tell_regions(store: Store, reference: ReferenceCache) {
     let mut ticks = tokio::time::interval(REST);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut told = BTreeSet::<RegionCode>::new();
+    let (mut told, mut copied) = (BTreeSet::<RegionCode>::new(), BTreeSet::<RegionCode>::new());
     loop {
         ticks.tick().await;
         // While the database is away, that is what is told.
@@ -81,13 +81,19 @@ pub(crate) async fn tell_regions(store: Store, reference: ReferenceCache) {
             measures::set_asked(region, true);
         }
         told = asked;
-        let copied = |region: &&Region| matches!(region.door, Door::Sheet | Door::Changes);
-        let regions: Vec<_> = reference.regions().iter().filter(copied).collect();
+        let is_copied = |region: &&Region| matches!(region.door, Door::Sheet | Door::Changes);
+        let regions: Vec<_> = reference.regions().iter().filter(is_copied).collect();
+        let still: BTreeSet<_> = regions.iter().map(|region| region.code.clone()).collect();
+        // Of what has moved to another door no copy grows old.
+        for region in copied.difference(&still) {
+            measures::set_as_of(region, None);
+        }
+        copied = still;
         let ids: Vec<_> = regions.iter().map(|region| region.id).collect();
         let Ok(fresh) = store.freshness(&ids).await else { continue };
         for region in regions.iter().filter(|region| region.takes_part()) {
             if let Some(fresh) = fresh.get(&region.id) {
-                measures::set_as_of(&region.code, fresh.as_of);
+                measures::set_as_of(&region.code, Some(fresh.as_of));
             }
         }
     }

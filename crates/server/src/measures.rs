@@ -50,8 +50,10 @@ pub(crate) fn count_release(outcome: &'static str) {
     counter!(RELEASES, "outcome" => outcome).increment(1);
 }
 
-pub(crate) fn set_as_of(region: &RegionCode, as_of: DateTime<Utc>) {
-    gauge!(AS_OF, "region" => region.to_string()).set(as_of.timestamp() as f64);
+/// Not a number where there is no copy any more: nothing is older than that.
+pub(crate) fn set_as_of(region: &RegionCode, as_of: Option<DateTime<Utc>>) {
+    let as_of = as_of.map_or(f64::NAN, |as_of| as_of.timestamp() as f64);
+    gauge!(AS_OF, "region" => region.to_string()).set(as_of);
 }
 
 /// What else is measured of a region keeps its last value when it is paused, renamed or gone.

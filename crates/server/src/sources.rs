@@ -63,7 +63,7 @@ impl Shared {
 /// 3. `Instrumented` outermost: what is measured is what readers get.
 pub fn decorated(region: &Region, live: Arc<dyn RegionSource>, shared: &Shared) -> Decorated {
     let Shared { cache, withdrawn, clock, cached, resilience, .. } = shared.clone();
-    let resilient = Arc::new(Resilient::new(region.code.clone(), live, resilience));
+    let resilient = Arc::new(Resilient::new(region.code.clone(), live, clock.clone(), resilience));
     let cached = Cached::new(region.id, resilient, cache, withdrawn, clock, cached);
     let generation = cached.generation();
     let source = Arc::new(Instrumented::new(&region.code, Arc::new(cached)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use folkmoot_federation::{
-    Instrumented, RegionSource, ResilienceOptions, Resilient, SourceError, Stored,
+    Clock, Instrumented, RegionSource, ResilienceOptions, Resilient, SourceError, Stored,
 };
 use folkmoot_testkit::{
     Breach, ContractRows, Database, FakeRegion, Reply, build, check_source, on_both_databases,
@@ -24,7 +24,7 @@ pub(crate) async fn assert_kept(source: impl RegionSource, rows: &ContractRows) 
 
 pub(crate) fn resilient(inner: impl RegionSource) -> Resilient {
     let region = "kent".parse().expect("a code");
-    Resilient::new(region, Arc::new(inner), ResilienceOptions::default())
+    Resilient::new(region, Arc::new(inner), Clock::system(), ResilienceOptions::default())
 }
 
 fn instrumented(inner: impl RegionSource) -> Instrumented {

@@ -2,9 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::DateTime;
 use folkmoot_domain::{Direction, MeetupFilter, MeetupId, SliceRequest};
 use folkmoot_federation::{
-    Instrumented, RegionSource, ResilienceOptions, Resilient, SourceError, measures,
+    BreakerState, Clock, Instrumented, RegionSource, ResilienceOptions, Resilient, SourceError,
+    measures,
 };
 use folkmoot_testkit::{ContractRows, FakeRegion, Reply, build};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
@@ -82,22 +84,32 @@ async fn the_breaker_and_what_it_sheds_are_measured() {
     let _here = metrics::set_default_local_recorder(&recorder);
     let options = ResilienceOptions { failures_to_open: 1, retries: 0, ..Default::default() };
     let fake = FakeRegion::failing(SourceError::Unavailable);
-    let source = Resilient::new(kent(), Arc::new(fake.clone()), options);
+    let clock = Clock::fixed(DateTime::UNIX_EPOCH);
+    let source = Resilient::new(kent(), Arc::new(fake.clone()), clock, options);
     for _ in 0..3 {
         first_five(&source).await.expect_err("out of order");
     }
+    let BreakerState::Open { pause, .. } = source.state() else { panic!("it is asked") };
+    let next_try = format!(
+        "folkmoot_region_next_try_timestamp_seconds region=kent {}",
+        pause.as_millis() as f64 / 1_000.0
+    );
     assert_eq!(
         told(&recorder),
         [
             "folkmoot_region_breaker_openings_total region=kent 1",
             "folkmoot_region_breaker_state region=kent 2",
             "folkmoot_region_calls_shed_total region=kent,reason=open 2",
+            &next_try,
         ]
     );
     let _well = fake.always(Reply::Rows);
     advance(options.first_pause).await;
     first_five(&source).await.expect("it is back");
-    assert!(told(&recorder).contains(&"folkmoot_region_breaker_state region=kent 0".to_owned()));
+    let told = told(&recorder);
+    for well in ["breaker_state region=kent 0", "next_try_timestamp_seconds region=kent 0"] {
+        assert!(told.contains(&format!("folkmoot_region_{well}")), "{told:?}");
+    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use folkmoot_domain::{MeetupId, RegionId};
-use folkmoot_federation::{BreakerState, RegionSource, ResilienceOptions, Resilient, SourceError};
+use folkmoot_federation::{
+    BreakerState, Clock, RegionSource, ResilienceOptions, Resilient, SourceError,
+};
 use folkmoot_testkit::{FakeRegion, Reply};
 use futures::{FutureExt, future::join_all};
 use tokio::{
@@ -25,7 +27,8 @@ fn unbreakable() -> ResilienceOptions {
 }
 
 fn before(kent: &FakeRegion, options: ResilienceOptions) -> Resilient {
-    Resilient::new("kent".parse().expect("a code"), Arc::new(kent.clone()), options)
+    let region = "kent".parse().expect("a code");
+    Resilient::new(region, Arc::new(kent.clone()), Clock::system(), options)
 }
 
 async fn ask(source: &Resilient) -> Result<(), SourceError> {

@@ -7,7 +7,10 @@ use std::{
 };
 
 use chrono::DateTime;
-use folkmoot_federation::{Clock, measures::BREAKER_STATE};
+use folkmoot_federation::{
+    Clock,
+    measures::{BREAKER_STATE, NEXT_TRY},
+};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
@@ -227,7 +230,7 @@ fn breakers(answer: Option<(StatusCode, String)>, found: &mut Findings) {
             return;
         }
     };
-    let positions = positions(&text);
+    let positions = by_region(&text, BREAKER_STATE);
     let open: Vec<_> = positions.iter().filter(|(_, position)| **position > 0.0).collect();
     if open.is_empty() {
         let text = match positions.len() {
@@ -242,16 +245,25 @@ fn breakers(answer: Option<(StatusCode, String)>, found: &mut Findings) {
         "It leaves regions in peace that did not answer, and tries each again by itself.",
         "See under Regions whether they answer now; there is nothing to do here.",
     );
+    let next_tries = by_region(&text, NEXT_TRY);
     for (region, position) in open {
-        let word = if *position < 2.0 { "is being tried" } else { "is left in peace" };
-        finding.detail(format!("{region} {word}"));
+        let next_try = next_tries.get(region).filter(|at| **at > 0.0);
+        let next_try = next_try.and_then(|at| DateTime::from_timestamp(*at as i64, 0));
+        finding.detail(match next_try {
+            _ if *position < 2.0 => format!("{region} is being tried"),
+            Some(at) => {
+                let at = at.format("%H:%M:%S UTC");
+                format!("{region} is left in peace, and tried again from {at} on")
+            }
+            None => format!("{region} is left in peace"),
+        });
     }
 }
 
-/// The position of each region's breaker, from the text that Prometheus reads.
-fn positions(text: &str) -> BTreeMap<String, f64> {
+/// What is measured of each region under a name, from the text that Prometheus reads.
+fn by_region(text: &str, name: &str) -> BTreeMap<String, f64> {
     let lines = text.lines().filter_map(|line| {
-        let rest = line.strip_prefix(BREAKER_STATE)?.strip_prefix("{region=\"")?;
+        let rest = line.strip_prefix(name)?.strip_prefix("{region=\"")?;
         let (region, value) = rest.split_once("\"} ")?;
         Some((region.to_owned(), value.trim().parse().ok()?))
     });
@@ -266,7 +278,7 @@ fn freshness(answer: Option<(StatusCode, String)>, found: &mut Findings) {
             Some(code) => found.warn(
                 "running.sources",
                 format!("It answers a question for its sources with {code}."),
-                "See what the code means in the README, and look at the server's log.",
+                "See what the code means under /docs/api, and look at the server's log.",
             ),
             None => found.fail(
                 "running.sources",
@@ -332,6 +344,6 @@ mod tests {
                     folkmoot_region_breaker_state{region=\"surrey\"} 0\n\
                     folkmoot_region_retries_total{region=\"kent\"} 7\n";
         let expected = [("kent".to_owned(), 2.0), ("surrey".to_owned(), 0.0)];
-        assert_eq!(positions(text), BTreeMap::from(expected));
+        assert_eq!(by_region(text, BREAKER_STATE), BTreeMap::from(expected));
     }
 }
