@@ -33,8 +33,8 @@ const READERS: usize = 4;
 const HELD: usize = 1_000;
 
 /// How long the attacker rests between two looks at some of its connections. It shares its core with
-/// the readers, who must not wait for it but for the gateway.
-const REST: Duration = Duration::from_millis(10);
+/// the readers, who must not wait for it but for the gateway: so it does little at a time.
+const REST: Duration = Duration::from_millis(1);
 
 /// Another address of this machine's own: readers come from the first.
 const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
@@ -60,8 +60,8 @@ impl Attack {
     /// second, or, where nothing else is done, as often as the machine bears.
     fn at_a_time(self) -> usize {
         match self {
-            Self::SlowHeads | Self::SlowBodies | Self::SlowReads => HELD / 100,
-            Self::Flood => HELD / 12,
+            Self::SlowHeads | Self::SlowBodies | Self::SlowReads => HELD / 1_000,
+            Self::Flood => HELD / 120,
         }
     }
 

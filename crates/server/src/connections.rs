@@ -91,6 +91,8 @@ pub(crate) async fn serve(
             Err(Full) => {
                 measures::refused("connections");
                 refuse(stream, if tls.is_some() { NO_PLACE_FOR_TLS } else { NO_PLACE });
+                // Requests that came meanwhile go first: none waits for a whole flood.
+                tokio::task::yield_now().await;
                 continue;
             }
         };
