@@ -132,12 +132,14 @@ fn settings_and_files_that_are_wrong_are_named() -> Result<()> {
     let here = TempDir::new()?;
     let path = |name: &str| here.path().join(name);
     fs::write(path("unknown.toml"), "[server]\nlisten_on = \"x\"\n")?;
+    fs::write(path("slip.toml"), "database = \"postgres://me:s3cret@db/folkmoot\"\n")?;
     fs::write(path("empty.csv"), "")?;
     fs::write(path("cut.csv"), "code,slug\nABC")?;
     for (arguments, says) in [
         (&["token", "list"][..], "folkmoot migrate"),
         (&["config", "--config", "missing.toml"], "missing.toml"),
         (&["config", "--config", "unknown.toml"], "listen_on"),
+        (&["config", "--config", "slip.toml"], "the setting database (from "),
         (&["import", "councils", "missing.csv"], "missing.csv"),
         (&["import", "councils", "empty.csv"], "empty"),
         (&["import", "meetups", "cut.csv"], "--region"),
@@ -147,7 +149,12 @@ fn settings_and_files_that_are_wrong_are_named() -> Result<()> {
         ensure!(!outcome.is_success, "{arguments:?} was taken");
         ensure!(outcome.err.contains(says), "{arguments:?}: {}", outcome.err);
         ensure!(!outcome.err.contains("panicked"), "{}", outcome.err);
+        ensure!(!outcome.err.contains("s3cret"), "a password is shown: {}", outcome.err);
     }
+    // What runs beside a server goes by the same file.
+    let file = path("unknown.toml");
+    let outcome = Outcome::of(folkmoot().arg("config").env("FOLKMOOT_CONFIG", &file));
+    ensure!(outcome.err.contains("listen_on"), "{outcome:?}");
     Ok(())
 }
 

@@ -45,7 +45,7 @@ use crate::{
 #[command(version, max_term_width = 100)]
 struct Cli {
     /// Read settings from this file, over the defaults.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", env = "FOLKMOOT_CONFIG")]
     config: Option<PathBuf>,
     /// The database: sqlite://FILE or postgres://…
     #[arg(long, global = true, value_name = "URL")]

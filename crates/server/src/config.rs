@@ -232,10 +232,13 @@ impl Config {
             let path = error.path.join(".");
             if path.is_empty() {
                 let origin = origin.unwrap_or_else(|| "the settings".to_owned());
-                return anyhow::anyhow!("{origin} cannot be read: {}", error.kind);
+                return anyhow::anyhow!("{origin} cannot be read: {}", without_value(&error.kind));
             }
             let origin = origin.map(|origin| format!(" (from {origin})")).unwrap_or_default();
-            anyhow::anyhow!("the setting {path}{origin} is not right: {}", error.kind)
+            anyhow::anyhow!(
+                "the setting {path}{origin} is not right: {}",
+                without_value(&error.kind)
+            )
         })?;
         config.check()?;
         Ok((config, Origins(sources)))
@@ -375,6 +378,17 @@ impl Provider for Flag {
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         Serialized::default(self.key, &self.value).data()
+    }
+}
+
+/// What is wrong with a setting, without the value: an address with a password gets into the wrong
+/// place by a slip in a name.
+fn without_value(kind: &figment::error::Kind) -> String {
+    use figment::error::Kind::{InvalidType, InvalidValue};
+    match kind {
+        InvalidType(_, expected) => format!("it has to be {expected}"),
+        InvalidValue(_, expected) => format!("it has to be another: {expected}"),
+        other => other.to_string(),
     }
 }
 

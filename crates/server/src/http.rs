@@ -10,6 +10,7 @@ mod exchange;
 mod export;
 mod fields;
 mod files;
+mod forms;
 mod graphql;
 mod health;
 mod meetups;
@@ -92,6 +93,9 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .max_age(Duration::from_secs(24 * 3600));
     // Layers that are put on together are one box, which is cloned for every request.
     let for_readers = (cors, from_fn(move |request, next| within(request_time, request, next)));
+    let its = app.clone();
+    let with_forms =
+        from_fn(move |request, next| forms::careful(its.clone(), request_time, request, next));
     Router::new()
         .route("/graphql", graphql::routes().layer::<_, Infallible>(for_readers.clone()))
         .route(
@@ -114,8 +118,7 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::show))
         .merge(playground::routes())
-        .merge(report::routes())
-        .merge(check::routes())
+        .merge(report::routes().merge(check::routes()).layer(with_forms))
         .merge(site::routes())
         .fallback(not_found)
         .layer((from_fn(around), CompressionLayer::new(), DefaultBodyLimit::max(MAX_BODY)))

@@ -42,6 +42,8 @@
 {{- end -}}
 
 {{- define "folkmoot.variables" -}}
+{{- /* Also for commands that are run in the pod: they must go by the same rules. */}}
+- {name: FOLKMOOT_CONFIG, value: /etc/folkmoot/folkmoot.toml}
 - {name: FOLKMOOT__SERVER__LISTEN, value: "0.0.0.0:8080"}
 - {name: FOLKMOOT__SERVER__LEAVE_SECONDS, value: {{ include "folkmoot.leaveSeconds" . | quote }}}
 {{- if .Values.documents }}

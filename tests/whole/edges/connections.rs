@@ -71,6 +71,22 @@ async fn who_takes_nothing_of_what_they_asked_for_is_let_go() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_form_that_does_not_come_to_its_end_ends_the_connection() -> Result<()> {
+    let gateway = Gateway::demo_with(&[("FOLKMOOT__SERVER__REQUEST_SECONDS", "1")]).await?;
+    for address in ["/regions/check", "/regions/london/report"] {
+        let head = format!(
+            "POST {address} HTTP/1.1\r\nhost: folkmoot\r\ncontent-length: 9000\r\n\r\ntoken="
+        );
+        let mut slow = connected(&gateway).await?;
+        slow.write_all(head.as_bytes()).await?;
+        let said = String::from_utf8_lossy(&until_closed(&mut slow).await?).into_owned();
+        ensure!(said.starts_with("HTTP/1.1 408"), "{address}: {said}");
+        ensure!(said.contains("send it again"), "{address}: {said}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn one_client_leaves_connections_for_others() -> Result<()> {
     let settings = [
         // So that this machine is a client like any other.
