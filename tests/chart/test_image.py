@@ -71,6 +71,16 @@ def test_dockerfile_knows_every_member_of_the_workspace():
         assert {f"!{folder}", f"!{folder}/Cargo.toml"} & taken, folder
 
 
+def test_skeleton_of_the_workspace_is_one_that_cargo_reads(tmp_path):
+    dockerfile = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+    [script] = [line for line in dockerfile.splitlines() if line.startswith("RUN mkdir /skeleton")]
+    skeleton = tmp_path / "skeleton"
+    script = script.removeprefix("RUN ").replace("/skeleton", str(skeleton))
+    subprocess.run(["sh", "-ec", script], cwd=ROOT, check=True)
+    command = ["cargo", "metadata", "--offline", "--locked", "--no-deps", "--format-version", "1"]
+    subprocess.run(command, cwd=skeleton, check=True, stdout=subprocess.DEVNULL)
+
+
 @needs_root
 def test_image_holds_one_program_and_its_libraries(root):
     runs = [path for path in root.rglob("*") if path.is_file() and path.stat().st_mode & 0o111]
