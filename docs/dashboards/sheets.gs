@@ -49,16 +49,26 @@ function install() {
   refresh();
 }
 
-/** Brings every tab up to date. */
+/** Brings every tab up to date. One that cannot be keeps what it has, and holds up no other. */
 function refresh() {
   const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
+  const failed = [];
   Object.keys(TABLES).forEach((name) => {
-    const sheet = spreadsheet.getSheetByName(name) || spreadsheet.insertSheet(name);
-    const rows = changed(GATEWAY + TABLES[name], sheet.getLastRow() > 0);
-    if (rows === null) return;
-    sheet.clearContents();
-    sheet.getRange(1, 1, rows.length, rows[0].length).setValues(rows);
+    try {
+      fill(spreadsheet.getSheetByName(name) || spreadsheet.insertSheet(name), TABLES[name]);
+    } catch (error) {
+      failed.push(`${name}: ${error.message}`);
+    }
   });
+  if (failed.length > 0) throw new Error(failed.join('\n'));
+}
+
+/** Writes a table into a tab, if it is another than last time. */
+function fill(sheet, path) {
+  const rows = changed(GATEWAY + path, sheet.getLastRow() > 0);
+  if (rows === null) return;
+  sheet.clearContents();
+  sheet.getRange(1, 1, rows.length, rows[0].length).setValues(rows);
 }
 
 /**

@@ -21,7 +21,7 @@ use crate::{
     printed::{Size, printed},
 };
 
-/// What the README names, but for what has to do with time, load and what is away.
+/// What docs/api.md names, but for what has to do with time, load and what is away.
 const CODES: [&str; 26] = [
     "QUERY_MALFORMED",
     "QUERY_INVALID",

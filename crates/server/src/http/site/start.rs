@@ -128,8 +128,8 @@ fn doors() -> Markup {
                     p.govuk-body { "How capable councils are, point by point, as published each half-year." }
                     ul.govuk-list {
                         li { a.govuk-link href="/trends" { "Charts over time" } }
-                        li { a.govuk-link href="/export/capability.csv" { "All figures as a table (CSV)" } }
-                        li { a.govuk-link href="/docs" { "How to ask the API" } }
+                        li { a.govuk-link href="/export/capability.csv?period=HALF_YEAR" { "All national figures as a table (CSV)" } }
+                        li { a.govuk-link href="/docs/api" { "How to ask the API" } }
                     }
                 }
                 div.folk-door {
