@@ -36,6 +36,39 @@ async fn everyone_reads_published_needs_and_coordinators_their_own_as_they_stand
     Ok(())
 }
 
+/// Yorkshire and Humber has changed to a later standard.
+#[tokio::test]
+async fn a_region_is_looked_at_by_the_standard_of_its_latest_answers() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    let query = "query($standard: String) {
+        supportRanking(region: \"yorkshire-humber\", standard: $standard) {
+            note rows { pointRef responded } }
+        nextTopics(region: \"yorkshire-humber\", standard: $standard) {
+            note rows { point { ref } because } } }";
+    for role in [Role::Anonymous, Role::Steward] {
+        let answer = gateway.ask_as(role, query, json!({})).await?;
+        let data = &answer["data"];
+        for (field, point) in [("supportRanking", "/pointRef"), ("nextTopics", "/point/ref")] {
+            let is_of_it = |row: &Value| {
+                row.pointer(point)
+                    .and_then(Value::as_str)
+                    .is_some_and(|it| it.starts_with("gds-2019/"))
+            };
+            ensure!(rows(data, field)?.iter().all(is_of_it), "{}: {answer}", role.name());
+            let note = data[field]["note"].as_str().unwrap_or_default();
+            ensure!(note.contains("(`gds-2019`)"), "{}: {note}", role.name());
+        }
+        let responded =
+            rows(data, "supportRanking")?.iter().filter_map(|row| row["responded"].as_u64());
+        ensure!(responded.sum::<u64>() > 0, "{}: {answer}", role.name());
+    }
+    let former = json!({ "standard": "lgdss-2016" });
+    let answer = gateway.ask_as(Role::Steward, query, former).await?;
+    let note = answer["data"]["supportRanking"]["note"].as_str().unwrap_or_default();
+    ensure!(note.contains("pass `standard: \"gds-2019\"`"), "{answer}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn topics_come_with_their_reasons_speakers_and_reading() -> Result<()> {
     let gateway = Gateway::demo().await?;

@@ -81,6 +81,12 @@ impl Door {
     pub fn is_stored(self) -> bool {
         self != Self::Live
     }
+
+    /// True where what councils answered is known to the region alone: here are at most the figures
+    /// that it gives of them.
+    pub fn keeps_its_answers(self) -> bool {
+        matches!(self, Self::Live | Self::Changes)
+    }
 }
 
 /// Whether a region takes part.
@@ -121,7 +127,7 @@ pub struct Region {
     pub attribution: Option<String>,
     /// Its own website, where it has one.
     pub website: Option<Link>,
-    /// The registry version in which it joined.
+    /// The registry version in which it joined, or last began to take part.
     pub joined_version: u32,
     /// True for a made-up region or one with made-up members.
     pub synthetic: bool,

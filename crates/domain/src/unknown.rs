@@ -11,7 +11,7 @@ use crate::{
 /// A reference that names nothing. What was given is not repeated, for it may be a secret in the
 /// wrong place; see [`UnknownRef::repeated`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("unknown {kind}{}", did_you_mean(.near))]
+#[error("unknown {kind}{}", instead(.near, .all))]
 pub struct UnknownRef {
     /// What was looked for: `council`, `region`, `point` or `standard`.
     pub kind: &'static str,
@@ -19,7 +19,12 @@ pub struct UnknownRef {
     given: String,
     /// Up to three that exist.
     near: Vec<Near>,
+    /// Every one that exists, where none is near and they are few.
+    all: Vec<String>,
 }
+
+/// So many names are told where none of them is near what was given.
+const FEW: usize = 12;
 
 /// Something that a reference may have meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,22 +48,26 @@ impl UnknownRef {
         given: &str,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let near = suggestions(given, names).into_iter();
-        let near = near.map(|name| Near { shown: format!("\"{name}\""), reference: name });
-        Self { kind, given: said(given), near: near.collect() }
+        let names: Vec<_> = names.into_iter().collect();
+        let near = suggestions(given, names.iter().copied()).into_iter();
+        let near = near.map(|name| Near { shown: quotation(&name), reference: name });
+        let near: Vec<_> = near.collect();
+        let is_help = near.is_empty() && names.len() <= FEW;
+        let all = if is_help { names.into_iter().map(quotation).collect() } else { Vec::new() };
+        Self { kind, given: said(given), near, all }
     }
 
     /// What names no council, or none alone, with those that may be meant.
     pub(crate) fn council(given: &str, near: &[&Council]) -> Self {
         let near = near.iter().copied().map(Near::council).collect();
-        Self { kind: "council", given: said(given), near }
+        Self { kind: "council", given: said(given), near, all: Vec::new() }
     }
 
     /// The same with what was given, cleaned and short, for files in which many references stand
     /// beside each other: nobody could tell which one is meant.
     pub fn repeated(&self) -> String {
-        let Self { kind, given, near } = self;
-        format!("unknown {kind} \"{given}\"{}", did_you_mean(near))
+        let Self { kind, given, near, all } = self;
+        format!("unknown {kind} \"{given}\"{}", instead(near, all))
     }
 
     /// Up to three references that exist, to write instead.
@@ -67,13 +76,20 @@ impl UnknownRef {
     }
 }
 
-fn did_you_mean(near: &[Near]) -> String {
+/// What to write instead.
+fn instead(near: &[Near], all: &[String]) -> String {
     let shown: Vec<_> = near.iter().map(|near| near.shown.as_str()).collect();
-    match &shown[..] {
-        [] => String::new(),
-        [only] => format!("; did you mean {only}?"),
-        [all @ .., last] => format!("; did you mean {} or {last}?", all.join(", ")),
+    match (&shown[..], all) {
+        ([], []) => String::new(),
+        ([], [only]) => format!("; there is {only}"),
+        ([], [first @ .., last]) => format!("; there are {} and {last}", first.join(", ")),
+        ([only], _) => format!("; did you mean {only}?"),
+        ([first @ .., last], _) => format!("; did you mean {} or {last}?", first.join(", ")),
     }
+}
+
+fn quotation(name: impl std::fmt::Display) -> String {
+    format!("\"{name}\"")
 }
 
 /// What was written, short enough for a sentence and without anybody's address.
@@ -107,5 +123,27 @@ mod tests {
         assert!(!unknown("s3cret").to_string().contains("s3cret"), "it may be a secret");
         assert_eq!(unknown("camdem").suggestions()[0], "camden", "to write instead");
         assert!(unknown(&"x".repeat(200)).repeated().len() < 80);
+    }
+
+    #[test]
+    fn where_nothing_is_near_the_few_there_are_are_told() {
+        let told = |given, names: &[&str]| {
+            UnknownRef::among("region", given, names.iter().copied()).to_string()
+        };
+        let names = ["kent", "london", "surrey"];
+        let cases = [
+            (
+                "Greater Essex",
+                &names[..],
+                "unknown region; there are \"kent\", \"london\" and \"surrey\"",
+            ),
+            ("kant", &names[..], "unknown region; did you mean \"kent\"?"),
+            ("Greater Essex", &names[..1], "unknown region; there is \"kent\""),
+            ("Greater Essex", &[], "unknown region"),
+            ("Greater Essex", &["kent"; 13], "unknown region"),
+        ];
+        for (given, names, says) in cases {
+            assert_eq!(told(given, names), says);
+        }
     }
 }

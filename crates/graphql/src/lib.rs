@@ -10,6 +10,7 @@ mod asked;
 pub mod bench;
 mod columns;
 mod connection;
+mod elsewhere;
 mod error;
 mod lists;
 mod loaders;

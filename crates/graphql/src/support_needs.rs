@@ -1,17 +1,19 @@
 //! How much support councils need, as far as the viewer may know it: published figures for
 //! everyone, a region's answers as they stand for its coordinators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::Result;
 use folkmoot_domain::{
-    CellKey, Figures, HalfYear, Histogram, Measure, NeedOfPoint, NoFigure, PointId, Region,
-    RegionId, ReleaseRow, RowFilter, RowScope, ScopeKind, Shown, Standard,
+    CellKey, Figures, HalfYear, Histogram, Measure, NeedOfPoint, NoFigure, PointId, Published,
+    Region, RegionId, ReleaseRow, RowFilter, RowScope, ScopeKind, Shown, Standard, StandardId,
+    Suppression,
 };
 use folkmoot_store::kind;
 
 use crate::{
     asked::{Asked, Whose},
+    elsewhere::elsewhere,
     error,
 };
 
@@ -28,33 +30,40 @@ pub(crate) struct SupportNeeds {
 }
 
 impl SupportNeeds {
-    /// Of a region, or of the nation.
+    /// Of a region, or of the nation; about the standard of this code, or, of a region, about the one
+    /// that its latest answers are about.
     pub(crate) async fn read(
         asked: &Asked,
         region: Option<&Region>,
-        standard: &Standard,
+        standard: Option<&str>,
     ) -> Result<Self> {
-        let published = Published::read(asked, standard).await?;
-        match region {
-            Some(region) if asked.viewer.coordinates(region) => {
-                live(asked, region, standard, &published).await
-            }
-            region => Ok(published.needs(asked, region, standard)),
+        let published = asked.published().await?;
+        let given = standard.map(|code| asked.standard(Some(code))).transpose()?;
+        if let Some(region) = region
+            && asked.viewer.coordinates(region)
+            && !region.door.keeps_its_answers()
+        {
+            return live(asked, region, given, &published).await;
         }
+        let latest = || region.and_then(|region| latest_published(asked, region, &published));
+        let standard = match given.or_else(latest) {
+            Some(standard) => standard,
+            None => asked.standard(None)?,
+        };
+        LatestFigures::of(&published, standard).needs(asked, region, standard).await
     }
 }
 
 /// What the latest half-year's releases say of support needs.
-struct Published {
+struct LatestFigures {
     half_year: Option<HalfYear>,
     rows: BTreeMap<(PointId, RowScope), ReleaseRow>,
 }
 
-impl Published {
-    async fn read(asked: &Asked, standard: &Standard) -> Result<Self> {
-        let published = asked.published().await?;
+impl LatestFigures {
+    fn of(published: &Published, standard: &Standard) -> Self {
         let half_year = published.latest_half_year(standard.id);
-        let Some(latest) = half_year else { return Ok(Self { half_year, rows: BTreeMap::new() }) };
+        let Some(latest) = half_year else { return Self { half_year, rows: BTreeMap::new() } };
         let filter = RowFilter {
             half_years: Some((latest, latest)),
             standard: Some(standard.id),
@@ -64,7 +73,7 @@ impl Published {
         };
         let rows = published.rows(&filter);
         let rows = rows.map(|row| ((row.point, row.scope), row.clone())).collect();
-        Ok(Self { half_year, rows })
+        Self { half_year, rows }
     }
 
     fn figure(&self, point: PointId, scope: RowScope) -> Result<Histogram, NoFigure> {
@@ -75,7 +84,12 @@ impl Published {
         }
     }
 
-    fn needs(&self, asked: &Asked, region: Option<&Region>, standard: &Standard) -> SupportNeeds {
+    async fn needs(
+        &self,
+        asked: &Asked,
+        region: Option<&Region>,
+        standard: &Standard,
+    ) -> Result<SupportNeeds> {
         let scope = region.map_or(RowScope::Nation, |region| RowScope::Region(region.id));
         let points = standard.points.iter().map(|point| NeedOfPoint {
             point: point.id,
@@ -93,34 +107,82 @@ impl Published {
         let is_nation_whole =
             self.rows.values().filter(|row| row.scope == RowScope::Nation).all(|row| row.complete);
         let is_published = !points.iter().any(is_missing);
-        let note = match (self.half_year, region) {
+        let said = match (self.half_year, region) {
             (None, _) => "No figures are published yet.".to_owned(),
-            (Some(half_year), None) if is_published && is_nation_whole => {
-                format!("Published figures of {}.", half_year.in_words())
-            }
-            (Some(half_year), None) => format!(
+            (Some(half_year), None) if !is_published || !is_nation_whole => format!(
                 "Published figures of {}, not of every region: `capability {{ coverage }}` says \
                  how many are in them.",
                 half_year.in_words()
             ),
-            (Some(half_year), Some(_)) if is_published => {
-                format!("Published figures of {}.", half_year.in_words())
+            (Some(half_year), Some(region)) if !is_published => {
+                let why = why_not_in(asked, region, half_year).await?;
+                format!("Published figures of {}. {why}", half_year.in_words())
             }
-            (Some(half_year), Some(region)) => format!(
-                "Published figures of {}; {} closed too late for them, asked about another \
-                 standard, or took them back.",
-                half_year.in_words(),
-                region.name
-            ),
+            (Some(half_year), _) => format!("Published figures of {}.", half_year.in_words()),
         };
-        SupportNeeds {
+        Ok(SupportNeeds {
             figures: if region.is_some() { Figures::Published } else { Figures::Nation },
             half_year: self.half_year,
             points,
             complete: is_published && (region.is_some() || is_nation_whole),
-            note,
+            note: format!("{said}{}", about(asked, standard)),
+        })
+    }
+}
+
+/// Which standard a note is about, unless it is the usual one.
+fn about(asked: &Asked, standard: &Standard) -> String {
+    match asked.reference.default_standard() {
+        Some(default) if default.id == standard.id => String::new(),
+        _ => format!(" They are about the {} (`{}`).", standard.title, standard.code),
+    }
+}
+
+/// Why a region is not in the figures of a half-year, a sentence.
+async fn why_not_in(asked: &Asked, region: &Region, half_year: HalfYear) -> Result<String> {
+    if region.door.keeps_its_answers() {
+        let elsewhere = elsewhere(asked, &[region], half_year).await;
+        let sentence = elsewhere.map_err(|failed| error::store(&failed))?.into_iter().next();
+        if let Some(sentence) = sentence {
+            return Ok(sentence);
         }
     }
+    Ok(format!(
+        "{} is not in them: it did not ask, closed too late, asked about another standard, or took \
+         them back.",
+        region.name
+    ))
+}
+
+/// The standard that a region's latest published figures are about.
+fn latest_published<'a>(
+    asked: &'a Asked,
+    region: &Region,
+    published: &Published,
+) -> Option<&'a Standard> {
+    let filter = RowFilter {
+        measure: Some(Measure::SupportNeed),
+        scopes: Some(vec![ScopeKind::Region]),
+        region: Some(region.id),
+        ..RowFilter::default()
+    };
+    // Every region has a row of every standard.
+    let was_asked = |row: &&ReleaseRow| row.shown != Shown::Hidden(Suppression::NotAsked);
+    let rows = published.rows(&filter).filter(was_asked);
+    latest_of(asked, rows.map(|row| (row.half_year, row.standard)))
+}
+
+/// The standard of the latest half-year; of several, the youngest.
+fn latest_of(
+    asked: &Asked,
+    answers: impl Iterator<Item = (HalfYear, StandardId)>,
+) -> Option<&Standard> {
+    let answers: BTreeSet<_> = answers.collect();
+    let standards = answers
+        .into_iter()
+        .filter_map(|(half_year, standard)| Some((half_year, asked.reference.standard(standard)?)));
+    let latest = standards.max_by_key(|(half_year, standard)| (*half_year, standard.published_on));
+    latest.map(|(_, standard)| standard)
 }
 
 /// A region's answers as they stand: of this half-year once somebody has answered in it, else of
@@ -128,18 +190,30 @@ impl Published {
 async fn live(
     asked: &Asked,
     region: &Region,
-    standard: &Standard,
+    given: Option<&Standard>,
     published: &Published,
 ) -> Result<SupportNeeds> {
     let this = HalfYear::of(asked.today());
-    let ids: Vec<_> = standard.points.iter().map(|point| point.id).collect();
+    let all = asked.reference.standards().iter().flat_map(|standard| &standard.points);
+    let ids: Vec<_> = all.map(|point| point.id).collect();
     let span = (this.previous(), this);
     let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
     let cells = store.capability_cells(&[region.id], span, &ids).await;
     let cells = cells.map_err(|failed| error::store(&failed))?;
-    let is_need = |key: &&CellKey| key.measure == Measure::SupportNeed;
-    let half_year = cells.keys().filter(is_need).map(|key| key.half_year).max().unwrap_or(this);
+    let needs = cells.keys().filter(|key| key.measure == Measure::SupportNeed);
+    let needs =
+        needs.filter_map(|key| Some((key.half_year, asked.reference.point(key.point)?.standard)));
+    let needs: Vec<_> = needs.collect();
+    let latest = latest_of(asked, needs.iter().copied());
+    let standard = match given.or(latest).or_else(|| latest_published(asked, region, published)) {
+        Some(standard) => standard,
+        None => asked.standard(None)?,
+    };
+    let half_years = needs.iter().filter(|(_, one)| *one == standard.id).map(|need| need.0);
+    let answered = half_years.max();
+    let half_year = answered.unwrap_or(this);
     let eligible = members(asked, region.id);
+    let national = LatestFigures::of(published, standard);
     let points = standard.points.iter().map(|point| {
         let measure = Measure::SupportNeed;
         let key = CellKey { region: region.id, half_year, point: point.id, measure };
@@ -147,22 +221,31 @@ async fn live(
             point: point.id,
             number: point.number,
             region: cells.get(&key).map(|cell| cell.all).ok_or(NoFigure::NotAsked),
-            nation: published.figure(point.id, RowScope::Nation).ok(),
+            nation: national.figure(point.id, RowScope::Nation).ok(),
             eligible,
         }
     });
-    let nation = published.half_year.map_or_else(String::new, |latest| {
+    let points = points.collect();
+    let elsewhere = match latest {
+        Some(latest) if answered.is_none() => {
+            format!(" The latest answers are about another: pass `standard: \"{}\"`.", latest.code)
+        }
+        _ => String::new(),
+    };
+    let nation = national.half_year.map_or_else(String::new, |latest| {
         format!(" National figures are the published ones of {}.", latest.in_words())
     });
     Ok(SupportNeeds {
         figures: Figures::Live,
         half_year: Some(half_year),
-        points: points.collect(),
+        points,
         complete: true,
         note: format!(
-            "Answers in {} as they stand today, for coordinators of {}: do not publish them.{nation}",
+            "Answers in {} as they stand today, for coordinators of {}: do not publish them.{}\
+             {elsewhere}{nation}",
             half_year.in_words(),
-            region.name
+            region.name,
+            about(asked, standard),
         ),
     })
 }
@@ -174,7 +257,7 @@ fn members(asked: &Asked, region: RegionId) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use folkmoot_domain::{Hidden, StandardId, Suppression};
+    use folkmoot_domain::Hidden;
 
     use super::*;
 
@@ -198,8 +281,8 @@ mod tests {
     fn figure(shown: Option<Shown>) -> Result<Histogram, NoFigure> {
         let (point, scope) = (PointId::derived("agile"), RowScope::Region(RegionId::derived("a")));
         let rows = shown.map(|shown| ((point, scope), row(scope, shown)));
-        let published = Published { half_year: None, rows: rows.into_iter().collect() };
-        published.figure(point, scope)
+        let latest = LatestFigures { half_year: None, rows: rows.into_iter().collect() };
+        latest.figure(point, scope)
     }
 
     #[test]

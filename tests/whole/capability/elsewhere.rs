@@ -296,3 +296,45 @@ async fn what_may_be_counted_twice_or_cannot_be_right_waits_and_is_told_to_coord
     ensure!(!said.contains("not taken") && !said.contains("agree on where"), "{said}");
     Ok(())
 }
+
+const SUPPORT: &str = "{ supportRanking(region: \"kent\") { live complete note }
+    nextTopics(region: \"kent\") { live complete note }
+    kent: responseRate(region: \"kent\") { eligible because } nation: responseRate { because } }";
+
+/// No answers of Kent are here, whoever asks: that nobody has answered would be untrue.
+#[tokio::test]
+async fn what_support_a_region_needs_that_keeps_its_answers_is_known_there() -> Result<()> {
+    let database = Database::sqlite().await;
+    let store = database.store();
+    filled(store, &REGIONS).await?;
+    for (from, regions) in [(0, &REGIONS[..1]), (2, &REGIONS[2..])] {
+        spring(store, from, regions).await?;
+    }
+    apply(store, vec![build::region("kent").door(Door::Changes).change()]).await?;
+    close(store, "2025-H1", &["east", "london"]).await?;
+    release(&database, "-")?;
+    let gateway = gateway(&database).await?;
+    for scope in [None, Some("coordinator:kent"), Some("steward")] {
+        let mut request = gateway.request(reqwest::Method::POST, "/graphql");
+        if let Some(scope) = scope {
+            request = request.bearer_auth(token(&database, scope)?);
+        }
+        let answer: Value = request.json(&json!({ "query": SUPPORT })).send().await?.json().await?;
+        let data = &answer["data"];
+        for field in ["supportRanking", "nextTopics"] {
+            let table = &data[field];
+            ensure!(table["live"] == false && table["complete"] == false, "{scope:?}: {answer}");
+            let why = "Region kent is not in them: it keeps its own answers, and a change feed gives \
+                       no figures.";
+            ensure!(table["note"].as_str().is_some_and(|note| note.contains(why)), "{answer}");
+        }
+        let known = "Region kent keeps its own answers: who has answered is known there.";
+        ensure!(data["kent"] == json!({ "eligible": 0, "because": known }), "{answer}");
+        let nation = data["nation"]["because"].as_str().unwrap_or_default();
+        ensure!(
+            nation.ends_with("One region keeps its own answers: it is not counted in."),
+            "{answer}"
+        );
+    }
+    Ok(())
+}

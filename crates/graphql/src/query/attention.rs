@@ -29,8 +29,8 @@ pub(crate) struct AttentionQueries;
 impl AttentionQueries {
     /// What is stale in a region, what has been due for longest first: case studies that nobody
     /// reviewed, offers that nobody took up, calls for help that nobody answered, actions of
-    /// assessments that are overdue, half-years that were not closed, figures that cannot be taken, and a
-    /// silent feed. Seen by:
+    /// assessments that are overdue, half-years that were not closed, figures that cannot be
+    /// taken, councils that another region has as at home, too, and a silent feed. Seen by:
     /// coordinators of the region.
     #[graphql(complexity = "plain_list(100, child_complexity)")]
     async fn needs_attention(

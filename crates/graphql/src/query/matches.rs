@@ -69,12 +69,14 @@ async fn matches(
     let helping: Vec<_> =
         offers.values().filter_map(|offer| helping(asked, offer, &answers)).collect();
     let found = support_matches(point, &wanting, &helping, &introductions, asked.today());
+    let keeps_its_own = |region: &&Region| region.takes_part() && !region.door.is_stored();
+    let elsewhere: Vec<_> = asked.visible_regions().filter(keeps_its_own).collect();
     let note = format!(
-        "{} of {} councils of {} gave a level of support need; offers are those of every region \
-         that keeps them here.",
+        "{} of {} councils of {} gave a level of support need; {}.",
         wanting.iter().filter(|one| one.level.is_some()).count(),
         wanting.len(),
-        region.name
+        region.name,
+        offers_of(&elsewhere),
     );
     let row = |row: domain::SupportMatch| {
         Some(SupportMatch {
@@ -91,8 +93,22 @@ async fn matches(
         hidden_count: int(found.hidden),
         rows: found.rows.into_iter().take(first).filter_map(row).collect(),
         half_year: answers.latest_in(region).map(|half_year| half_year.to_string()),
+        complete: elsewhere.is_empty(),
         note,
     })
+}
+
+/// Whose offers are looked at, apart from those of regions that keep them themselves.
+fn offers_of(elsewhere: &[&Region]) -> String {
+    let names: Vec<_> = elsewhere.iter().map(|region| region.name.as_str()).collect();
+    match &names[..] {
+        [] => "offers are those of every region".to_owned(),
+        [only] => format!("offers are those of every region but {only}, which keeps its own"),
+        [first @ .., last] => format!(
+            "offers are those of every region but {} and {last}, which keep their own",
+            first.join(", ")
+        ),
+    }
 }
 
 /// What counts of the answers about a point, of this half-year and the one before: the latest

@@ -49,6 +49,9 @@ impl RoundQueries {
             Some(region) => vec![region.id],
             None => asked.visible_regions().map(|region| region.id).collect(),
         };
+        if let Some(region) = region.filter(|region| region.door.keeps_its_answers()) {
+            return Ok(ResponseRate::known_elsewhere(&region.name));
+        }
         let kinds = [kind::ROUND, kind::RESPONSE];
         let store = asked.store(&kinds, Whose::Regions(&regions));
         let rounds = store.rounds(&regions).await.map_err(|failed| error::store(&failed))?;
@@ -77,7 +80,11 @@ impl RoundQueries {
             let councils = councils.into_iter();
             councils.map(|one| Council { reference: asked.reference.clone(), id: one.id }).collect()
         });
-        Ok(ResponseRate::new(&rounds, rate, not_yet))
+        let elsewhere = match region {
+            Some(_) => 0,
+            None => asked.visible_regions().filter(|one| one.door.keeps_its_answers()).count(),
+        };
+        Ok(ResponseRate::new(&rounds, rate, elsewhere, not_yet))
     }
 
     /// How understanding of a meet-up's points changed among councils that came, and among the

@@ -25,8 +25,8 @@ pub(crate) struct SearchQueries;
 
 #[Object]
 impl SearchQueries {
-    /// Councils, peer groups, points, meet-ups, case studies and offers that hold these words,
-    /// the best first. Not paged: ask for up to 100, or use other words.
+    /// Councils, peer groups, points, meet-ups, case studies, offers and service assessments that
+    /// hold these words, the best first. Not paged: ask for up to 100, or use other words.
     #[graphql(complexity = "cost(Some(first), None, child_complexity)")]
     async fn search(
         &self,

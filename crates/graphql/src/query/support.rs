@@ -39,15 +39,17 @@ impl SupportQueries {
         #[graphql(desc = "Of this region; of the whole nation if absent.")] region: Option<
             RegionRef,
         >,
-        #[graphql(desc = "Of this standard, such as `lgdss-2016`; of the default one if absent.")]
+        #[graphql(
+            desc = "Of this standard, such as `lgdss-2016`. If absent, of the one that the \
+                          region's latest answers are about; of the nation, of the default one."
+        )]
         standard: Option<String>,
         #[graphql(desc = "How many points, 1 to 50.", default = 15)] first: i32,
     ) -> Result<SupportRanking> {
         let asked = asked(ctx);
         let first = row_count(first, MAX_ROWS)?;
         let region = region.map(|given| asked.region(&given)).transpose()?;
-        let standard = asked.standard(standard.as_deref())?;
-        let needs = SupportNeeds::read(asked, region, standard).await?;
+        let needs = SupportNeeds::read(asked, region, standard.as_deref()).await?;
         let rows = support_ranking(needs.points, needs.figures).into_iter().take(first);
         let rows = rows.filter_map(|row| {
             let point = StandardPoint::one(&asked.reference, row.point)?;
@@ -70,15 +72,15 @@ impl SupportQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of this region.")] region: RegionRef,
-        #[graphql(desc = "Of this standard, such as `lgdss-2016`; of the default one if absent.")]
+        #[graphql(desc = "Of this standard, such as `lgdss-2016`; of the one that the region's \
+                          latest answers are about if absent.")]
         standard: Option<String>,
         #[graphql(desc = "How many points, 1 to 50.", default = 5)] first: i32,
     ) -> Result<NextTopics> {
         let asked = asked(ctx);
         let first = row_count(first, MAX_ROWS)?;
         let region = asked.region(&region)?;
-        let standard = asked.standard(standard.as_deref())?;
-        let needs = SupportNeeds::read(asked, Some(region), standard).await?;
+        let needs = SupportNeeds::read(asked, Some(region), standard.as_deref()).await?;
         let store = asked.store(&[kind::TOPIC], Whose::Regions(&[region.id]));
         let backlog = store.topics(region.id).await;
         let backlog = backlog.map_err(|failed| error::store(&failed))?;

@@ -98,8 +98,8 @@ pub(crate) struct Coverage {
     pub(crate) oldest_as_of: Option<DateTime>,
 }
 
-/// The published figure of a point, measure and half-year. Numbers are null together, and
-/// `marker` says why.
+/// The published figure of a point, measure and half-year. The numbers that its panel has are null
+/// together, and `marker` says why: a matched panel has no median, mean and levels.
 #[derive(SimpleObject, Clone)]
 pub(crate) struct CapabilityRow {
     /// The first instant of the half-year, by London's clock.
@@ -136,10 +136,12 @@ pub(crate) struct CapabilityRow {
     /// "0.95 or more": in the matched panel.
     rounded: bool,
     /// The middle level, 0 to 4; half-way between the two middle ones where their number is
-    /// even. High is capable (`UNDERSTANDING`) or in need of help (`SUPPORT_NEED`).
+    /// even. High is capable (`UNDERSTANDING`) or in need of help (`SUPPORT_NEED`). Null in the
+    /// matched panel.
     median: Option<f64>,
     /// The mean level, 0 to 4. Levels are steps and not distances, so it says less than it seems
-    /// to. High is capable (`UNDERSTANDING`) or in need of help (`SUPPORT_NEED`).
+    /// to. High is capable (`UNDERSTANDING`) or in need of help (`SUPPORT_NEED`). Null in the
+    /// matched panel.
     mean: Option<f64>,
     /// Councils at level 0, the lowest: no understanding, or no need of support.
     level0: Option<i32>,
@@ -157,7 +159,7 @@ pub(crate) struct CapabilityRow {
     responded: Option<i32>,
     /// Councils that could have answered.
     eligible: i32,
-    /// Why the numbers are null; null if they are not.
+    /// Why the numbers that its panel has are null; null if they are not.
     marker: Option<Marker>,
     /// True if fewer than 10 councils, or fewer than 40 % of those that could have answered, gave
     /// a level. False where there are no figures.

@@ -94,6 +94,11 @@ impl PeerGroup {
         asked(ctx).addresses().named("groups", &self.it().slug)
     }
 
+    /// Its meet-ups as a calendar to subscribe to.
+    async fn ics_url(&self, ctx: &Context<'_>) -> Url {
+        asked(ctx).addresses().named("calendar/groups", &format!("{}.ics", self.it().slug))
+    }
+
     /// The councils that belong to it today, by name, wherever they are at home.
     #[graphql(complexity = "cost(first, last, child_complexity)")]
     async fn members(

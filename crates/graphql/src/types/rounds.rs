@@ -31,9 +31,11 @@ pub(crate) struct ResponseRate {
 }
 
 impl ResponseRate {
+    /// Of these rounds, beside those of so many regions that keep their own answers.
     pub(crate) fn new(
         rounds: &[Round],
         rate: domain::ResponseRate,
+        elsewhere: usize,
         not_yet: Option<Vec<Council>>,
     ) -> Self {
         let only = match rounds {
@@ -48,7 +50,31 @@ impl ResponseRate {
             eligible: rate.share.map_or(0, |share| int(share.whole())),
             rate: rate.share.map(Share::fraction),
             not_yet,
-            because: rate.because,
+            because: match elsewhere {
+                0 => rate.because,
+                1 => format!(
+                    "{} One region keeps its own answers: it is not counted in.",
+                    rate.because
+                ),
+                more => format!(
+                    "{} {more} regions keep their own answers: they are not counted in.",
+                    rate.because
+                ),
+            },
+        }
+    }
+
+    /// Of a region that keeps its own answers.
+    pub(crate) fn known_elsewhere(region: &str) -> Self {
+        Self {
+            round: "latest".to_owned(),
+            held_on: None,
+            closes_on: None,
+            responded: 0,
+            eligible: 0,
+            rate: None,
+            not_yet: None,
+            because: format!("{region} keeps its own answers: who has answered is known there."),
         }
     }
 }

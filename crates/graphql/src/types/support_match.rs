@@ -21,6 +21,8 @@ pub(crate) struct SupportMatches {
     pub(crate) hidden_count: i32,
     /// The half-year of the latest answers, such as `2026-H2`; null if nobody gave a level.
     pub(crate) half_year: Option<String>,
+    /// True if offers of every region were looked at: those of regions that are asked live are not.
+    pub(crate) complete: bool,
     /// What was looked at, in a sentence.
     pub(crate) note: String,
 }

@@ -40,7 +40,8 @@ pub(crate) struct SupportRow {
     need_share: Option<f64>,
     /// The same of the nation, as published.
     national_need_share: Option<f64>,
-    /// Councils that answered, with or without a level.
+    /// Councils that answered, with or without a level: not what the share is of, which `because`
+    /// tells.
     responded: Option<i32>,
     /// Councils that could have answered.
     eligible: i32,

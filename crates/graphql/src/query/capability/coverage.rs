@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use async_graphql::Result;
 use folkmoot_domain::{
-    Council, Country, Door, HalfYear, Published, Region, RegionId, ReleaseRow, RowFilter,
-    ScopeKind, Shown,
+    Council, Country, HalfYear, Published, Region, RegionId, ReleaseRow, RowFilter, ScopeKind,
+    Shown,
 };
-use folkmoot_store::{StoreError, kind};
 
 use super::figures::Figure;
 use crate::{
-    asked::{Asked, Whose},
+    asked::Asked,
+    elsewhere::elsewhere,
     error,
     scalars::{DateTime, int},
     types::Coverage,
@@ -53,7 +53,11 @@ impl Covered {
         let elsewhere = match latest {
             None => Vec::new(),
             Some(latest) => {
-                let told = elsewhere(asked, latest).await;
+                let regions = asked.reference.regions().iter();
+                let keeps_its_own =
+                    |region: &&Region| region.takes_part() && region.door.keeps_its_answers();
+                let regions: Vec<_> = regions.filter(keeps_its_own).collect();
+                let told = elsewhere(asked, &regions, latest).await;
                 told.map_err(|failed| error::store(&failed))?
             }
         };
@@ -140,34 +144,4 @@ impl Covered {
             self.coverage.regions_included, self.coverage.regions_expected
         )
     }
-}
-
-/// Why regions that keep their own answers are not in the figures of a half-year, a sentence each.
-/// What is hidden has closed it, and is told by its row.
-async fn elsewhere(asked: &Asked, half_year: HalfYear) -> Result<Vec<String>, StoreError> {
-    let keeps_its_own =
-        |region: &&Region| region.takes_part() && matches!(region.door, Door::Live | Door::Changes);
-    let regions: Vec<_> = asked.reference.regions().iter().filter(keeps_its_own).collect();
-    if regions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let store = asked.store(&[kind::CAPABILITY], Whose::Anybodys);
-    let (closings, reports) = (store.closings().await?, store.figures_reports().await?);
-    let has_closed = |region: &Region| {
-        closings.iter().any(|one| (one.region, one.half_year) == (region.id, half_year))
-    };
-    let open = regions.into_iter().filter(|region| !has_closed(region));
-    let sentence = |region: &Region| {
-        let report = reports.iter().find(|report| report.region == region.id);
-        let why = match report.map(|report| report.outcome.phrase()) {
-            None if region.door == Door::Changes => {
-                "keeps its own answers, and a change feed gives no figures".to_owned()
-            }
-            None => "keeps its own answers, and was not asked for figures yet".to_owned(),
-            Some(Some(phrase)) => phrase.to_owned(),
-            Some(None) => format!("has not closed {} in time", half_year.in_words()),
-        };
-        format!("{} is not in them: it {why}.", region.name)
-    };
-    Ok(open.map(sentence).collect())
 }
