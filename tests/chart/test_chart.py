@@ -82,6 +82,7 @@ def test_other_settings_mean_other_pods():
 def test_what_is_secret_comes_from_secrets():
     found = variables(by_kind(values_of("everything"))["Deployment"])
     assert found == {
+        "FOLKMOOT_CONFIG": "/etc/folkmoot/folkmoot.toml",
         "FOLKMOOT__SERVER__LISTEN": "0.0.0.0:8080",
         "FOLKMOOT__SERVER__LEAVE_SECONDS": "5",
         "FOLKMOOT__DOCUMENTS__LIST": "/etc/folkmoot/documents.json",
