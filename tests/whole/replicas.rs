@@ -196,6 +196,7 @@ async fn doctor_says_how_the_replica_is() -> Result<()> {
     let pair = Pair::start().await;
     let primary = pair.store().await;
     fill(&primary, 5).await;
+    pair.resume_and_catch_up().await;
     let report = |url: &str| {
         let variable = ("FOLKMOOT__DATABASE__REPLICA_URL", url);
         Report::with(&["--database", &pair.primary], &[variable])
