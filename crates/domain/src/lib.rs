@@ -103,7 +103,9 @@ pub use sheet::{
 };
 pub use standard::{Crosswalk, Standard, StandardPoint};
 pub use suggest::suggestions;
-pub use text::{Link, RejectedLink, clean_block, clean_line, fold_text, slug, sort_name};
+pub use text::{
+    Link, RejectedLink, clean_block, clean_line, enumerated, fold_text, slug, sort_name,
+};
 pub use time::{
     london_day, london_day_start, resolve_wall_clock, spoken_start, to_minute, to_second,
 };

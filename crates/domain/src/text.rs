@@ -126,6 +126,15 @@ pub fn sort_name(text: &str) -> String {
     name
 }
 
+/// Parts in a sentence, with a word before the last: `A, B and C`.
+pub fn enumerated<T: AsRef<str>>(parts: &[T], word: &str) -> String {
+    let parts: Vec<_> = parts.iter().map(AsRef::as_ref).collect();
+    match parts.as_slice() {
+        [all @ .., last] if !all.is_empty() => format!("{} {word} {last}", all.join(", ")),
+        parts => parts.concat(),
+    }
+}
+
 /// Lower case without accents, whole: what searches compare.
 pub fn fold_text(text: &str) -> String {
     folded(text).collect()
@@ -235,6 +244,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn parts_read_as_in_a_sentence() {
+        assert_eq!(enumerated(&["A", "B", "C"], "and"), "A, B and C");
+        assert_eq!(enumerated(&["A", "B"], "or"), "A or B");
+        assert_eq!(enumerated(&["A"], "and"), "A");
+        assert_eq!(enumerated::<&str>(&[], "and"), "");
+    }
 
     proptest! {
         #[test]

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::{
-    Council,
+    Council, enumerated,
     sheet::{quoted, without_addresses},
     suggestions,
 };
@@ -82,9 +82,8 @@ fn instead(near: &[Near], all: &[String]) -> String {
     match (&shown[..], all) {
         ([], []) => String::new(),
         ([], [only]) => format!("; there is {only}"),
-        ([], [first @ .., last]) => format!("; there are {} and {last}", first.join(", ")),
-        ([only], _) => format!("; did you mean {only}?"),
-        ([first @ .., last], _) => format!("; did you mean {} or {last}?", first.join(", ")),
+        ([], all) => format!("; there are {}", enumerated(all, "and")),
+        (near, _) => format!("; did you mean {}?", enumerated(near, "or")),
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{spoken, spoken_count};
-use crate::{Assessment, Scheme, scheme};
+use crate::{Assessment, Scheme, enumerated, scheme};
 
 /// The overall result, how many points came out how, the sum of scores where there are any, and
 /// what is left to do: "Amber overall: of 15 points, 9 are green and 6 amber. 2 actions are open,
@@ -45,15 +45,11 @@ fn outcomes(assessment: &Assessment, scheme: &Scheme) -> String {
             format!("{} {verb}{at}{}", spoken(number), outcome.label.to_lowercase())
         })
         .collect();
-    format!("{overall} overall: of {}, {}.", spoken_count(looked_at, "point"), enumerated(&shown))
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn enumerated(parts: &[String]) -> String {
-    match parts {
-        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
-        _ => parts.concat(),
-    }
+    format!(
+        "{overall} overall: of {}, {}.",
+        spoken_count(looked_at, "point"),
+        enumerated(&shown, "and")
+    )
 }
 
 fn sum(assessment: &Assessment, scheme: &Scheme) -> Option<String> {

@@ -17,7 +17,7 @@ use async_graphql::{Context, Object, Result};
 use folkmoot_domain::{
     self as domain, CouncilId, Counted, Direction, HalfYear, Helping, Level, Measure, Need, Offer,
     OfferFilter, OfferId, OpenNeed, Party, PointId, Region, SliceRequest, Standing, Wanting,
-    counted, support_matches,
+    counted, enumerated, support_matches,
 };
 use folkmoot_store::kind;
 
@@ -104,9 +104,9 @@ fn offers_of(elsewhere: &[&Region]) -> String {
     match &names[..] {
         [] => "offers are those of every region".to_owned(),
         [only] => format!("offers are those of every region but {only}, which keeps its own"),
-        [first @ .., last] => format!(
-            "offers are those of every region but {} and {last}, which keep their own",
-            first.join(", ")
+        names => format!(
+            "offers are those of every region but {}, which keep their own",
+            enumerated(names, "and")
         ),
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
-use folkmoot_domain::spoken_start;
+use folkmoot_domain::{enumerated, spoken_start};
 
 /// A language of a council's site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -176,10 +176,6 @@ impl Language {
             Self::English => "and",
             Self::Welsh => "a/ac",
         };
-        match names {
-            [] => String::new(),
-            [only] => only.clone(),
-            [all @ .., last] => format!("{} {and} {last}", all.join(", ")),
-        }
+        enumerated(names, and)
     }
 }

@@ -123,15 +123,6 @@ pub(super) fn half_year(half_year: HalfYear) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// Names in a sentence: `A, B and C`.
-pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();
-    match names.as_slice() {
-        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        names => names.concat(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -158,14 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn half_years_and_lists_read_as_sentences_do() {
+    fn half_years_read_as_sentences_do() {
         let spring = row(0.5, false).period;
         assert_eq!(
             (tick(spring).as_str(), half_year(spring).as_str()),
             ("2026 H1", "First half of 2026")
         );
-        assert_eq!(listed(&["A", "B", "C"]), "A, B and C");
-        assert_eq!(listed(&["A"]), "A");
-        assert_eq!(listed::<&str>(&[]), "");
     }
 }

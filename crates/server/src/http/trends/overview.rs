@@ -1,11 +1,12 @@
 //! Small multiples: one chart a point for the nation or a region, or one a region about a point.
 
+use folkmoot_domain::enumerated;
 use maud::{Markup, html};
 
 use super::{
     below::{Below, Unit},
     chart::{SMALL, Span},
-    figures::{Row, listed},
+    figures::Row,
     lines::{self, Lines, Series},
     page::Shown,
     wanted::{Panel, Wanted},
@@ -101,7 +102,7 @@ pub(super) fn summary(shown: &Shown<'_>) -> Option<String> {
         let alike = rows.iter().filter(|(_, other)| other.total_cmp(&share).is_eq());
         let (names, told): (Vec<_>, Vec<_>) =
             alike.map(|(row, share)| (row.point_label.as_str(), row.percent(*share))).unzip();
-        (listed(&names), told.first().cloned().unwrap_or_default())
+        (enumerated(&names, "and"), told.first().cloned().unwrap_or_default())
     };
     let ((most, highest), (least, lowest)) = (at(highest), at(lowest));
     Some(match most == least {
