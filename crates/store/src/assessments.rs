@@ -32,6 +32,20 @@ impl Store {
         Ok(rows.into_iter().map(|one| (one.id, one)).collect())
     }
 
+    /// Those of these assessments of a region that are public: no other is named to strangers, by one
+    /// that follows it either.
+    pub async fn public_assessments(
+        &self,
+        region: RegionId,
+        ids: &[AssessmentId],
+    ) -> Result<HashSet<AssessmentId>, StoreError> {
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let known = self.assessments(&[region], ids).await?;
+        Ok(known.into_values().filter(|one| one.is_public).map(|one| one.id).collect())
+    }
+
     /// Every assessment of a region, public or not, by key.
     pub async fn assessments_of(&self, region: RegionId) -> Result<Vec<Assessment>, StoreError> {
         let of_region = self.dialect.among("region_id", 1);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError, documents,
     entity::withdrawal,
-    generations::kind,
+    generations::{Tag, kind},
     removal,
     write::{Write, insert_or_update},
 };
@@ -35,10 +35,9 @@ impl Store {
         let Some(region) = id.region() else { return Ok(false) };
         // Of a region with a service of its own the copy may be passed over: what is shown is what
         // the service says, apart from what is known to be withdrawn.
-        let registry = match self.has_service(region).await? {
-            true => Some((Uuid::nil(), kind::REGISTRY.to_owned())),
-            false => None,
-        };
+        let services = self.live_services().await?;
+        let has_service = services.iter().any(|watched| watched.service.region == region);
+        let registry = has_service.then(|| (Uuid::nil(), kind::REGISTRY.to_owned()));
         let begun = self.begin().await?;
         let tag = (region.0, tag.to_owned());
         let tags: BTreeSet<_> =
@@ -62,7 +61,10 @@ impl Store {
         let updated = begun.transaction.query_one_raw(self.dialect.statement(sql, values)).await?;
         let Some(row) = updated else {
             begun.roll_back().await?;
-            return self.withdraw_elsewhere(actor, id, reason, now).await;
+            return match registry {
+                Some(tag) => self.withdraw_elsewhere(actor, (region, id), tag, reason, now).await,
+                None => Ok(false),
+            };
         };
         documents::remove(&write, id.kind(), id.key()).await?;
         write.note_entity(&tag, "WITHDRAW", table, id.key(), row.try_get("", "revision")?);
@@ -80,16 +82,12 @@ impl Store {
     async fn withdraw_elsewhere(
         &self,
         actor: &str,
-        id: &GlobalId,
+        (region, id): (RegionId, &GlobalId),
+        tag: Tag,
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let Some(region) = id.region() else { return Ok(false) };
-        if !self.has_service(region).await? {
-            return Ok(false);
-        }
         let begun = self.begin().await?;
-        let tag = (Uuid::nil(), kind::REGISTRY.to_owned());
         let tags = BTreeSet::from([tag.clone()]);
         let seconds = now.timestamp();
         let mut write =
@@ -118,11 +116,6 @@ impl Store {
         let (_, raised) = write.finish().await?;
         self.commit(begun, raised).await?;
         Ok(true)
-    }
-
-    async fn has_service(&self, region: RegionId) -> Result<bool, StoreError> {
-        let services = self.live_services().await?;
-        Ok(services.iter().any(|watched| watched.service.region == region))
     }
 
     /// Every row of these regions that was taken down, stored here or not.

@@ -134,18 +134,13 @@ pub(super) async fn forget_hidden(
     if !seat.region().door.is_stored() {
         return Ok(());
     }
-    let following: Vec<_> = rows.filter(|row| row.previous.is_some()).collect();
-    if following.is_empty() {
-        return Ok(());
-    }
-    let named = following.iter().filter_map(|row| row.previous);
+    let rows: Vec<_> = rows.collect();
+    let named = rows.iter().filter_map(|row| row.previous);
     let named: Vec<_> = named.map(|Id(id)| AssessmentId(id)).collect();
-    let known = seat.moot.store.assessments(&[seat.region], &named).await;
-    let known = known.map_err(|failed| error::store(&failed))?;
-    for row in following {
-        let is_public =
-            |Id(id): &Id| known.get(&AssessmentId(*id)).is_some_and(|previous| previous.is_public);
-        row.previous = row.previous.filter(is_public);
+    let public = seat.moot.store.public_assessments(seat.region, &named).await;
+    let public = public.map_err(|failed| error::store(&failed))?;
+    for row in rows {
+        row.previous = row.previous.filter(|Id(id)| public.contains(&AssessmentId(*id)));
     }
     Ok(())
 }

@@ -144,12 +144,9 @@ async fn forget_hidden(
 ) -> Result<(), Refusal> {
     let mut rows: Vec<_> = changes.iter_mut().filter_map(|change| change.row.as_mut()).collect();
     let named: Vec<AssessmentId> = rows.iter().filter_map(|row| row.previous).collect();
-    if named.is_empty() {
-        return Ok(());
-    }
-    let known = app.store.assessments(&[region.id], &named).await?;
+    let public = app.store.public_assessments(region.id, &named).await?;
     for row in &mut rows {
-        row.previous = row.previous.filter(|id| known.get(id).is_some_and(|one| one.is_public));
+        row.previous = row.previous.filter(|id| public.contains(id));
     }
     Ok(())
 }
