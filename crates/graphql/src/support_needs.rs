@@ -46,10 +46,7 @@ impl SupportNeeds {
             return live(asked, region, given, &published).await;
         }
         let latest = || region.and_then(|region| latest_published(asked, region, &published));
-        let standard = match given.or_else(latest) {
-            Some(standard) => standard,
-            None => asked.standard(None)?,
-        };
+        let standard = given.or_else(latest).map_or_else(|| asked.standard(None), Ok)?;
         LatestFigures::of(&published, standard).needs(asked, region, standard).await
     }
 }
@@ -205,10 +202,8 @@ async fn live(
         needs.filter_map(|key| Some((key.half_year, asked.reference.point(key.point)?.standard)));
     let needs: Vec<_> = needs.collect();
     let latest = latest_of(asked, needs.iter().copied());
-    let standard = match given.or(latest).or_else(|| latest_published(asked, region, published)) {
-        Some(standard) => standard,
-        None => asked.standard(None)?,
-    };
+    let known = given.or(latest).or_else(|| latest_published(asked, region, published));
+    let standard = known.map_or_else(|| asked.standard(None), Ok)?;
     let half_years = needs.iter().filter(|(_, one)| *one == standard.id).map(|need| need.0);
     let answered = half_years.max();
     let half_year = answered.unwrap_or(this);

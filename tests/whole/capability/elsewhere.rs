@@ -16,19 +16,26 @@ use super::nation::{Asked, apply, ask, close, filled, gateway, publish};
 
 const REGIONS: [&str; 3] = ["east", "kent", "london"];
 
-/// A nation in which every region has asked, but for Kent, which answers for itself at an address.
-async fn nation(address: &str) -> Result<Database> {
+/// A nation in which every region has asked and closed, but for Kent, which plugs in by this door.
+async fn all_but_kent(door: Door) -> Result<Database> {
     let database = Database::sqlite().await;
     let store = database.store();
     filled(store, &REGIONS).await?;
     for (from, regions) in [(0, &REGIONS[..1]), (2, &REGIONS[2..])] {
         spring(store, from, regions).await?;
     }
-    apply(store, vec![build::region("kent").door(Door::Live).change()]).await?;
+    apply(store, vec![build::region("kent").door(door).change()]).await?;
+    close(store, "2025-H1", &["east", "london"]).await?;
+    Ok(database)
+}
+
+/// The same; Kent answers for itself at an address.
+async fn nation(address: &str) -> Result<Database> {
+    let database = all_but_kent(Door::Live).await?;
+    let store = database.store();
     let (region, address) = (build::region_id("kent"), FeedAddress::parse(address)?);
     let service = LiveService { region, address, secret: Some("KENT_TOKEN".to_owned()) };
     store.set_live_service("test", build::start(), region, Some(&service)).await?;
-    close(store, "2025-H1", &["east", "london"]).await?;
     Ok(database)
 }
 
@@ -304,14 +311,7 @@ const SUPPORT: &str = "{ supportRanking(region: \"kent\") { live complete note }
 /// No answers of Kent are here, whoever asks: that nobody has answered would be untrue.
 #[tokio::test]
 async fn what_support_a_region_needs_that_keeps_its_answers_is_known_there() -> Result<()> {
-    let database = Database::sqlite().await;
-    let store = database.store();
-    filled(store, &REGIONS).await?;
-    for (from, regions) in [(0, &REGIONS[..1]), (2, &REGIONS[2..])] {
-        spring(store, from, regions).await?;
-    }
-    apply(store, vec![build::region("kent").door(Door::Changes).change()]).await?;
-    close(store, "2025-H1", &["east", "london"]).await?;
+    let database = all_but_kent(Door::Changes).await?;
     release(&database, "-")?;
     let gateway = gateway(&database).await?;
     for scope in [None, Some("coordinator:kent"), Some("steward")] {
