@@ -1,7 +1,10 @@
 //! Public answers are shared for as long as they are right, and no longer: after each kind of
 //! write, in the process that wrote, every shared answer is what would be answered anew.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use async_graphql::Request;
 use chrono::TimeDelta;
@@ -9,13 +12,13 @@ use folkmoot_cache::{Cache, Memory};
 use folkmoot_domain::{
     EntityKind, GlobalId, Life, MeetupStatus, Membership, Reference, RegionState, Threshold, Viewer,
 };
-use folkmoot_graphql::{AnswerCache, Method, Pipeline, Public};
+use folkmoot_graphql::{AnswerCache, Method, Moot, Pipeline, Public};
 use folkmoot_store::{Change, Store};
 use folkmoot_testkit::{Database, build};
 use futures::future::BoxFuture;
 
 use crate::{
-    filled::{assessment, fill, pipeline, regions},
+    filled::{assessment, fill, moot, regions},
     statements::SHAPES,
 };
 
@@ -42,7 +45,11 @@ pub(crate) type Got = (Vec<u8>, bool);
 impl Asked {
     pub(crate) async fn over(store: Store) -> Self {
         store.poll_generations().await.expect("polled");
-        let pipeline = pipeline(store);
+        Self::of(moot(store))
+    }
+
+    fn of(moot: Moot) -> Self {
+        let pipeline = Pipeline::new(moot);
         let cache = Cache::new(Memory::new(16 * 1024 * 1024), None);
         let longest = Duration::from_secs(60);
         let cache =
@@ -205,6 +212,35 @@ async fn what_has_not_changed_stays_shared() {
     let ages = "{ sources { ageSeconds } }";
     asked.shared(ages).await;
     assert!(!asked.shared(ages).await.1, "an age is not the same a second later");
+}
+
+/// What was withdrawn of a live region is known with its routes: until then an answer may show it, and
+/// nothing would tell later that it does.
+#[tokio::test]
+async fn nothing_is_kept_that_was_made_before_regions_are_asked_as_the_registry_has_it() {
+    let database = Database::sqlite().await;
+    let store = database.store();
+    fill(store, 10).await;
+    store.poll_generations().await.expect("polled");
+    let moot = moot(store.clone());
+    let nation = moot.nation.clone();
+    let routed = async || {
+        let parts = store.reference_parts("lgdss-2016").await.expect("reference");
+        nation.set_live(HashMap::new(), parts.registry_version);
+    };
+    let asked = Asked::of(moot);
+    let meetups = "{ meetups { nodes { title } } }";
+    let again = async || {
+        asked.shared(meetups).await;
+        asked.shared(meetups).await.1
+    };
+    routed().await;
+    assert!(again().await);
+    let paused = RegionState::Paused { reason: "They move house.".to_owned() };
+    apply(store, [build::region("kent").state(paused).change()]).await;
+    assert!(!again().await && !again().await);
+    routed().await;
+    assert!(again().await);
 }
 
 #[tokio::test]

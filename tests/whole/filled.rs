@@ -89,9 +89,13 @@ pub(crate) async fn publish(store: &Store) {
 }
 
 pub(crate) fn pipeline(store: Store) -> Pipeline {
+    Pipeline::new(moot(store))
+}
+
+pub(crate) fn moot(store: Store) -> Moot {
     let clock = Clock::fixed(build::start() - TimeDelta::hours(1));
     let stored = Arc::new(Stored::new(store.clone()));
-    Pipeline::new(Moot {
+    Moot {
         nation: Nation::new(stored, clock.clone(), NationOptions::default()),
         reference: ReferenceCache::new(store.clone(), "lgdss-2016"),
         published: PublishedCache::new(store.clone(), Duration::ZERO),
@@ -99,5 +103,5 @@ pub(crate) fn pipeline(store: Store) -> Pipeline {
         addresses: Addresses::new("http://127.0.0.1"),
         clock,
         turns: Turns::new(64),
-    })
+    }
 }

@@ -80,6 +80,9 @@ pub enum LiveError {
     /// The reference data.
     #[error("the reference data cannot be read: {0}")]
     Reference(LoadError<StoreError>),
+    /// The reference data has changed, and only what it was before is there.
+    #[error("the reference data cannot be read anew")]
+    Outdated,
 }
 
 /// Looks after live regions.
@@ -125,7 +128,8 @@ impl LiveRegions {
     pub async fn refresh(&self) -> Result<(), LiveError> {
         // Of two, the one that read later must also be the later one to route.
         let _turn = self.refreshing.lock().await;
-        let reference = self.reference().await?;
+        let latest = self.plugs.reference.latest().await.map_err(LiveError::Reference)?;
+        let (reference, true) = latest else { return Err(LiveError::Outdated) };
         let watched = self.plugs.store.live_services().await?;
         let services = watched.into_iter().map(|watched| watched.service);
         let services: Vec<_> = services
@@ -159,7 +163,7 @@ impl LiveRegions {
             let asked = plugged.iter().filter(|(region, _)| !has_good_copy(region));
             asked.map(|(region, one)| (*region, one.route())).collect()
         };
-        self.plugs.nation.set_live(routes);
+        self.plugs.nation.set_live(routes, reference.registry_version());
         Ok(())
     }
 

@@ -75,11 +75,18 @@ impl Nation {
         Self { shared, rules: &MergeRules::SOUND, own_routes: None }
     }
 
-    /// Routes these regions to live sources, and all others to the stored one. Calls that are
-    /// under way keep the routes that they began with.
-    pub fn set_live(&self, live: HashMap<RegionId, Arc<dyn RegionSource>>) {
-        let routes = Arc::new(Routes::new(self.shared.stored.clone(), live));
-        *self.shared.routes.write().unwrap_or_else(PoisonError::into_inner) = routes;
+    /// Routes these regions to live sources, and all others to the stored one, as the registry of
+    /// this version has it. Calls that are under way keep the routes that they began with.
+    pub fn set_live(&self, live: HashMap<RegionId, Arc<dyn RegionSource>>, registry_version: u32) {
+        let mut routes = Routes::new(self.shared.stored.clone(), live);
+        routes.registry_version = Some(registry_version);
+        *self.shared.routes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(routes);
+    }
+
+    /// True unless regions are still asked, and their rows shown, by another version of the registry.
+    pub fn is_routed_by(&self, reference: &Reference) -> bool {
+        let by = self.routes().registry_version;
+        by.is_none_or(|version| version == reference.registry_version())
     }
 
     /// The same nation for one request, whose stored rows are read through this handle.

@@ -28,6 +28,8 @@ const NOBODY: usize = 1;
 pub(crate) struct Routes {
     sources: Vec<Arc<dyn RegionSource>>,
     live: HashMap<RegionId, usize>,
+    /// The version of the registry that they are of; `None` if nobody keeps them up to it.
+    pub(crate) registry_version: Option<u32>,
 }
 
 impl Routes {
@@ -36,7 +38,8 @@ impl Routes {
         live: HashMap<RegionId, Arc<dyn RegionSource>>,
     ) -> Self {
         let nobody = Arc::new(Silent(SourceError::Unavailable));
-        let mut routes = Self { sources: vec![stored, nobody], live: HashMap::new() };
+        let (sources, numbers) = (vec![stored, nobody], HashMap::new());
+        let mut routes = Self { sources, live: numbers, registry_version: None };
         // In order of region, so that the same registry is always asked in the same order.
         for (region, source) in live.into_iter().collect::<BTreeMap<_, _>>() {
             let known = routes.sources.iter().position(|known| Arc::ptr_eq(known, &source));

@@ -227,6 +227,9 @@ impl Pipeline {
         };
         // After the reference data: rows may be newer than it, never older.
         let moot = self.moot.for_viewer(&viewer);
+        // Until regions are asked as the registry has it by now, what was withdrawn since may be shown,
+        // and nothing would tell later that it was.
+        let is_current = is_current && moot.nation.is_routed_by(&reference);
         let asked = Arc::new(Asked::new(moot, viewer, reference));
         request.data.insert(asked.clone());
         let mut answer = self.stages.execute(request).await;

@@ -28,7 +28,7 @@ async fn service(store: &Store, live: Option<&FakeRegion>) -> RegionService {
     let nation = Nation::new(Arc::new(Stored::new(store.clone())), clock.clone(), options);
     if let Some(live) = live {
         let live: Arc<dyn RegionSource> = Arc::new(live.clone());
-        nation.set_live(HashMap::from([(kent(), live)]));
+        nation.set_live(HashMap::from([(kent(), live)]), 1);
     }
     let moot = Moot {
         nation,

@@ -26,7 +26,7 @@ impl Two {
             NationOptions { soft_deadline: Duration::from_millis(800), ..Default::default() };
         let nation = Nation::new(Arc::new(FakeRegion::new()), kent.clock.clone(), options);
         let source = Arc::new(kent.cached.clone()) as Arc<dyn RegionSource>;
-        nation.set_live(HashMap::from([(crate::kent::kent(), source)]));
+        nation.set_live(HashMap::from([(crate::kent::kent(), source)]), 1);
         let live = Region { door: Door::Live, ..region("kent") };
         Self { nation, kent, regions: vec![region("essex"), live] }
     }

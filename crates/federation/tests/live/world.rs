@@ -103,7 +103,7 @@ impl World {
             NationOptions { soft_deadline: Duration::from_secs(5), ..NationOptions::default() };
         let nation = Nation::new(stored, Clock::fixed(now()), options);
         let live: Arc<dyn RegionSource> = Arc::new(self.live.clone());
-        nation.set_live(HashMap::from([(self.kent, live)]));
+        nation.set_live(HashMap::from([(self.kent, live)]), 1);
         let reference = self.snapshot().await;
         let request = ListRequest::<Meetups> {
             field: "meetups",

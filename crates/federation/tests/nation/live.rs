@@ -49,7 +49,7 @@ impl Live {
             let source = Arc::new(self.sources[region.code.as_str()].clone());
             (region.id, source as Arc<dyn RegionSource>)
         });
-        self.nation.set_live(live.collect());
+        self.nation.set_live(live.collect(), 1);
     }
 
     pub(crate) fn reference(&self) -> Reference {

@@ -84,11 +84,14 @@ async fn regions_of_one_source_are_asked_in_one_call_and_fail_together() {
     // Two handles of one fake are two sources: it is the same pointer that counts.
     let (_, source) = both("b");
     let of_a: Arc<dyn RegionSource> = Arc::new(live.sources["a"].clone());
-    live.nation.set_live(HashMap::from([
-        (RegionId::derived("a"), of_a),
-        (RegionId::derived("b"), source.clone()),
-        (RegionId::derived("c"), source),
-    ]));
+    live.nation.set_live(
+        HashMap::from([
+            (RegionId::derived("a"), of_a),
+            (RegionId::derived("b"), source.clone()),
+            (RegionId::derived("c"), source),
+        ]),
+        1,
+    );
     assert_eq!(of(&live.page(PageArgs::first(3)).await), [1, 2, 3]);
     assert_eq!(shared.slice_calls(), 1);
 

@@ -213,7 +213,7 @@ impl World {
         let sources: Vec<_> = (0..SOURCES).map(source).collect();
         let live: HashMap<_, _> =
             live.map(|(region, place)| (region.id, sources[*place].clone())).collect();
-        self.nation.set_live(live);
+        self.nation.set_live(live, 1);
     }
 
     fn reference(&self) -> Reference {
