@@ -97,6 +97,22 @@ impl Rates {
         standing
     }
 
+    /// How somebody would stand after one more, which is not counted.
+    pub fn look(&self, who: &str, limit: u32, now: DateTime<Utc>) -> Standing {
+        self.count(who).unwrap_or_default().take(limit, now)
+    }
+
+    /// Whether somebody was counted here, in this minute or the one before.
+    pub fn has_counted(&self, who: &str, now: DateTime<Utc>) -> bool {
+        let minute = now.timestamp_millis().div_euclid(WINDOW_MS);
+        self.count(who).is_some_and(|count| count.minute >= minute - 1)
+    }
+
+    fn count(&self, who: &str) -> Option<Count> {
+        let count = self.shared.counts.get(who)?;
+        Some(*count.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Tells Redis what was counted here since, and hears what was counted elsewhere.
     pub async fn share(&self, now: DateTime<Utc>) {
         let Some(redis) = &self.shared.redis else { return };
@@ -207,6 +223,23 @@ mod tests {
         // A quarter into the next minute three quarters of the last still count.
         assert_eq!(within(&rates, "one", 10, 75_000, 15), 3);
         assert_eq!(within(&rates, "one", 10, 300_000, 15), 10);
+    }
+
+    #[test]
+    fn a_look_says_what_would_be_and_counts_nothing() {
+        let rates = Rates::new(None);
+        for _ in 0..5 {
+            assert_eq!(rates.look("one", 2, at(0)).remaining, 1);
+        }
+        let first = rates.look("one", 2, at(0));
+        assert_eq!(rates.take("one", 2, at(0)), first);
+        rates.take("one", 2, at(0));
+        assert!(!rates.look("one", 2, at(0)).is_within);
+
+        assert!(!rates.has_counted("two", at(0)));
+        for (ms, is_counted) in [(59_999, true), (119_999, true), (120_000, false)] {
+            assert_eq!(rates.has_counted("one", at(ms)), is_counted, "{ms}");
+        }
     }
 
     #[test]

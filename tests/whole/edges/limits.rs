@@ -102,6 +102,52 @@ async fn a_token_is_told_how_it_stands_and_wrong_ones_count_for_who_tries_them()
     Ok(())
 }
 
+/// Each costs the database a question as long as it is looked up.
+#[tokio::test]
+async fn who_tries_too_many_tokens_has_none_looked_up_and_harms_nobody_of_the_same_address()
+-> Result<()> {
+    // What is right is known as such also where nothing limits it.
+    let settings =
+        [("FOLKMOOT__LIMITS__TOKEN_PER_MINUTE", "0"), ("FOLKMOOT__LIMITS__CLIENT_PER_MINUTE", "6")];
+    let gateway = Gateway::demo_with(&settings).await?;
+    let steward = gateway.token(Role::Steward).unwrap_or_default();
+    let ask = |token: &str, client: &str| {
+        let request = gateway.request(Method::POST, "/graphql").json(&question(1));
+        request.bearer_auth(token).header("x-forwarded-for", client).send()
+    };
+    let here = "192.0.2.5";
+    ensure!(ask(steward, here).await?.status() == StatusCode::OK);
+    // A right one that nobody used of late is not told from a wrong one, for that takes a look. Should
+    // the minute end just then, one more is looked up; that does not happen twice.
+    let others = [Role::Coordinator, Role::Editor];
+    let others = others.map(|role| gateway.token(role).unwrap_or_default());
+    let mut statuses = Vec::new();
+    for (turn, other) in others.into_iter().enumerate() {
+        let mut number = 0;
+        let refused = loop {
+            let answer = ask(&format!("folkmoot_wrong{turn}{number}"), here).await?;
+            if answer.status() != StatusCode::UNAUTHORIZED {
+                break answer;
+            }
+            number += 1;
+            ensure!(number < 30, "nothing is refused");
+        };
+        ensure!(refused.status() == StatusCode::TOO_MANY_REQUESTS, "{}", refused.status());
+        let said = refused.text().await?;
+        ensure!(said.contains("from your address with tokens that are not known"), "{said}");
+        statuses.push(ask(other, here).await?.status());
+    }
+    ensure!(statuses.contains(&StatusCode::TOO_MANY_REQUESTS), "{statuses:?}");
+
+    for token in [steward, others[0]] {
+        ensure!(ask(token, "192.0.2.6").await?.status() == StatusCode::OK);
+        ensure!(ask(token, here).await?.status() == StatusCode::OK);
+    }
+    // Nor is who asks without any: they are counted apart.
+    ensure!(asked(&gateway, here, &question(2)).await?.status() == StatusCode::OK);
+    Ok(())
+}
+
 #[tokio::test]
 async fn limits_hold_across_replicas_and_go_on_without_redis() -> Result<()> {
     let database = Database::postgres().await;

@@ -30,6 +30,11 @@ const STANDING: HeaderName = HeaderName::from_static("ratelimit");
 /// Replicas tell each other so often what they have counted.
 const SHARE_EVERY: Duration = Duration::from_millis(500);
 
+/// Whose questions are counted, each apart, as it is said to whom it concerns.
+const CLIENT: &str = "your address";
+const TOKEN: &str = "this token";
+const UNKNOWN_TOKENS: &str = "your address with tokens that are not known";
+
 /// The stable code of what is refused here.
 pub(super) const RATE_LIMITED: &str = "RATE_LIMITED";
 
@@ -84,12 +89,31 @@ impl Admission {
     pub(super) fn count(&self, asker: &Asker) -> Result<(), TooMany> {
         let Some(client) = asker.client else { return Ok(()) };
         let client = client.to_string();
-        self.take(&client, self.client_per_minute, "your address").map(|_| ())
+        self.take(&client, self.client_per_minute, CLIENT).map(|_| ())
     }
 
-    /// Counts a question that came with a token, whether or not that is right.
+    /// Counts a token that is to be looked up, which costs a question to the database. There are more
+    /// unknown ones than can be counted: whoever tries them is. What was right within the last minute
+    /// is looked up all the same, whoever else tries others from the same address.
+    pub(super) fn count_look(&self, token: &str, asker: &Asker) -> Result<(), TooMany> {
+        self.look(token, self.token_per_minute, TOKEN)?;
+        let is_known = || self.rates.has_counted(&self.name(token, TOKEN), self.clock.now());
+        match asker.client {
+            Some(client) if !is_known() => {
+                let client = client.to_string();
+                self.take(&client, self.client_per_minute, UNKNOWN_TOKENS).map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a question that came with a token that is right.
     pub(super) fn count_token(&self, token: &str) -> Result<Option<Standing>, TooMany> {
-        self.take(token, self.token_per_minute, "this token")
+        match self.token_per_minute {
+            // By that it is known.
+            0 => self.take(token, u32::MAX, TOKEN).map(|_| None),
+            limit => self.take(token, limit, TOKEN),
+        }
     }
 
     fn take(
@@ -101,15 +125,23 @@ impl Admission {
         if limit == 0 {
             return Ok(None);
         }
-        // Neither an address nor a token is kept, here or in Redis, nor what the database knows a
-        // token by.
-        let digest = Sha256::digest(format!("{} {whose} {who}", self.instance));
-        let standing = self.rates.take(&HEXLOWER.encode(&digest[..16]), limit, self.clock.now());
-        if standing.is_within {
-            return Ok(Some(standing));
+        let standing = self.rates.take(&self.name(who, whose), limit, self.clock.now());
+        within(standing, whose).map(Some)
+    }
+
+    fn look(&self, who: &str, limit: u32, whose: &'static str) -> Result<(), TooMany> {
+        if limit == 0 {
+            return Ok(());
         }
-        measures::refused("rate");
-        Err(TooMany { standing, whose })
+        let standing = self.rates.look(&self.name(who, whose), limit, self.clock.now());
+        within(standing, whose).map(|_| ())
+    }
+
+    /// The name by which somebody is counted. Neither an address nor a token is kept, here or in
+    /// Redis, nor what the database knows a token by.
+    fn name(&self, who: &str, whose: &str) -> String {
+        let digest = Sha256::digest(format!("{} {whose} {who}", self.instance));
+        HEXLOWER.encode(&digest[..16])
     }
 
     /// Tells other replicas what was counted, and hears of theirs, as long as this runs.
@@ -121,6 +153,14 @@ impl Admission {
             self.rates.share(self.clock.now()).await;
         }
     }
+}
+
+fn within(standing: Standing, whose: &'static str) -> Result<Standing, TooMany> {
+    if standing.is_within {
+        return Ok(standing);
+    }
+    measures::refused("rate");
+    Err(TooMany { standing, whose })
 }
 
 impl Asker {

@@ -328,12 +328,10 @@ async fn viewer(
     asker: &Asker,
 ) -> Result<(Viewer, Option<Standing>), Response> {
     let text = header.to_str().unwrap_or_default();
-    let standing = app.admission.count_token(text)?;
+    app.admission.count_look(text, asker)?;
     match app.tokens.viewer(text).await {
-        Ok(Ok(viewer)) => Ok((viewer, standing)),
+        Ok(Ok(viewer)) => Ok((viewer, app.admission.count_token(text)?)),
         Ok(Err(denied)) => {
-            // There are more wrong tokens than can be counted: whoever tries them is.
-            app.admission.count(asker)?;
             let message = denied.to_string();
             let mut response = failure(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", &message);
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
@@ -341,6 +339,7 @@ async fn viewer(
             Err(response)
         }
         Err(error) => {
+            app.admission.count_token(text)?;
             tracing::error!(%error, "token not looked up");
             let message = "tokens cannot be checked right now: try again in a minute";
             Err(failure(StatusCode::SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE", message))
