@@ -101,6 +101,7 @@ def more_is_asked_than_can_be_worked_on(stand):
 
 def connections_are_held_without_end(stand):
     with Readers(stand.holder("crowded"), pause=0.1):
+        yield Fires("crowded", "FolkmootNoConnectionsLeft", {"reason": "connections"})
         yield Fires("crowded", "FolkmootRequestsRefused", {"reason": "connections"})
 
 

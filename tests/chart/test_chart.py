@@ -84,6 +84,7 @@ def test_what_is_secret_comes_from_secrets():
     assert found == {
         "FOLKMOOT_CONFIG": "/etc/folkmoot/folkmoot.toml",
         "FOLKMOOT__SERVER__LISTEN": "0.0.0.0:8080",
+        "FOLKMOOT__SERVER__MANAGEMENT_LISTEN": "0.0.0.0:8081",
         "FOLKMOOT__SERVER__LEAVE_SECONDS": "5",
         "FOLKMOOT__DOCUMENTS__LIST": "/etc/folkmoot/documents.json",
         "FOLKMOOT__DATABASE__URL": ("folkmoot-database", "address"),
@@ -153,9 +154,40 @@ def test_network_lets_through_what_it_must():
     ports = [rule["ports"][-1]["port"] for rule in policy["egress"]]
     assert ports == [53, 5432, 6379, 443]
     assert "169.254.0.0/16" in policy["egress"][-1]["to"][0]["ipBlock"]["except"]
-    assert len(policy["ingress"][0]["from"]) == 2
+    from_where = {
+        rule["ports"][0]["port"]: rule["from"][0]["namespaceSelector"]["matchLabels"]
+        for rule in policy["ingress"]
+    }
+    name = "kubernetes.io/metadata.name"
+    assert from_where == {"http": {name: "gateways"}, "management": {name: "monitoring"}}
     without = by_kind(changed(values_of("routed"), redis__secret__name=""))
     assert len(without["NetworkPolicy"]["spec"]["egress"]) == 3
+    traced = by_kind(values_of("everything"))["NetworkPolicy"]["spec"]["egress"]
+    assert 4318 in [rule["ports"][-1]["port"] for rule in traced]
+
+
+def test_who_looks_after_it_has_a_port_of_their_own():
+    made = by_kind(values_of("routed"))
+    gateway = container(made["Deployment"])
+    ports = {port["name"]: port["containerPort"] for port in gateway["ports"]}
+    listens = variables(made["Deployment"])
+    assert f"0.0.0.0:{ports['http']}" == listens["FOLKMOOT__SERVER__LISTEN"]
+    assert f"0.0.0.0:{ports['management']}" == listens["FOLKMOOT__SERVER__MANAGEMENT_LISTEN"]
+    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+        assert gateway[probe]["httpGet"]["port"] == "management"
+    (endpoint,) = made["ServiceMonitor"]["spec"]["endpoints"]
+    assert endpoint["targetPort"] == "management"
+    # Readers are not led there.
+    assert [port["targetPort"] for port in made["Service"]["spec"]["ports"]] == ["http"]
+
+
+def test_files_of_ones_own_are_where_the_database_is_asked():
+    made = by_kind(values_of("everything"))
+    for kind in ("Deployment", "Job/moot-folkmoot-migrate"):
+        volumes = made[kind]["spec"]["template"]["spec"]["volumes"]
+        mounts = container(made[kind])["volumeMounts"]
+        assert {"name": "authority", "secret": {"secretName": "authority"}} in volumes
+        assert {"name": "authority", "mountPath": "/etc/authority", "readOnly": True} in mounts
 
 
 def test_prometheus_sends_the_token():

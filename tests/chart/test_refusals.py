@@ -101,6 +101,11 @@ REFUSALS = [
     ),
     (
         "production",
+        {"config__server__management_listen": "0.0.0.0:80"},
+        "config.server.management_listen is set by this chart: leave it out.",
+    ),
+    (
+        "production",
         {"config__metrics": {"token_env": "SCRAPE"}},
         "config.metrics.token_env is set by this chart: leave it out.",
     ),
@@ -139,7 +144,7 @@ def test_refused_with_a_sentence(name, changes, sentence):
 def test_every_refusal_is_tried():
     written = (CHART / "templates/_refusals.tpl").read_text()
     # Two of them name one of several settings each.
-    assert written.count("{{- fail ") == len(REFUSALS) - 4
+    assert written.count("{{- fail ") == len(REFUSALS) - 5
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,19 @@ async fn a_gateway_that_is_ready_is_well_by_whatever_it_was_told_where_to_listen
 }
 
 #[tokio::test]
+async fn a_gateway_with_a_place_for_that_is_asked_there_unless_another_is_named() -> Result<()> {
+    let management = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+    let settings = [("FOLKMOOT__SERVER__MANAGEMENT_LISTEN", management.as_str())];
+    let gateway = Gateway::demo_with(&settings).await?;
+    let outcome = health(&[], &settings);
+    ensure!(is_well(&outcome, &format!("http://{management} is ready")), "{outcome:?}");
+    let place = gateway.address.trim_start_matches("http://");
+    let outcome = health(&["--listen", place], &settings);
+    ensure!(is_well(&outcome, &format!("{} is ready", gateway.address)), "{outcome:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_gateway_that_speaks_tls_is_well_whatever_its_certificate_is_for() -> Result<()> {
     let authority = Authority::new()?;
     let gateway = authority.gateway(&[]).await?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, VecDeque};
 use anyhow::{Context, Result, ensure};
 use folkmoot_domain::{CaseStudyId, EntityKind, GlobalId, RegionId};
 use folkmoot_testkit::{Manner, RegionService, meetup_item};
-use folkmoot_tests::{Gateway, Outcome, folkmoot};
+use folkmoot_tests::{Gateway, Outcome, Readings, folkmoot};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -447,5 +447,11 @@ async fn a_region_that_is_away_keeps_its_page_and_its_things_are_told_unreachabl
     let (status, said) = page(&gateway, &format!("/case-studies/{study}")).await?;
     ensure!(status == StatusCode::SERVICE_UNAVAILABLE, "{status}");
     ensure!(said.contains("This cannot be shown just now"), "{said}");
+    // Those who measure can tell it from what the gateway fails itself.
+    let measured = gateway.request(Method::GET, "/metrics").send().await?.text().await?;
+    let of_region = [("http_response_status_code", "503"), ("error_type", "OWNER_UNREACHABLE")];
+    let failed = Readings::of(&measured)?;
+    let failed = failed.sum("http_server_request_duration_seconds_count", &of_region);
+    ensure!(failed == Some(1.0), "{failed:?}");
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 mod database;
 mod origins;
+mod server;
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use figment::{
@@ -15,7 +16,11 @@ use folkmoot_domain::Threshold;
 use serde::Deserialize;
 
 use self::origins::origin_name;
-pub use self::{database::Database, origins::Origins};
+pub use self::{
+    database::Database,
+    origins::Origins,
+    server::{Server, Tls},
+};
 use crate::{clients::Clients, sources};
 
 /// The defaults, which are the manual too.
@@ -43,41 +48,6 @@ pub struct Config {
     pub metrics: Metrics,
     pub telemetry: Telemetry,
     pub log: Log,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Server {
-    pub listen: SocketAddr,
-    pub public_url: String,
-    pub request_seconds: u64,
-    pub leave_seconds: u64,
-    pub drain_seconds: u64,
-    pub security_contact: String,
-    pub tls: Tls,
-}
-
-impl Server {
-    /// What addresses begin with at which it is reached without anything before it.
-    pub fn scheme(&self) -> &'static str {
-        if self.tls.is_wanted() { "https" } else { "http" }
-    }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Tls {
-    pub certificate: String,
-    pub key: String,
-}
-
-impl Tls {
-    /// Whether connections are encrypted here, and not by what stands before it.
-    pub fn is_wanted(&self) -> bool {
-        !self.certificate.is_empty()
-    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -245,13 +215,7 @@ impl Config {
     }
 
     fn check(&self) -> Result<()> {
-        let contact = &self.server.security_contact;
-        let is_address = ["mailto:", "https://"].iter().any(|start| contact.starts_with(start));
-        if !contact.is_empty() && (!is_address || contact.contains(char::is_whitespace)) {
-            bail!(
-                "the setting server.security_contact is not right: begin with mailto: or https://"
-            );
-        }
+        self.server.check()?;
         self.database.check()?;
         for (name, value) in [
             ("server.request_seconds", self.server.request_seconds),
@@ -286,27 +250,12 @@ impl Config {
         if !self.checks.hosts.iter().all(is_host) {
             bail!("the setting checks.hosts is not right: write names of hosts, as kent.example");
         }
-        let Tls { certificate, key } = &self.server.tls;
-        if certificate.is_empty() != key.is_empty() {
-            bail!(
-                "the settings server.tls.certificate and server.tls.key contradict each other: \
-                 name a file in both, or in neither to speak HTTP"
-            );
-        }
         Clients::new(&self.limits.trusted_proxies)?;
         self.check_redis()?;
         self.check_telemetry()?;
         self.threshold()?;
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             bail!("the setting log.filter is not right: write a level, such as info");
-        }
-        let public = &self.server.public_url;
-        let is_address = public.starts_with("https://") || public.starts_with("http://");
-        if !(public.is_empty() || is_address) || public.ends_with('/') {
-            bail!(
-                "the setting server.public_url is not right: it begins with https:// and has no \
-                 slash at the end"
-            );
         }
         Ok(())
     }

@@ -88,8 +88,11 @@ pub(crate) async fn serve(
         };
         let place = match places.take(clients.connected(address.ip())) {
             Ok(place) => place,
-            Err(Full) => {
-                measures::refused("connections");
+            Err(full) => {
+                measures::refused(match full {
+                    Full::All => "connections",
+                    Full::Client => "client_connections",
+                });
                 refuse(stream, if tls.is_some() { NO_PLACE_FOR_TLS } else { NO_PLACE });
                 // Requests that came meanwhile go first: none waits for a whole flood.
                 tokio::task::yield_now().await;

@@ -114,15 +114,25 @@ pub(crate) fn router(app: App, request_time: Duration) -> Router {
         .merge(pages::routes())
         .merge(docs::routes())
         .merge(security::routes())
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(metrics::show))
+        .merge(looks())
         .merge(playground::routes())
         .merge(report::routes().merge(check::routes()).layer(with_forms))
         .merge(site::routes())
         .fallback(not_found)
         .layer((from_fn(around), CompressionLayer::new(), DefaultBodyLimit::max(MAX_BODY)))
         .with_state(app)
+}
+
+/// What whoever looks after the gateway asks, where they have connections of their own.
+pub(crate) fn management(app: App) -> Router {
+    looks().layer(from_fn(around)).with_state(app)
+}
+
+fn looks() -> Router<App> {
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::show))
 }
 
 async fn within(limit: Duration, request: Request, next: Next) -> Response {

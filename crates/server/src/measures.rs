@@ -28,7 +28,7 @@ pub(crate) fn describe() {
     );
     describe_gauge!(ASKED, "Whether a region is asked or read: 1 yes; 0 no, it is paused or gone");
     // From zero on: what reads them misses the step with which a series begins.
-    for reason in ["connections", "busy", "rate"] {
+    for reason in ["connections", "client_connections", "busy", "rate"] {
         counter!(REFUSED, "reason" => reason).increment(0);
     }
     for outcome in ["written", "nothing", "failed"] {
@@ -36,7 +36,8 @@ pub(crate) fn describe() {
     }
 }
 
-/// Counts somebody who was turned away: for `connections`, `busy` or `rate`.
+/// Counts somebody who was turned away: for `connections` of all or `client_connections`, `busy` or
+/// `rate`.
 pub(crate) fn refused(reason: &'static str) {
     counter!(REFUSED, "reason" => reason).increment(1);
 }

@@ -12,9 +12,10 @@
 {{- end -}}
 {{- end -}}
 
-{{- range $section, $key := dict "server" "listen" "metrics" "token_env" "documents" "list" -}}
-{{- if hasKey (dig $section dict $values.config) $key -}}
-{{- fail (printf "config.%s.%s is set by this chart: leave it out." $section $key) -}}
+{{- range $place := list "server.listen" "server.management_listen" "metrics.token_env" "documents.list" -}}
+{{- $parts := splitList "." $place -}}
+{{- if hasKey (dig (first $parts) dict $values.config) (last $parts) -}}
+{{- fail (printf "config.%s is set by this chart: leave it out." $place) -}}
 {{- end -}}
 {{- end -}}
 

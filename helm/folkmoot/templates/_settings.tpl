@@ -45,6 +45,7 @@
 {{- /* Also for commands that are run in the pod: they must go by the same rules. */}}
 - {name: FOLKMOOT_CONFIG, value: /etc/folkmoot/folkmoot.toml}
 - {name: FOLKMOOT__SERVER__LISTEN, value: "0.0.0.0:8080"}
+- {name: FOLKMOOT__SERVER__MANAGEMENT_LISTEN, value: "0.0.0.0:8081"}
 - {name: FOLKMOOT__SERVER__LEAVE_SECONDS, value: {{ include "folkmoot.leaveSeconds" . | quote }}}
 {{- if .Values.documents }}
 - {name: FOLKMOOT__DOCUMENTS__LIST, value: /etc/folkmoot/documents.json}

@@ -1,9 +1,13 @@
 //! Connections that hold a place without using it, and those that are one too many.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, ensure};
 use folkmoot_tests::Gateway;
+use reqwest::StatusCode;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -83,6 +87,42 @@ async fn a_form_that_does_not_come_to_its_end_ends_the_connection() -> Result<()
         ensure!(said.starts_with("HTTP/1.1 408"), "{address}: {said}");
         ensure!(said.contains("send it again"), "{address}: {said}");
     }
+    Ok(())
+}
+
+/// Else the process would be ended for being asked too much.
+#[tokio::test]
+async fn who_looks_after_the_gateway_hears_of_it_while_readers_hold_all_connections() -> Result<()>
+{
+    let place = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+    let gateway = Gateway::demo_with(&[
+        ("FOLKMOOT__LIMITS__CONNECTIONS", "3"),
+        ("FOLKMOOT__SERVER__MANAGEMENT_LISTEN", &place),
+    ])
+    .await?;
+    let mut held = Vec::new();
+    loop {
+        let mut stream = connected(&gateway).await?;
+        if !asked(&mut stream).await?.starts_with("HTTP/1.1 200") {
+            break;
+        }
+        held.push(stream);
+        ensure!(held.len() <= 3, "there are {}", held.len());
+    }
+    for (path, said) in [
+        ("/health/live", r#""status":"live""#),
+        ("/health/ready", r#""status":"ready""#),
+        ("/metrics", r#"folkmoot_requests_refused_total{reason="connections"}"#),
+    ] {
+        let answer = reqwest::get(format!("http://{place}{path}")).await?;
+        ensure!(answer.status() == StatusCode::OK, "{path}: {}", answer.status());
+        let text = answer.text().await?;
+        ensure!(text.contains(said), "{path}: {text}");
+    }
+    // It is no way in for readers.
+    let answer = reqwest::get(format!("http://{place}/graphql?query=%7Bregions%7Bcode%7D%7D"));
+    ensure!(answer.await?.status() == StatusCode::NOT_FOUND);
+    drop(held);
     Ok(())
 }
 

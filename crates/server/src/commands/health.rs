@@ -32,9 +32,14 @@ impl Health {
     }
 
     pub(super) async fn run(&self, config: &Config) -> Result<()> {
-        let Some(place) = here::address(config) else {
+        let place = match self.listen {
+            Some(_) => here::address(config),
+            None => here::management(config),
+        };
+        let Some(place) = place else {
             bail!("port 0 is a free one, and not known here: name it with --listen ADDRESS:PORT");
         };
+        let scheme = place.split(':').next().unwrap_or_default();
         let (path, wanted) =
             if self.live { ("/health/live", "live") } else { ("/health/ready", "ready") };
         let client = here::client(PATIENCE).context("set up the asking")?;
@@ -45,12 +50,10 @@ impl Health {
                 PATIENCE.as_secs()
             ),
             Err(error) if error.is_connect() => bail!(
-                "nothing that speaks {} answers at {place}: it does not run, or listens elsewhere",
-                config.server.scheme()
+                "nothing that speaks {scheme} answers at {place}: it does not run, or listens elsewhere"
             ),
             Err(_) => bail!(
-                "what is at {place} does not speak {}: check server.listen and server.tls",
-                config.server.scheme()
+                "what is at {place} does not speak {scheme}: check server.listen and server.tls"
             ),
         };
         match status(answer).await {

@@ -11,9 +11,20 @@ use crate::config::Config;
 
 /// Such as `https://127.0.0.1:8080`; `None` if the settings leave the port to the system.
 pub(super) fn address(config: &Config) -> Option<String> {
-    let listen = config.server.listen;
+    at(config.server.scheme(), config.server.listen)
+}
+
+/// Where it says how it does, likewise: at its own place for that, if it has one.
+pub(super) fn management(config: &Config) -> Option<String> {
+    match config.server.management_listen {
+        Some(listen) => at("http", listen),
+        None => address(config),
+    }
+}
+
+fn at(scheme: &str, listen: SocketAddr) -> Option<String> {
     let place = SocketAddr::new(from_here(listen.ip()), listen.port());
-    (listen.port() != 0).then(|| format!("{}://{place}", config.server.scheme()))
+    (listen.port() != 0).then(|| format!("{scheme}://{place}"))
 }
 
 /// Who listens everywhere is reached on this machine itself.
@@ -56,6 +67,9 @@ mod tests {
                 config.server.tls.certificate = "a.pem".to_owned();
             }
             assert_eq!(address(&config).as_deref(), expected, "{listen}");
+            assert_eq!(management(&config), address(&config), "{listen}");
+            config.server.management_listen = Some("0.0.0.0:8081".parse().expect("a place"));
+            assert_eq!(management(&config).as_deref(), Some("http://127.0.0.1:8081"));
         }
     }
 }

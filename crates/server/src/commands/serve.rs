@@ -1,8 +1,15 @@
 //! `folkmoot serve`: everything is composed here, top to bottom.
 
-use std::{io::ErrorKind, sync::Arc, time::Duration};
+use std::{
+    future,
+    io::ErrorKind,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
+use axum::Router;
 use chrono::TimeDelta;
 use clap::Args;
 use folkmoot_cache::Rates;
@@ -22,7 +29,7 @@ use super::{ServerFlags, migrated, seed, token};
 use crate::{
     checks::Checks,
     clients::Clients,
-    config::Config,
+    config::{Config, Limits},
     connections::{self, Tls},
     documents, feeds, figures,
     http::{self, Admission, Metrics, Readiness, Services},
@@ -30,6 +37,11 @@ use crate::{
     sources::{Shared, decorated},
     tokens::Tokens,
 };
+
+/// The most connections of those who look after the gateway, and of one of them: more than there
+/// ever are.
+const WATCHERS: usize = 64;
+const WATCHERS_EACH: usize = 16;
 
 /// How long the demo's tokens hold.
 const DEMO_TOKEN: TimeDelta = TimeDelta::days(1);
@@ -50,7 +62,12 @@ impl Serve {
         let clock = Clock::system();
         let tls = Tls::new(&config.server.tls)?;
         // The port first: whoever starts a second server should not wait for the filling.
-        let listener = listen(&config).await?;
+        let instead = |ip| format!("with --listen {ip}:PORT");
+        let listener = listen(config.server.listen, instead).await?;
+        let management = match config.server.management_listen {
+            Some(place) => Some(listen(place, |_| "in server.management_listen".to_owned()).await?),
+            None => None,
+        };
         connections::make_room(&config.limits);
         let address = listener.local_addr().context("read the address listened on")?;
         let public_url = match config.server.public_url.as_str() {
@@ -111,6 +128,7 @@ impl Serve {
             metrics,
             checks: Checks::new(&config),
         });
+        let managed = http::management(app.clone());
         let router = http::router(app, Duration::from_secs(config.server.request_seconds));
 
         let known = reference.reference().await.context("read the reference data")?;
@@ -160,6 +178,9 @@ impl Serve {
         if self.demo {
             print_tokens(&store, &known).await?;
         }
+        if let Some(listener) = management {
+            tokio::spawn(manage(listener, managed, config.limits.clone(), clients.clone()));
+        }
         readiness.set(true);
         tracing::info!(%address, "serving");
 
@@ -187,17 +208,26 @@ async fn with_replica(store: Store, config: &Config) -> Result<Store> {
     store.with_replica(&options).await.context("open the replica of the database")
 }
 
-async fn listen(config: &Config) -> Result<TcpListener> {
-    let address = config.server.listen;
+/// Listens there; `instead` says where another port is named.
+async fn listen(
+    address: SocketAddr,
+    instead: impl FnOnce(IpAddr) -> String,
+) -> Result<TcpListener> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
-            "port {} is taken: stop what uses it, or choose another with --listen {}:PORT",
+            "port {} is taken: stop what uses it, or choose another {}",
             address.port(),
-            address.ip()
+            instead(address.ip())
         ),
         Err(error) => Err(error).with_context(|| format!("listen on {address}")),
     }
+}
+
+/// Answers those who look after the gateway, as long as it runs.
+async fn manage(listener: TcpListener, router: Router, limits: Limits, clients: Clients) {
+    let limits = Limits { connections: WATCHERS, connections_per_client: WATCHERS_EACH, ..limits };
+    connections::serve(listener, None, router, &limits, &clients, future::pending()).await;
 }
 
 /// What answers depend on and no write changes: the program itself and some settings. Told apart

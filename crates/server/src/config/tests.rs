@@ -25,6 +25,10 @@ fn defaults_are_right_and_flags_win() {
 fn unknown_and_contradictory_settings_are_refused_by_name() {
     assert!(refused("[server]\nlisten_on = \"x\"").contains("listen_on"));
     assert!(refused("[server]\nlisten = \"here\"").contains("server.listen"));
+    let said = refused("[server]\nmanagement_listen = \"8081\"");
+    assert!(said.contains("server.management_listen") && said.contains("ADDRESS:PORT"), "{said}");
+    let said = refused("[server]\nmanagement_listen = \"127.0.0.1:8080\"");
+    assert!(said.contains("a place of its own"), "{said}");
     assert!(refused("[database]\nurl = \"mysql://x\"").contains("database.url"));
     assert!(refused("[database]\nmax_connections = 0").contains("database.max_connections"));
     for never in ["0", "-1", "nan"] {

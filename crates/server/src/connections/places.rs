@@ -20,9 +20,14 @@ struct Taken {
     each: HashMap<IpAddr, usize>,
 }
 
-/// There is no place left, for anybody or for this client.
+/// There is no place left.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) enum Full {
+    /// For anybody.
+    All,
+    /// For this client.
+    Client,
+}
 
 /// A place, until it is dropped.
 #[derive(Debug)]
@@ -40,12 +45,12 @@ impl Places {
     pub(super) fn take(self: &Arc<Self>, client: Option<IpAddr>) -> Result<Place, Full> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.all >= self.most {
-            return Err(Full);
+            return Err(Full::All);
         }
         if let Some(client) = client {
             let its = taken.each.entry(client).or_default();
             if *its >= self.most_each {
-                return Err(Full);
+                return Err(Full::Client);
             }
             *its += 1;
         }
@@ -90,7 +95,7 @@ mod tests {
             places.take(client(1)).expect("a place"),
             places.take(client(1)).expect("a place"),
         ];
-        assert_eq!(places.take(client(1)).expect_err("its share is taken"), Full);
+        assert_eq!(places.take(client(1)).expect_err("its share is taken"), Full::Client);
         held.push(places.take(client(2)).expect("another's"));
         held.remove(0);
         assert!(places.take(client(1)).is_ok(), "what was given back can be had again");
@@ -101,8 +106,8 @@ mod tests {
         let places = Arc::new(Places::new(3, 2));
         let held: Vec<_> =
             [None, None, client(1)].map(|it| places.take(it).expect("a place")).into();
-        assert_eq!(places.take(None).expect_err("all are taken"), Full);
-        assert_eq!(places.take(client(2)).expect_err("all are taken"), Full);
+        assert_eq!(places.take(None).expect_err("all are taken"), Full::All);
+        assert_eq!(places.take(client(2)).expect_err("all are taken"), Full::All);
         drop(held);
         let taken = places.taken.lock().expect("nobody panicked");
         assert_eq!((taken.all, taken.each.len()), (0, 0));

@@ -67,7 +67,7 @@ pub(super) async fn around(mut request: Request, next: Next) -> Response {
         headers.entry(name).or_insert(value);
     }
     headers.insert(REQUEST_ID, id);
-    measure.record(response.status(), began.elapsed());
+    measure.record(&response, began.elapsed());
     response
 }
 

@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::{
     App,
+    metrics::ErrorType,
     pages::{answer, document},
 };
 use crate::{checks, sentences::sentence};
@@ -179,6 +180,10 @@ fn waiting(mut response: Response, wait: Option<Duration>) -> Response {
     if let Some(wait) = wait {
         let seconds = HeaderValue::from(wait.as_secs() + 1);
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    // Nobody but what is checked keeps it waiting.
+    if response.status() == StatusCode::GATEWAY_TIMEOUT {
+        response.extensions_mut().insert(ErrorType("OWNER_UNREACHABLE".to_owned()));
     }
     response
 }

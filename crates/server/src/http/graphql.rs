@@ -3,6 +3,7 @@
 
 use async_graphql::{Request as Query, Value as ConstValue, Variables};
 use axum::{
+    Extension,
     body::Bytes,
     extract::{FromRequestParts, RawQuery, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
@@ -18,7 +19,8 @@ use serde_json::{Map, Value, json};
 use super::{
     App,
     admission::{self, Asker},
-    own::OVERLOADED_SECONDS,
+    metrics::ErrorType,
+    own::{OVERLOADED, OVERLOADED_SECONDS},
 };
 use crate::measures;
 
@@ -267,6 +269,7 @@ fn rendered(media: Media, answer: &Answer) -> Response {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         measures::refused("busy");
         response.headers_mut().insert(header::RETRY_AFTER, OVERLOADED_SECONDS.into());
+        response.extensions_mut().insert(ErrorType(OVERLOADED.to_owned()));
     }
     response
 }
@@ -286,8 +289,8 @@ fn not_acceptable() -> Response {
 /// An error before GraphQL, in GraphQL's form.
 pub(crate) fn failure(status: StatusCode, code: &str, message: &str) -> Response {
     let body = json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
-    let kind = Media::Json.content_type();
-    (status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
+    let kind = [(header::CONTENT_TYPE, Media::Json.content_type())];
+    (status, kind, Extension(ErrorType(code.to_owned())), body.to_string()).into_response()
 }
 
 /// What every request brings: headers, who asks and what they may see.

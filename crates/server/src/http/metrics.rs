@@ -1,6 +1,6 @@
 //! `/metrics`: what was measured, as the text that Prometheus reads, and who may read it.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use axum::{
@@ -9,12 +9,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use metrics::{Unit, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{Label, Unit, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sha2::{Digest, Sha256};
 
 use super::App;
-use crate::{config::Config, measures, telemetry};
+use crate::{
+    config::{Config, Server},
+    measures, telemetry,
+};
 
 /// How long requests took; the name and the labels are those of OpenTelemetry.
 const REQUEST_DURATION: &str = "http_server_request_duration_seconds";
@@ -58,7 +61,7 @@ impl Metrics {
         describe_histogram!(
             REQUEST_DURATION,
             Unit::Seconds,
-            "Requests by route, method and status, up to the head of the answer"
+            "Requests by route, method, status and, if they failed, code, up to the head of the answer"
         );
         describe_gauge!(BUILD, "Always 1: the version that runs");
         describe_gauge!(STARTED, "When the process began, in seconds since 1970");
@@ -95,8 +98,7 @@ impl Access {
     fn of(config: &Config, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let name = config.metrics.token_env.as_str();
         if name.is_empty() {
-            let is_local = is_local(config.server.listen.ip(), &config.server.public_url);
-            return Ok(if is_local { Self::ThisMachine } else { Self::Nobody });
+            return Ok(if is_local(&config.server) { Self::ThisMachine } else { Self::Nobody });
         }
         // The name is not repeated: somebody may have put the token itself there.
         match variable(name).filter(|token| !token.trim().is_empty()) {
@@ -136,8 +138,10 @@ impl Access {
 
 /// Whether only this machine reaches the gateway. Not so if it has an address for readers: then a
 /// proxy on this machine passes their requests on.
-fn is_local(listen: IpAddr, public_url: &str) -> bool {
-    listen.is_loopback() && public_url.is_empty()
+fn is_local(server: &Server) -> bool {
+    let places = [Some(server.listen), server.management_listen];
+    let are_here = places.iter().flatten().all(|place| place.ip().is_loopback());
+    are_here && server.public_url.is_empty()
 }
 
 fn digest(token: &str) -> [u8; 32] {
@@ -160,6 +164,10 @@ pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Response
     }
 }
 
+/// The stable code of what went wrong, beside an answer that says it.
+#[derive(Clone, Debug)]
+pub(super) struct ErrorType(pub(super) String);
+
 /// A request that is measured by the route it takes, never by its path: paths are as many as
 /// readers like.
 pub(super) struct Measure {
@@ -174,15 +182,22 @@ impl Measure {
     }
 
     /// How long it took up to the head of the answer.
-    pub(super) fn record(self, status: StatusCode, took: Duration) {
+    pub(super) fn record(self, response: &Response, took: Duration) {
         let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str).to_owned();
-        histogram!(
-            REQUEST_DURATION,
-            "http_request_method" => self.method,
-            "http_route" => route,
-            "http_response_status_code" => status.as_u16().to_string()
-        )
-        .record(took);
+        let status = response.status();
+        let mut labels = vec![
+            Label::new("http_request_method", self.method),
+            Label::new("http_route", route),
+            Label::new("http_response_status_code", status.as_u16().to_string()),
+        ];
+        // What is said of a region is told from what failed here. Only answers of the server's own
+        // failings have it, whose codes are few.
+        if status.is_server_error() {
+            let code = response.extensions().get::<ErrorType>().map(|code| code.0.clone());
+            let code = code.unwrap_or_else(|| status.as_u16().to_string());
+            labels.push(Label::new("error_type", code));
+        }
+        histogram!(REQUEST_DURATION, labels).record(took);
     }
 }
 
@@ -226,6 +241,13 @@ mod tests {
             ("127.0.0.1:80", Some("https://moot.example"), Access::Nobody),
         ] {
             assert_eq!(access(listen, public_url, "").expect("right"), expected, "{listen}");
+        }
+        let (mut config, _) = Config::load(None, &Flags::default()).expect("right");
+        for (place, expected) in
+            [("127.0.0.1:81", Access::ThisMachine), ("[::]:81", Access::Nobody)]
+        {
+            config.server.management_listen = Some(place.parse().expect("a place"));
+            assert_eq!(Access::of(&config, |_| None).expect("right"), expected, "{place}");
         }
     }
 

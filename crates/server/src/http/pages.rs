@@ -222,7 +222,7 @@ pub(super) fn failed_with(unsaid: &Unsaid, ways_on: &Markup) -> Response {
         p.govuk-body { a.govuk-link href="/" { "Go to the start page" } }
     };
     let mut response = answer(unsaid.status, &document(title, body));
-    super::sending::retry(&mut response, unsaid);
+    super::sending::tell(&mut response, unsaid);
     response
 }
 

@@ -7,7 +7,7 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{own::Unsaid, tags};
+use super::{metrics::ErrorType, own::Unsaid, tags};
 
 /// A body with what is to be said of it.
 pub(super) struct Body {
@@ -47,15 +47,16 @@ impl Body {
 pub(super) fn refusal(unsaid: &Unsaid) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     let mut response = (unsaid.status, kind, format!("{}\n", unsaid.message)).into_response();
-    retry(&mut response, unsaid);
+    tell(&mut response, unsaid);
     response
 }
 
-/// Says when to ask again, where that may help.
-pub(super) fn retry(response: &mut Response, unsaid: &Unsaid) {
+/// Says beside the words when to ask again, where that may help, and what is measured.
+pub(super) fn tell(response: &mut Response, unsaid: &Unsaid) {
     if let Some(seconds) = unsaid.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
+    response.extensions_mut().insert(ErrorType(unsaid.code.clone()));
 }
 
 /// The shorter of two values of `Cache-Control`, for what is made of two answers.

@@ -174,7 +174,8 @@ fn others(config: &Config, found: &mut Findings) {
 
 /// Whether others than this machine reach it.
 fn is_open(config: &Config) -> bool {
-    !config.server.listen.ip().is_loopback()
+    let places = [Some(config.server.listen), config.server.management_listen];
+    places.iter().flatten().any(|place| !place.ip().is_loopback())
 }
 
 /// Whether it is there for readers.

@@ -7,7 +7,7 @@ use axum::{
 use folkmoot_store::StoreError;
 use serde_json::json;
 
-use super::super::admission::TooMany;
+use super::super::{admission::TooMany, metrics::ErrorType};
 
 /// Seconds after which asking again makes sense.
 const RETRY_SOON: &str = "60";
@@ -44,6 +44,11 @@ impl From<StoreError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let error_type = match self {
+            Self::Paused(_) => Some("PAUSED"),
+            Self::Unavailable => Some("STORE_UNAVAILABLE"),
+            _ => None,
+        };
         let (status, title, detail, retry) = match self {
             Self::Moved { to, is_for_ever: true } => {
                 return Redirect::permanent(&to).into_response();
@@ -75,6 +80,9 @@ impl IntoResponse for Refusal {
         ];
         let retry = retry.map(|seconds| [(header::RETRY_AFTER, seconds)]);
         let mut response = (status, headers, problem.to_string()).into_response();
+        if let Some(code) = error_type {
+            response.extensions_mut().insert(ErrorType(code.to_owned()));
+        }
         for (name, seconds) in retry.into_iter().flatten() {
             response.headers_mut().insert(name, seconds.parse().expect("digits are a header"));
         }

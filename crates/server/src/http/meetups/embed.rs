@@ -57,7 +57,7 @@ async fn told(app: &App, asked: &Asked, pairs: &str) -> Result<Body, Unsaid> {
 fn refused(unsaid: &Unsaid) -> Response {
     let error = json!({ "message": unsaid.message, "extensions": { "code": unsaid.code } });
     let mut response = (unsaid.status, Json(json!({ "errors": [error] }))).into_response();
-    sending::retry(&mut response, unsaid);
+    sending::tell(&mut response, unsaid);
     response
 }
 

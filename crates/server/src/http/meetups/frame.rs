@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::{
-    super::{App, graphql::Asked, own::Unsaid},
+    super::{App, graphql::Asked, own::Unsaid, sending},
     language::Language,
     listing::{self, Listing, Part},
     meetup::{Meetup, instant},
@@ -202,7 +202,10 @@ fn failed(app: &App, unsaid: &Unsaid, language: Language) -> Response {
         p.links { a href=(all) target="_top" { (words.all) } }
     };
     let title = if unsaid.is_malformed() { words.meetups } else { words.unavailable };
-    sent(unsaid.status, "no-store", &document(title, language, "list", None, body))
+    let page = document(title, language, "list", None, body);
+    let mut response = sent(unsaid.status, "no-store", &page);
+    sending::tell(&mut response, unsaid);
+    response
 }
 
 fn sent(status: StatusCode, keep: &str, page: &Markup) -> Response {
