@@ -40,7 +40,10 @@ pub use schemas::exchange_schemas;
 
 use serde::de::DeserializeOwned;
 
-use crate::{PointId, Reference, clean_line, sheet::MAX_TITLE};
+use crate::{
+    PointId, Reference, clean_line,
+    sheet::{MAX_TITLE, without_addresses},
+};
 
 /// The references of points; `None` if one is not known here.
 fn references(points: &[PointId], reference: &Reference) -> Option<Vec<String>> {
@@ -55,8 +58,13 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
             path if path == "." => error.inner().to_string(),
             path => format!("{path}: {}", error.inner()),
         };
-        clean_line(&text, MAX_TITLE)
+        told(&text)
     })
+}
+
+/// Others' words as they are told back: a short line without anyone's address.
+fn told(text: &str) -> String {
+    clean_line(&without_addresses(text).0, MAX_TITLE)
 }
 
 #[cfg(test)]

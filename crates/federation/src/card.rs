@@ -53,7 +53,7 @@ pub(crate) fn differences(
                 let code = council.map_or_else(String::new, |council| council.code.to_string());
                 let message = "has another home in the region on a day of this one, which stays \
                                while something in the card cannot be read: mend that first";
-                faults.push(Fault { field: code, message: message.to_owned() });
+                faults.push(Fault::new(code, message));
             }
             !collides
         });

@@ -81,7 +81,7 @@ fn item<R: Exchanged + PartialEq + std::fmt::Debug>(body: &[u8], of: fn(R) -> Ro
         Ok(read) => row(read, of),
         Err(bad) => {
             assert!(!bad.faults.is_empty(), "refused without a word");
-            bad.faults.iter().for_each(|fault| assert!(!fault.message.is_empty()));
+            bad.faults.iter().for_each(|fault| texts::message(&fault.to_string()));
         }
     }
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
@@ -168,7 +168,7 @@ fn card(body: &[u8]) {
         assert!(groups.iter().any(|group| group.id == membership.group), "of no group");
         assert!(REFERENCE.council(membership.council).is_some(), "of no council");
     }
-    faults.iter().for_each(|fault| assert!(!fault.message.is_empty()));
+    faults.iter().for_each(|fault| texts::message(&fault.to_string()));
 }
 
 fn closed(body: &[u8]) {
@@ -176,8 +176,9 @@ fn closed(body: &[u8]) {
     match read_closed(&value, &context()) {
         Ok(counted) => {
             assert_eq!(counted.closing.region, region().id, "of another region");
+            counted.passed_over.iter().for_each(|point| assert!(!texts::names_somebody(point)));
             assert_eq!(read_closed(&value, &context()), Ok(counted), "read twice");
         }
-        Err(fault) => assert!(!fault.message.is_empty(), "refused without a word"),
+        Err(fault) => texts::message(&fault.to_string()),
     }
 }

@@ -123,7 +123,7 @@ fn link(text: &str) {
 }
 
 /// True for an e-mail address. In a text, one that is written for a link is no address yet.
-fn names_somebody(text: &str) -> bool {
+pub(crate) fn names_somebody(text: &str) -> bool {
     holds_address(&text.replace("%40", ""))
 }
 

@@ -256,13 +256,12 @@ pub fn read_groups(
     let (mut groups, mut members, mut faults) = (Vec::<PeerGroup>::new(), Vec::new(), Vec::new());
     let today = london_day(now);
     if card.groups.len() > MAX_GROUPS {
-        let message = format!("has more than {MAX_GROUPS} entries");
-        faults.push(Fault { field: "groups".to_owned(), message });
+        faults.push(Fault::new("groups", format_args!("has more than {MAX_GROUPS} entries")));
     }
     for (place, item) in card.groups.iter().take(MAX_GROUPS).enumerate() {
         let field = format!("groups[{place}]");
         let mut fault = |part: &str, message: String| {
-            faults.push(Fault { field: format!("{field}{part}"), message });
+            faults.push(Fault::new(format_args!("{field}{part}"), message));
         };
         let known = reference.groups().iter().find(|group| group.slug == item.slug);
         let name = clean_line(&item.name, MAX_TITLE);
@@ -324,14 +323,14 @@ fn consistent(members: Vec<(String, Membership)>, faults: &mut Vec<Fault>) -> Ve
     let mut homes: BTreeMap<CouncilId, Vec<Life>> = BTreeMap::new();
     for (field, member) in members {
         if kept.contains_key(&member.key()) {
-            faults.push(Fault { field, message: "stands twice: leave one out".to_owned() });
+            faults.push(Fault::new(field, "stands twice: leave one out"));
             continue;
         }
         if member.is_home {
             let of_card = homes.entry(member.council).or_default();
             if of_card.iter().any(|life| life.overlaps(&member.life)) {
                 let message = "the council has another home in the region on a day of this one: end that first";
-                faults.push(Fault { field: format!("{field}.home"), message: message.to_owned() });
+                faults.push(Fault::new(format_args!("{field}.home"), message));
                 continue;
             }
             of_card.push(member.life);

@@ -1,6 +1,9 @@
 //! Half-years that a region closed, as counts: what one gateway tells another in trust.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,10 +13,11 @@ use uuid::Uuid;
 use super::{
     card::CLOCK_LEEWAY,
     item::{ExchangeContext, Fault},
+    told,
 };
 use crate::{
     Asked, Closing, HalfYear, Histogram, LEVELS, Measure, PointId, Reference, TableCounts,
-    Threshold, clean_line, london_day, sheet::MAX_TITLE,
+    Threshold, london_day,
 };
 
 /// The most councils that a count can have: the nation has some 400.
@@ -166,8 +170,8 @@ pub fn closed_fingerprint(item: &Value) -> Option<Uuid> {
 /// # Errors
 /// If it cannot be taken: where, why, and what to do.
 pub fn read_closed(item: &Value, context: &ExchangeContext<'_>) -> Result<CountedHalfYear, Fault> {
-    let item: ClosedItem = super::parse(item.to_string().as_bytes())
-        .map_err(|message| Fault { field: String::new(), message })?;
+    let item: ClosedItem =
+        super::parse(item.to_string().as_bytes()).map_err(|message| Fault::new("", message))?;
     let reading = Reading { context, item: &item };
     let half_year = reading.half_year()?;
     let (asked, mut passed_over) = reading.asked(half_year)?;
@@ -190,8 +194,8 @@ struct Reading<'a> {
     item: &'a ClosedItem,
 }
 
-fn fault<T>(field: impl Into<String>, message: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault { field: field.into(), message: message.into() })
+fn fault<T>(field: impl fmt::Display, message: impl fmt::Display) -> Result<T, Fault> {
+    Err(Fault::new(field, message))
 }
 
 impl Reading<'_> {
@@ -217,7 +221,7 @@ impl Reading<'_> {
         self.item.threshold.map(Threshold::new).transpose().map_err(|_| {
             let least = Threshold::LEAST;
             let message = format!("is below {least}: figures of fewer councils are not taken");
-            Fault { field: "threshold".to_owned(), message }
+            Fault::new("threshold", message)
         })
     }
 
@@ -230,7 +234,7 @@ impl Reading<'_> {
                 return fault(field("heldOn"), "lies outside the half-year");
             }
             let Ok(standard) = self.context.reference.standard_by_code(&item.standard) else {
-                passed_over.push(clean_line(&item.standard, MAX_TITLE));
+                passed_over.push(told(&item.standard));
                 continue;
             };
             if all.iter().any(|asked| asked.standard == standard.id) {
@@ -290,13 +294,13 @@ impl Reading<'_> {
         for (place, item) in self.item.tables.iter().enumerate() {
             let field = format!("tables[{place}]");
             let Some(point) = points.get(item.point.as_str()) else {
-                passed_over.insert(clean_line(&item.point, MAX_TITLE));
+                passed_over.insert(told(&item.point));
                 continue;
             };
             let Some(asked) = asked.iter().find(|asked| asked.standard == point.standard) else {
                 return fault(field, "is about a standard that is not among `asked`");
             };
-            let counts = counts(item).map_err(|message| Fault { field: field.clone(), message })?;
+            let counts = counts(item).map_err(|message| Fault::new(&field, message))?;
             let all = counts.all();
             if matches!(counts, TableCounts::Suppressed(_))
                 && threshold.is_none_or(|least| all.rated() < least.councils())

@@ -54,7 +54,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn fault(&mut self, field: impl Display, message: impl Display) {
-        self.faults.push(Fault { field: field.to_string(), message: message.to_string() });
+        self.faults.push(Fault::new(field, message));
     }
 
     /// One line that must not be empty, without e-mail addresses.

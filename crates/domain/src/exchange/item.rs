@@ -115,6 +115,14 @@ pub struct Fault {
     pub message: String,
 }
 
+impl Fault {
+    /// A fault, in whose words those of others may stand.
+    pub fn new(field: impl fmt::Display, message: impl fmt::Display) -> Self {
+        let told = |text: &dyn fmt::Display| super::told(&text.to_string());
+        Self { field: told(&field), message: told(&message) }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.field.as_str() {
@@ -162,7 +170,7 @@ pub fn read_item<R: Exchanged>(
             path if path == "." => String::new(),
             path => path,
         };
-        bad(vec![Fault { field, message: error.into_inner().to_string() }])
+        bad(vec![Fault::new(field, error.into_inner())])
     })?;
     taken(parsed, context).map_err(bad)
 }
@@ -182,7 +190,7 @@ pub fn read_item_text<R: Exchanged>(
         return Ok(row);
     }
     let item: Value = serde_json::from_slice(item).map_err(|error| {
-        let fault = Fault { field: String::new(), message: format!("is no JSON: {error}") };
+        let fault = Fault::new("", format_args!("is no JSON: {error}"));
         Box::new(BadItem { id: None, at: None, faults: vec![fault] })
     })?;
     read_item(&item, context)

@@ -69,8 +69,8 @@ impl FeedEntry {
         context: &ExchangeContext<'_>,
     ) -> Result<Option<R>, Box<BadItem>> {
         let bad = |field: &str, message: String| {
-            let fault = Fault { field: field.to_owned(), message };
-            Box::new(BadItem { id: Some(self.id), at: None, faults: vec![fault] })
+            let faults = vec![Fault::new(field, message)];
+            Box::new(BadItem { id: Some(self.id), at: None, faults })
         };
         if self.kind != R::KIND {
             return Err(bad("kind", format!("is {}, in a feed of {}", self.kind, R::KIND)));

@@ -62,7 +62,7 @@ impl Table {
         let names: Vec<String> = titles.iter().map(|title| column_name(title)).collect();
         for (index, name) in names.iter().enumerate() {
             if !name.is_empty() && names[..index].contains(name) {
-                let column = clean_line(&titles[index], MAX_SHOWN_TITLE);
+                let column = shown(index, &titles[index]);
                 return Err(SheetError::RepeatedColumn { column });
             }
         }
@@ -121,15 +121,15 @@ impl Table {
         &'a self,
         known: &'a [&'a str],
     ) -> impl Iterator<Item = (&'a str, String)> {
-        let columns = self.names.iter().zip(&self.titles);
+        let columns = self.names.iter().zip(&self.titles).enumerate();
         columns
-            .filter(|(name, _)| !name.is_empty() && !known.contains(&name.as_str()))
-            .map(|(name, title)| (name.as_str(), shown(title)))
+            .filter(|(_, (name, _))| !name.is_empty() && !known.contains(&name.as_str()))
+            .map(|(index, (name, title))| (name.as_str(), shown(index, title)))
     }
 
     /// A column's title as it is shown back: short, and without anyone's address.
     pub(crate) fn shown_title(&self, index: usize) -> String {
-        shown(&self.titles[index])
+        shown(index, &self.titles[index])
     }
 
     /// The folded name of a column.
@@ -148,8 +148,11 @@ impl Table {
     }
 }
 
-fn shown(title: &str) -> String {
-    clean_line(&without_addresses(title).0, MAX_SHOWN_TITLE)
+/// The title, or the column's number if it is nothing but somebody's address, as in a sheet without
+/// a header.
+fn shown(index: usize, title: &str) -> String {
+    let title = clean_line(&without_addresses(title).0, MAX_SHOWN_TITLE);
+    if title.is_empty() { (index + 1).to_string() } else { title }
 }
 
 /// Counts lines as an editor does; the reader's own count begins at blank lines before a row.

@@ -54,6 +54,9 @@ fn entries_say_what_is_wrong_with_their_row() {
     let twisted = told(of("id", json!(nil)));
     assert_eq!(twisted, format!("{ID}: data.id: is {nil}, not the item's id"));
     assert!(told(of("id", json!(17))).starts_with(&format!("{ID}: id: ")));
+    let named = told(of("attendance", json!("ann@example.org")));
+    assert!(named.starts_with(&format!("{ID}: attendance: ")), "{named}");
+    assert!(!named.contains("example"), "{named}");
     let mut other = entry("updated", meetup());
     other["kind"] = json!("Offer");
     assert_eq!(told(other), format!("{ID}: kind: is Offer, in a feed of Meetup"));
@@ -67,4 +70,6 @@ fn what_is_no_page_says_where() {
     let bad = told(&page(&[numbered]));
     assert!(bad.starts_with("it is no page of a change feed (items[0].id: "), "{bad}");
     assert!(told("<html>").ends_with("see the JSON Schema of feeds"));
+    let named = told(r#"{"ann@example.org":{"next"#);
+    assert!(named.starts_with("it is no page of a change feed (") && !named.contains("example"));
 }

@@ -21,6 +21,20 @@ fn addresses_of_persons_never_reach_a_row() {
     assert_eq!(reading.rows.len(), 2);
 }
 
+/// The first row of a sheet without one is taken for the header.
+#[test]
+fn addresses_that_stand_in_the_header_are_not_shown() {
+    for (text, expected) in [
+        ("council,bob@example.org,bob@example.org\nCamden,a,b\n", "column 3 stands twice"),
+        ("council,To bob@example.org,to bob@example.org\nCamden,a,b\n", "column to stands twice"),
+        ("council,bob@example.org\nCamden,a\n", "column \"2\" is not one of this sheet's"),
+    ] {
+        let reading = read(SheetKind::Memberships, text);
+        let told = [problems(&reading), reading.notes.clone()].concat().join("\n");
+        assert!(told.contains(expected) && !told.contains("example"), "{told}");
+    }
+}
+
 #[test]
 fn a_text_that_begins_with_a_link_has_no_address_of_a_person_either() {
     let text = "title,date,start_time,summary,booking_url\n\

@@ -137,8 +137,7 @@ pub(super) async fn take(
             Verdict::Bad(faults) => refused.push(RefusedRow { id, faults }),
             Verdict::Row(_) if is_foreign => {
                 let message = "belongs to a row of another region: give it an id of its own";
-                let fault = Fault { field: "id".to_owned(), message: message.to_owned() };
-                refused.push(RefusedRow { id, faults: vec![fault] });
+                refused.push(RefusedRow { id, faults: vec![Fault::new("id", message)] });
             }
             Verdict::Row(mut row) => {
                 let text = id.to_string();
