@@ -122,9 +122,10 @@ fn link(text: &str) {
     assert!(!holds_address(text), "somebody's address: {text:?}");
 }
 
-/// True for an e-mail address. In a text, one that is written for a link is no address yet.
+/// True for an e-mail address. In a text, one that is written for a link is no address yet; nor is
+/// what stands on both sides of its sign.
 pub(crate) fn names_somebody(text: &str) -> bool {
-    holds_address(&text.replace("%40", ""))
+    holds_address(&text.replace("%40", " "))
 }
 
 fn is_harmless(c: char) -> bool {

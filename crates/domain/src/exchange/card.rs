@@ -239,7 +239,8 @@ pub fn read_card(bytes: &[u8]) -> Result<RegionCard, UnreadableCard> {
             Err(()) => Some("write it as major and minor version, such as 1.0"),
         };
         if let Some(advice) = advice {
-            return Err(UnreadableCard::OtherContract { found: clean_line(&found, 20), advice });
+            let found = clean_line(&super::told(&found), 20);
+            return Err(UnreadableCard::OtherContract { found, advice });
         }
     }
     super::parse(bytes).map_err(UnreadableCard::Malformed)

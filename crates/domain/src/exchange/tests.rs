@@ -308,6 +308,8 @@ fn cards_of_other_contracts_say_who_has_to_move() {
         told("2.0"),
         "it keeps version 2.0 of the contract, and this gateway speaks 1.1: bring this gateway up to date"
     );
+    let named = told("1.ann@example.org");
+    assert!(named.starts_with("it keeps version ") && !named.contains("example"), "{named}");
     let html = read_card(b"<html>").expect_err("no card").to_string();
     assert!(html.starts_with("it is no region's card (expected value"), "{html}");
 }
