@@ -101,8 +101,13 @@ def more_is_asked_than_can_be_worked_on(stand):
 
 def connections_are_held_without_end(stand):
     with Readers(stand.holder("crowded"), pause=0.1):
-        yield Fires("crowded", "FolkmootNoConnectionsLeft", {"reason": "connections"})
-        yield Fires("crowded", "FolkmootRequestsRefused", {"reason": "connections"})
+        yield Fires("crowded", "FolkmootRequestsRefused", {"reason": "client_connections"})
+
+
+def all_connections_are_held(stand):
+    with Readers(stand.holder("full"), pause=0.1):
+        yield Fires("full", "FolkmootNoConnectionsLeft", {"reason": "connections"})
+        yield Fires("full", "FolkmootRequestsRefused", {"reason": "connections"})
 
 
 def every_question_is_another(stand):
@@ -209,6 +214,7 @@ FAULTS = [
     the_database_hangs,
     more_is_asked_than_can_be_worked_on,
     connections_are_held_without_end,
+    all_connections_are_held,
     every_question_is_another,
     the_threshold_is_lowered,
     a_region_is_down,

@@ -112,6 +112,8 @@ class Gateway:
         )
         address = r"Folkmoot is at +http://(\S+)[^$]*API"
         self.place = self.program.ready(lambda: re.search(address, self.program.said()))[1]
+        # Where Prometheus reads it.
+        self.watched = self.settings.get("server__management_listen", self.place)
 
     def stop(self, how=signal.SIGTERM):
         self.program.stop(how)

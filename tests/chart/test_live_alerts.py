@@ -10,7 +10,17 @@ import yaml
 from hastened import hastened
 from live_faults import FAULTS, PATIENCE, Ends, Fires, card
 from repository import texts, values_of
-from stand import Elsewhere, Gateway, Postgres, Prometheus, Readers, fetched, passed_on, until
+from stand import (
+    Elsewhere,
+    Gateway,
+    Postgres,
+    Prometheus,
+    Readers,
+    fetched,
+    free_port,
+    passed_on,
+    until,
+)
 from test_alerts import ALERTS, expected
 
 # A minute is a second: what takes longest, half an hour and half an hour more, ends within one.
@@ -24,6 +34,8 @@ SETTINGS = {
     "busy": {"limits__operations": 1},
     # Everybody counts for themselves, and no address is a proxy's.
     "crowded": {"limits__connections_per_client": 4, "limits__trusted_proxies": "[]"},
+    # Prometheus reads it elsewhere, as in the chart.
+    "full": {"limits__connections": 8, "server__management_listen": f"127.0.0.1:{free_port()}"},
     "varied": {},
     "released": {"figures__threshold": 7},
     "regions": {},
@@ -77,8 +89,8 @@ class Stand:
 
     def read(self, name, *gateways):
         """Prometheus reads these from now on. Some have a namesake, which is sound."""
-        trial = [self.gateways["sound"].place] if name in NAMESAKES else []
-        nation = [gateway.place for gateway in gateways]
+        trial = [self.gateways["sound"].watched] if name in NAMESAKES else []
+        nation = [gateway.watched for gateway in gateways]
         self.prometheus.reads(self.job(name), nation=nation, trial=trial)
 
     def plug_in(self):
