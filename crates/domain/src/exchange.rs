@@ -41,8 +41,8 @@ pub use schemas::exchange_schemas;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    PointId, Reference, clean_line,
-    sheet::{MAX_TITLE, without_addresses},
+    PointId, Reference,
+    sheet::{MAX_TITLE, told},
 };
 
 /// The references of points; `None` if one is not known here.
@@ -58,13 +58,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
             path if path == "." => error.inner().to_string(),
             path => format!("{path}: {}", error.inner()),
         };
-        told(&text)
+        told(&text, MAX_TITLE)
     })
-}
-
-/// Others' words as they are told back: a short line without anyone's address.
-fn told(text: &str) -> String {
-    clean_line(&without_addresses(text).0, MAX_TITLE)
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub(crate) use {
     encoding::{utf8, windows_1252_text},
     meetups::{MAX_ADDRESS, MAX_SPEAKER, MAX_TALKS, MAX_VENUE, end_of},
     offers::MAX_NOTE,
-    personal::{link_holds_address, without_addresses},
+    personal::{link_holds_address, told, without_addresses},
     reading::Report,
     table::Table,
 };

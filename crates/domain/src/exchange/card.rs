@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::item::{ExchangeKind, Fault};
 use crate::{
     CouncilId, GroupId, Life, Membership, PeerGroup, Reference, Region, clean_line, london_day,
-    sheet::MAX_TITLE,
+    sheet::{MAX_TITLE, told},
 };
 
 /// The version of the contract that this Folkmoot speaks.
@@ -239,8 +239,7 @@ pub fn read_card(bytes: &[u8]) -> Result<RegionCard, UnreadableCard> {
             Err(()) => Some("write it as major and minor version, such as 1.0"),
         };
         if let Some(advice) = advice {
-            let found = clean_line(&super::told(&found), 20);
-            return Err(UnreadableCard::OtherContract { found, advice });
+            return Err(UnreadableCard::OtherContract { found: told(&found, 20), advice });
         }
     }
     super::parse(bytes).map_err(UnreadableCard::Malformed)

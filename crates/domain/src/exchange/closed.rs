@@ -13,11 +13,11 @@ use uuid::Uuid;
 use super::{
     card::CLOCK_LEEWAY,
     item::{ExchangeContext, Fault},
-    told,
 };
 use crate::{
     Asked, Closing, HalfYear, Histogram, LEVELS, Measure, PointId, Reference, TableCounts,
     Threshold, london_day,
+    sheet::{MAX_TITLE, told},
 };
 
 /// The most councils that a count can have: the nation has some 400.
@@ -234,7 +234,7 @@ impl Reading<'_> {
                 return fault(field("heldOn"), "lies outside the half-year");
             }
             let Ok(standard) = self.context.reference.standard_by_code(&item.standard) else {
-                passed_over.push(told(&item.standard));
+                passed_over.push(told(&item.standard, MAX_TITLE));
                 continue;
             };
             if all.iter().any(|asked| asked.standard == standard.id) {
@@ -294,7 +294,7 @@ impl Reading<'_> {
         for (place, item) in self.item.tables.iter().enumerate() {
             let field = format!("tables[{place}]");
             let Some(point) = points.get(item.point.as_str()) else {
-                passed_over.insert(told(&item.point));
+                passed_over.insert(told(&item.point, MAX_TITLE));
                 continue;
             };
             let Some(asked) = asked.iter().find(|asked| asked.standard == point.standard) else {

@@ -9,7 +9,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::desk::Desk;
-use crate::{EntityKind, Keyed, Reference, Region};
+use crate::{
+    EntityKind, Keyed, Reference, Region,
+    sheet::{MAX_TITLE, told},
+};
 
 /// A kind of row that regions exchange. In feeds by its name, in addresses by its path.
 #[derive(
@@ -118,7 +121,7 @@ pub struct Fault {
 impl Fault {
     /// A fault, in whose words those of others may stand.
     pub fn new(field: impl fmt::Display, message: impl fmt::Display) -> Self {
-        let told = |text: &dyn fmt::Display| super::told(&text.to_string());
+        let told = |text: &dyn fmt::Display| told(&text.to_string(), MAX_TITLE);
         Self { field: told(&field), message: told(&message) }
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{column::Column, reading::Report, table::Table};
-use crate::{Link, text::seen};
+use crate::{Link, clean_line, text::seen};
 
 /// Drops columns of addresses and removes single ones from texts; says so.
 pub(super) fn remove_addresses(columns: &[Column], table: &mut Table, report: &mut Report) {
@@ -83,6 +83,11 @@ pub(crate) fn without_addresses(text: &str) -> (Cow<'_, str>, usize) {
         count += more;
     }
     (Cow::Owned(kept.replace('@', "")), count)
+}
+
+/// Others' words as they are told back: a line of so many characters at most, without anyone's address.
+pub(crate) fn told(text: &str, max_chars: usize) -> String {
+    clean_line(&without_addresses(text).0, max_chars)
 }
 
 /// Addresses that stand within addresses, within addresses: nobody writes so to be written to.

@@ -1,6 +1,6 @@
 //! A sheet as header and rows, before anyone asks what the cells mean.
 
-use super::personal::without_addresses;
+use super::personal::told;
 use crate::{SheetError, clean_line};
 
 /// More rows than any region has people's work for; keeps a mistaken file from filling memory.
@@ -151,7 +151,7 @@ impl Table {
 /// The title, or the column's number if it is nothing but somebody's address, as in a sheet without
 /// a header.
 fn shown(index: usize, title: &str) -> String {
-    let title = clean_line(&without_addresses(title).0, MAX_SHOWN_TITLE);
+    let title = told(title, MAX_SHOWN_TITLE);
     if title.is_empty() { (index + 1).to_string() } else { title }
 }
 

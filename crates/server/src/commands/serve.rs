@@ -1,12 +1,6 @@
 //! `folkmoot serve`: everything is composed here, top to bottom.
 
-use std::{
-    future,
-    io::ErrorKind,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{future, io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -62,10 +56,10 @@ impl Serve {
         let clock = Clock::system();
         let tls = Tls::new(&config.server.tls)?;
         // The port first: whoever starts a second server should not wait for the filling.
-        let instead = |ip| format!("with --listen {ip}:PORT");
-        let listener = listen(config.server.listen, instead).await?;
+        let instead = format!("with --listen {}:PORT", config.server.listen.ip());
+        let listener = listen(config.server.listen, &instead).await?;
         let management = match config.server.management_listen {
-            Some(place) => Some(listen(place, |_| "in server.management_listen".to_owned()).await?),
+            Some(place) => Some(listen(place, "in server.management_listen").await?),
             None => None,
         };
         connections::make_room(&config.limits);
@@ -209,16 +203,12 @@ async fn with_replica(store: Store, config: &Config) -> Result<Store> {
 }
 
 /// Listens there; `instead` says where another port is named.
-async fn listen(
-    address: SocketAddr,
-    instead: impl FnOnce(IpAddr) -> String,
-) -> Result<TcpListener> {
+async fn listen(address: SocketAddr, instead: &str) -> Result<TcpListener> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
-            "port {} is taken: stop what uses it, or choose another {}",
-            address.port(),
-            instead(address.ip())
+            "port {} is taken: stop what uses it, or choose another {instead}",
+            address.port()
         ),
         Err(error) => Err(error).with_context(|| format!("listen on {address}")),
     }

@@ -54,6 +54,12 @@ impl Server {
         Ok(())
     }
 
+    /// Whether it listens to this machine alone, wherever it does.
+    pub fn is_for_this_machine(&self) -> bool {
+        let places = [Some(self.listen), self.management_listen];
+        places.iter().flatten().all(|place| place.ip().is_loopback())
+    }
+
     /// What addresses begin with at which it is reached without anything before it.
     pub fn scheme(&self) -> &'static str {
         if self.tls.is_wanted() { "https" } else { "http" }

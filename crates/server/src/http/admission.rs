@@ -87,24 +87,21 @@ impl Admission {
 
     /// Counts a question that has to be worked on.
     pub(super) fn count(&self, asker: &Asker) -> Result<(), TooMany> {
-        let Some(client) = asker.client else { return Ok(()) };
-        let client = client.to_string();
-        self.take(&client, self.client_per_minute, CLIENT).map(|_| ())
+        self.count_client(asker, CLIENT)
     }
 
     /// Counts a token that is to be looked up, which costs a question to the database. There are more
     /// unknown ones than can be counted: whoever tries them is. What was right within the last minute
     /// is looked up all the same, whoever else tries others from the same address.
     pub(super) fn count_look(&self, token: &str, asker: &Asker) -> Result<(), TooMany> {
-        self.look(token, self.token_per_minute, TOKEN)?;
-        let is_known = || self.rates.has_counted(&self.name(token, TOKEN), self.clock.now());
-        match asker.client {
-            Some(client) if !is_known() => {
-                let client = client.to_string();
-                self.take(&client, self.client_per_minute, UNKNOWN_TOKENS).map(|_| ())
-            }
-            _ => Ok(()),
+        let (name, now) = (self.name(token, TOKEN), self.clock.now());
+        if self.token_per_minute > 0 {
+            within(self.rates.look(&name, self.token_per_minute, now), TOKEN)?;
         }
+        if self.rates.has_counted(&name, now) {
+            return Ok(());
+        }
+        self.count_client(asker, UNKNOWN_TOKENS)
     }
 
     /// Counts a question that came with a token that is right.
@@ -114,6 +111,11 @@ impl Admission {
             0 => self.take(token, u32::MAX, TOKEN).map(|_| None),
             limit => self.take(token, limit, TOKEN),
         }
+    }
+
+    fn count_client(&self, asker: &Asker, whose: &'static str) -> Result<(), TooMany> {
+        let Some(client) = asker.client else { return Ok(()) };
+        self.take(&client.to_string(), self.client_per_minute, whose).map(|_| ())
     }
 
     fn take(
@@ -127,14 +129,6 @@ impl Admission {
         }
         let standing = self.rates.take(&self.name(who, whose), limit, self.clock.now());
         within(standing, whose).map(Some)
-    }
-
-    fn look(&self, who: &str, limit: u32, whose: &'static str) -> Result<(), TooMany> {
-        if limit == 0 {
-            return Ok(());
-        }
-        let standing = self.rates.look(&self.name(who, whose), limit, self.clock.now());
-        within(standing, whose).map(|_| ())
     }
 
     /// The name by which somebody is counted. Neither an address nor a token is kept, here or in

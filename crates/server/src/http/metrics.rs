@@ -139,9 +139,7 @@ impl Access {
 /// Whether only this machine reaches the gateway. Not so if it has an address for readers: then a
 /// proxy on this machine passes their requests on.
 fn is_local(server: &Server) -> bool {
-    let places = [Some(server.listen), server.management_listen];
-    let are_here = places.iter().flatten().all(|place| place.ip().is_loopback());
-    are_here && server.public_url.is_empty()
+    server.is_for_this_machine() && server.public_url.is_empty()
 }
 
 fn digest(token: &str) -> [u8; 32] {

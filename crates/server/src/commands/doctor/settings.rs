@@ -174,8 +174,7 @@ fn others(config: &Config, found: &mut Findings) {
 
 /// Whether others than this machine reach it.
 fn is_open(config: &Config) -> bool {
-    let places = [Some(config.server.listen), config.server.management_listen];
-    places.iter().flatten().any(|place| !place.ip().is_loopback())
+    !config.server.is_for_this_machine()
 }
 
 /// Whether it is there for readers.

@@ -10,8 +10,8 @@ use serde_json::json;
 use super::super::{admission::TooMany, metrics::ErrorType};
 
 /// Seconds after which asking again makes sense.
-const RETRY_SOON: &str = "60";
-const RETRY_WHEN_PAUSED: &str = "3600";
+const RETRY_SOON: u64 = 60;
+const RETRY_WHEN_PAUSED: u64 = 3600;
 
 /// What a reader gets instead; the text says what to do.
 pub(super) enum Refusal {
@@ -44,12 +44,7 @@ impl From<StoreError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let error_type = match self {
-            Self::Paused(_) => Some("PAUSED"),
-            Self::Unavailable => Some("STORE_UNAVAILABLE"),
-            _ => None,
-        };
-        let (status, title, detail, retry) = match self {
+        let (status, title, detail, later) = match self {
             Self::Moved { to, is_for_ever: true } => {
                 return Redirect::permanent(&to).into_response();
             }
@@ -64,13 +59,14 @@ impl IntoResponse for Refusal {
                 (StatusCode::NOT_FOUND, "There is nothing at this address", detail, None)
             }
             Self::Paused(reason) => {
-                let (status, retry) = (StatusCode::SERVICE_UNAVAILABLE, RETRY_WHEN_PAUSED);
-                (status, "The region is paused", reason, Some(retry))
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                (status, "The region is paused", reason, Some((RETRY_WHEN_PAUSED, "PAUSED")))
             }
             Self::Unavailable => {
                 let detail = "the database cannot be read: try again in a minute".to_owned();
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                (status, "The feed cannot be read now", detail, Some(RETRY_SOON))
+                let (status, later) =
+                    (StatusCode::SERVICE_UNAVAILABLE, Some((RETRY_SOON, "STORE_UNAVAILABLE")));
+                (status, "The feed cannot be read now", detail, later)
             }
         };
         let problem = json!({ "title": title, "status": status.as_u16(), "detail": detail });
@@ -78,13 +74,10 @@ impl IntoResponse for Refusal {
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        let retry = retry.map(|seconds| [(header::RETRY_AFTER, seconds)]);
         let mut response = (status, headers, problem.to_string()).into_response();
-        if let Some(code) = error_type {
+        if let Some((seconds, code)) = later {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             response.extensions_mut().insert(ErrorType(code.to_owned()));
-        }
-        for (name, seconds) in retry.into_iter().flatten() {
-            response.headers_mut().insert(name, seconds.parse().expect("digits are a header"));
         }
         response
     }
