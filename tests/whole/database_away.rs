@@ -125,7 +125,9 @@ impl Stand {
             let known = self.known().await?;
             let is_verified = !header(&known, "cache-status").contains("unverified");
             ensure!(known.text().await? == before, "another answer");
-            if said["errors"].is_null() && said["data"].is_object() && is_verified {
+            // Who asks may get through before the gateway looks again whether it can.
+            let is_measured = self.reachable().await? == "folkmoot_database_reachable 1";
+            if said["errors"].is_null() && said["data"].is_object() && is_verified && is_measured {
                 break;
             }
             ensure!(began.elapsed() < SOON, "still: {said}");
