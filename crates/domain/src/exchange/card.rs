@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::item::{ExchangeKind, Fault};
 use crate::{
-    CouncilId, GroupId, Life, Membership, PeerGroup, Reference, Region, clean_line, london_day,
+    CouncilId, GroupId, Life, Membership, PeerGroup, Reference, Region, london_day,
     sheet::{MAX_TITLE, told},
 };
 
@@ -264,7 +264,7 @@ pub fn read_groups(
             faults.push(Fault::new(format_args!("{field}{part}"), message));
         };
         let known = reference.groups().iter().find(|group| group.slug == item.slug);
-        let name = clean_line(&item.name, MAX_TITLE);
+        let name = told(&item.name, MAX_TITLE);
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if item.slug.is_empty() || item.slug.len() > 60 || !item.slug.chars().all(is_plain) {
             let message = "has lower-case letters, digits and hyphens, at most 60".to_owned();

@@ -361,6 +361,19 @@ fn groups_and_members_of_a_card_are_taken_one_by_one() {
 }
 
 #[test]
+fn nobody_is_named_in_the_name_of_a_group() {
+    let mut card = card();
+    card["groups"] = json!([
+        {"slug": "coast", "name": "Coast (ann@example.org)"},
+        {"slug": "weald", "name": "ann@example.org"},
+    ]);
+    let card = read_card(card.to_string().as_bytes()).expect("a card");
+    let (groups, _, faults) = read_groups(&card, &reference(), &kent(), now());
+    assert_eq!(groups.iter().map(|group| &*group.name).collect::<Vec<_>>(), ["Coast"]);
+    assert_eq!(faults[0].to_string(), "groups[1].name: is empty: write how people call it");
+}
+
+#[test]
 fn groups_come_back_as_a_card_gave_them() {
     let given = read_card(card().to_string().as_bytes()).expect("a card");
     let own = RegionCard::of(&kent(), &reference(), now());
