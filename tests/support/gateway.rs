@@ -287,6 +287,17 @@ impl Gateway {
         let _ = self.child.wait();
     }
 
+    /// Tells the process something, such as `-STOP`: it does nothing more until `-CONT`.
+    ///
+    /// # Errors
+    /// If that cannot be told.
+    pub fn signal(&self, signal: &str) -> Result<()> {
+        let id = self.process_id().to_string();
+        let told = std::process::Command::new("kill").args([signal, &id]).status()?;
+        ensure!(told.success(), "the process could not be told {signal}");
+        Ok(())
+    }
+
     /// True if the process has not ended.
     pub fn lives(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
@@ -369,9 +380,7 @@ impl Gateway {
     /// # Errors
     /// If it does not end in good time, or not well.
     pub async fn stop(mut self) -> Result<()> {
-        let id = self.process_id().to_string();
-        let told = std::process::Command::new("kill").args(["-TERM", &id]).status()?;
-        ensure!(told.success(), "the process could not be told to stop");
+        self.signal("-TERM")?;
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait()? {

@@ -21,7 +21,7 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tower::ServiceExt;
 
 use crate::{clients::Clients, config::Limits, measures};
@@ -41,6 +41,10 @@ const STREAMS: u32 = 100;
 /// Whether the other side of a connection of HTTP/2 still lives is asked so often.
 const PING: Duration = Duration::from_secs(30);
 
+/// How many may come while none is taken, if the system allows as many. Whoever comes then is not
+/// heard, and comes again only after a second: a few hundred come at once after every restart.
+const WAITING: u32 = 4096;
+
 /// How long to wait when the system has no more to give, such as file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -56,6 +60,18 @@ const NO_PLACE_FOR_TLS: &[u8] = &[21, 3, 3, 0, 2, 2, 80];
 /// Where a request came from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Lets connections come to this address.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Else nobody may listen where somebody has just ended.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
 
 /// Serves until `stopping`, then lets requests that run come to their end.
 pub(crate) async fn serve(

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use folkmoot_tests::Gateway;
 use reqwest::StatusCode;
 use tokio::{
@@ -72,6 +72,23 @@ async fn who_takes_nothing_of_what_they_asked_for_is_let_go() -> Result<()> {
         }
     }
     anyhow::bail!("the connection is still there")
+}
+
+/// Whoever is not heard comes again after a second, and then after two more.
+#[tokio::test]
+async fn whoever_comes_while_the_gateway_is_busy_waits_for_it_and_is_answered() -> Result<()> {
+    let gateway = Gateway::demo().await?;
+    gateway.signal("-STOP")?;
+    let mut waiting = Vec::new();
+    for number in 0..500 {
+        let coming = timeout(LONG, connected(&gateway)).await;
+        waiting.push(coming.with_context(|| format!("after {number} nobody gets in"))??);
+    }
+    gateway.signal("-CONT")?;
+    for mut stream in waiting {
+        ensure!(asked(&mut stream).await?.starts_with("HTTP/1.1 200"));
+    }
+    Ok(())
 }
 
 #[tokio::test]

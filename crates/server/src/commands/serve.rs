@@ -57,9 +57,9 @@ impl Serve {
         let tls = Tls::new(&config.server.tls)?;
         // The port first: whoever starts a second server should not wait for the filling.
         let instead = format!("with --listen {}:PORT", config.server.listen.ip());
-        let listener = listen(config.server.listen, &instead).await?;
+        let listener = listen(config.server.listen, &instead)?;
         let management = match config.server.management_listen {
-            Some(place) => Some(listen(place, "in server.management_listen").await?),
+            Some(place) => Some(listen(place, "in server.management_listen")?),
             None => None,
         };
         connections::make_room(&config.limits);
@@ -203,8 +203,8 @@ async fn with_replica(store: Store, config: &Config) -> Result<Store> {
 }
 
 /// Listens there; `instead` says where another port is named.
-async fn listen(address: SocketAddr, instead: &str) -> Result<TcpListener> {
-    match TcpListener::bind(address).await {
+fn listen(address: SocketAddr, instead: &str) -> Result<TcpListener> {
+    match connections::listen(address) {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
             "port {} is taken: stop what uses it, or choose another {instead}",
