@@ -16,7 +16,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::misfortune::Misfortune;
-use crate::{board::Ground, load::Readers, nation::Nation, redis::Redis, regions::LiveRegion};
+use crate::{
+    board::Ground,
+    load::Readers,
+    nation::{LIVE, Nation, REGIONS},
+    redis::Redis,
+    regions::LiveRegion,
+};
 
 /// After this at the latest all is answered again, without anything being started anew.
 const BACK: Duration = Duration::from_secs(60);
@@ -153,13 +159,22 @@ impl Stand {
     }
 }
 
-/// Whether there is an answer to a question that is not answered from memory.
+/// Whether there is an answer to a question that is not answered from memory, and all rows that are
+/// in the database are among those that it was made of.
 async fn is_answered(replica: &Gateway, at: usize) -> Result<bool> {
-    let query = format!("{{ meetups(when: ALL, first: {}) {{ nodes {{ title }} }} }}", at + 1);
+    let first = at + 1;
+    let query = format!(
+        "{{ meetups(when: ALL, first: {first}) {{ sources {{ region state }} nodes {{ title }} }} }}"
+    );
     let request = replica.request(Method::POST, "/graphql").header("cookie", "soak=1");
     let answer = request.json(&json!({ "query": query })).send().await?;
     let answer: Value = answer.json().await?;
-    Ok(answer["errors"].is_null() && answer["data"]["meetups"]["nodes"][at].is_object())
+    let meetups = &answer["data"]["meetups"];
+    let Some(sources) = meetups["sources"].as_array() else { return Ok(false) };
+    let is_there =
+        |code| sources.iter().any(|one| one["region"] == code && one["state"] != "MISSING");
+    let mut stored = REGIONS.into_iter().filter(|code| !LIVE.contains(code));
+    Ok(stored.all(is_there) && meetups["nodes"][at].is_object())
 }
 
 fn region<'a>(nation: &'a mut Nation, code: &str) -> Result<&'a mut LiveRegion> {

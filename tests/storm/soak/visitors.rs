@@ -33,6 +33,10 @@ const BETWEEN_WRITES: Duration = Duration::from_millis(200);
 /// While the database is away, answers may be older and not say so yet: three looks, one each second,
 /// and two seconds for how long the last of them took.
 const UNNOTICED: Duration = Duration::from_secs(5);
+/// How long an answer that lacks a region may be shown to others.
+const PARTIAL_FOR: Duration = Duration::from_secs(2);
+/// How a page says that something is not in it, or not as it should be.
+const NOTICE: &str = "govuk-inset-text";
 /// How many ask at a time, when all that can be answered is asked.
 const AT_A_TIME: usize = 16;
 
@@ -174,6 +178,11 @@ impl Visitors {
         self.readers.board.is_without(of, sent, Instant::now())
     }
 
+    /// Whether the database was away since, or so long before.
+    fn was_away(&self, before: Duration, sent: Instant) -> bool {
+        self.is_without(Ground::Database, sent.checked_sub(before).unwrap_or(sent))
+    }
+
     /// Reads what is written, as everybody's answer: false if it is refused for a cause.
     async fn read(&self, first: usize, sent: Instant) -> Result<bool> {
         let query = format!("{{ caseStudies(first: {first}) {{ complete nodes {{ title }} }} }}");
@@ -195,7 +204,7 @@ impl Visitors {
         };
         let got = Instant::now();
         let late = UNNOTICED + LOOK;
-        let was_away = self.is_without(Ground::Database, sent.checked_sub(late).unwrap_or(sent));
+        let was_away = self.was_away(late, sent);
         if was_away && load::is_away(&answer) {
             return Ok(false);
         }
@@ -238,8 +247,11 @@ impl Visitors {
         }
         ensure!(status == StatusCode::OK, "status {status}: {text}");
         self.pages.fetch_add(1, Ordering::Relaxed);
-        let is_away = || self.is_without(Ground::Database, sent);
-        ensure!(text.contains(holds) || is_away(), "there is no {holds} in it: {text}");
+        if !text.contains(holds) {
+            let was_away = self.was_away(PARTIAL_FOR + LOOK, sent);
+            ensure!(was_away, "there is no {holds} in it: {text}");
+            ensure!(text.contains(NOTICE), "it has no {holds} and does not say so: {text}");
+        }
         Ok(true)
     }
 }
