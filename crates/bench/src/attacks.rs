@@ -107,28 +107,30 @@ pub(crate) fn run(workshop: &Workshop) -> Result<Vec<Row>> {
     readers()?;
     let mut rows = Vec::new();
     for (attack, words) in Attack::ALL {
-        let (mut p99, mut ratios) = (Vec::new(), Vec::new());
-        let mut tried = 0;
+        let (mut p99, mut ratios, mut opened) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..REPEATS {
             let alone = readers()?.latencies.percentile(99);
-            let (run, connections) = under(attack, gateway.address, readers)?;
-            tried += connections;
+            let (run, a_second) = under(attack, gateway.address, readers)?;
+            opened.push(a_second);
             p99.push(run.latencies.percentile(99));
             ratios.push(run.latencies.percentile(99) / alone);
         }
-        ensure!(tried >= HELD, "{tried} connections are no attack");
         let what = format!("readers' p99 while one address attacks ({words}), to that without");
         rows.push(row::ratio_at_most(what, &Figure::of(p99), "ms", &Figure::of(ratios), 2.0));
+        if matches!(attack, Attack::Flood) {
+            let what = format!("connections that this attacker opened a second ({words})");
+            rows.push(row::told(what, &Figure::of(opened), ""));
+        }
     }
     Ok(rows)
 }
 
-/// What comes of something under an attack, and how many connections that made.
+/// What comes of something under an attack, and how many connections a second that opened meanwhile.
 fn under<T: Send>(
     attack: Attack,
     address: SocketAddr,
     act: impl Fn() -> Result<T> + Send,
-) -> Result<(T, usize)> {
+) -> Result<(T, f64)> {
     let is_over = AtomicBool::new(false);
     let tried = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -138,10 +140,14 @@ fn under<T: Send>(
         while tried.load(Ordering::SeqCst) < HELD && began.elapsed() < LASTING {
             thread::sleep(Duration::from_millis(5));
         }
+        let (before, began) = (tried.load(Ordering::SeqCst), Instant::now());
         let outcome = act();
+        let opened = tried.load(Ordering::SeqCst) - before;
+        let a_second = opened as f64 / began.elapsed().as_secs_f64();
         is_over.store(true, Ordering::SeqCst);
         attacking.join().map_err(|_| anyhow::anyhow!("the attacker panicked"))??;
-        Ok((outcome?, tried.load(Ordering::SeqCst)))
+        ensure!(before >= HELD, "{before} connections are no attack");
+        Ok((outcome?, a_second))
     })
 }
 
