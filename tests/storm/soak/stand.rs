@@ -174,7 +174,8 @@ async fn is_answered(replica: &Gateway, at: usize) -> Result<bool> {
     let is_there =
         |code| sources.iter().any(|one| one["region"] == code && one["state"] != "MISSING");
     let mut stored = REGIONS.into_iter().filter(|code| !LIVE.contains(code));
-    Ok(stored.all(is_there) && meetups["nodes"][at].is_object())
+    let has_rows = answer["errors"].is_null() && meetups["nodes"][at].is_object();
+    Ok(has_rows && stored.all(is_there))
 }
 
 fn region<'a>(nation: &'a mut Nation, code: &str) -> Result<&'a mut LiveRegion> {
