@@ -3,6 +3,7 @@
 
 pub(crate) mod certificate;
 mod deadlines;
+mod lanes;
 mod places;
 mod stream;
 mod tls;
@@ -45,6 +46,11 @@ const PING: Duration = Duration::from_secs(30);
 /// heard, and comes again only after a second: a few hundred come at once after every restart.
 const WAITING: u32 = 4096;
 
+/// How much of answers the system keeps for a connection whose reader does not take them, in bytes. It
+/// allows as much again for its own needs. Left to itself it keeps up to 4 MB, which one client could
+/// make hundreds of times as much.
+const UNTAKEN: u32 = 128 * 1024;
+
 /// How long to wait when the system has no more to give, such as file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -69,6 +75,8 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     }?;
     // Else nobody may listen where somebody has just ended.
     socket.set_reuseaddr(true)?;
+    // Every connection that comes of it has the same.
+    socket.set_send_buffer_size(UNTAKEN)?;
     socket.bind(address)?;
     socket.listen(WAITING)
 }
@@ -123,14 +131,19 @@ pub(crate) async fn serve(
         };
         let activity = Arc::new(Activity::default());
         let io = TokioIo::new(Watched::new(stream, activity.clone(), patience));
+        let lane = place.lane();
         let router = router.clone();
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(Peer(address));
             let busy = activity.begin();
             let answering = router.clone().oneshot(request);
+            let lane = lane.clone();
             async move {
-                let answered = answering.await;
+                let answered = match lane {
+                    Some(lane) => lane.through(answering).await,
+                    None => answering.await,
+                };
                 drop(busy);
                 answered
             }
@@ -197,5 +210,30 @@ async fn rest_after(error: &io::Error) {
 fn refuse(stream: TcpStream, words: &[u8]) {
     if let Ok(mut stream) = stream.into_std() {
         let _ = stream.write(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn little_is_kept_for_a_reader_who_takes_nothing() -> io::Result<()> {
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let _reader = TcpStream::connect(listener.local_addr()?).await?;
+        let (stream, _) = listener.accept().await?;
+        let mut kept = 0;
+        while timeout(BREATH, stream.writable()).await.is_ok() {
+            match stream.try_write(&[0; 16 * 1024]) {
+                Ok(taken) => kept += taken,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        // What the reader's own system takes for it is part of this.
+        assert!(kept < 1024 * 1024, "{kept} bytes are kept");
+        Ok(())
     }
 }

@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use super::lanes::Lane;
+
 /// The places there are.
 pub(super) struct Places {
     most: usize,
@@ -17,7 +19,12 @@ pub(super) struct Places {
 struct Taken {
     all: usize,
     /// Of clients that hold any.
-    each: HashMap<IpAddr, usize>,
+    each: HashMap<IpAddr, Client>,
+}
+
+struct Client {
+    taken: usize,
+    lane: Lane,
 }
 
 /// There is no place left.
@@ -33,7 +40,8 @@ pub(super) enum Full {
 #[derive(Debug)]
 pub(super) struct Place {
     places: Arc<Places>,
-    client: Option<IpAddr>,
+    /// Whose it is, if that is known, and what all of its connections share.
+    client: Option<(IpAddr, Lane)>,
 }
 
 impl Places {
@@ -47,15 +55,27 @@ impl Places {
         if taken.all >= self.most {
             return Err(Full::All);
         }
-        if let Some(client) = client {
-            let its = taken.each.entry(client).or_default();
-            if *its >= self.most_each {
-                return Err(Full::Client);
+        let client = match client {
+            Some(address) => {
+                let new = || Client { taken: 0, lane: Lane::new() };
+                let its = taken.each.entry(address).or_insert_with(new);
+                if its.taken >= self.most_each {
+                    return Err(Full::Client);
+                }
+                its.taken += 1;
+                Some((address, its.lane.clone()))
             }
-            *its += 1;
-        }
+            None => None,
+        };
         taken.all += 1;
         Ok(Place { places: self.clone(), client })
+    }
+}
+
+impl Place {
+    /// The lane of the client whose place it is; `None` if it may be that of many.
+    pub(super) fn lane(&self) -> Option<Lane> {
+        self.client.as_ref().map(|(_, lane)| lane.clone())
     }
 }
 
@@ -69,12 +89,12 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        if let Some(client) = self.client
-            && let Some(its) = taken.each.get_mut(&client)
+        if let Some((address, _)) = &self.client
+            && let Some(its) = taken.each.get_mut(address)
         {
-            *its -= 1;
-            if *its == 0 {
-                taken.each.remove(&client);
+            its.taken -= 1;
+            if its.taken == 0 {
+                taken.each.remove(address);
             }
         }
     }
@@ -88,8 +108,8 @@ mod tests {
         Some(IpAddr::from([192, 0, 2, last]))
     }
 
-    #[test]
-    fn one_client_takes_no_more_than_its_share() {
+    #[tokio::test]
+    async fn one_client_takes_no_more_than_its_share() {
         let places = Arc::new(Places::new(5, 2));
         let mut held = vec![
             places.take(client(1)).expect("a place"),
@@ -101,8 +121,8 @@ mod tests {
         assert!(places.take(client(1)).is_ok(), "what was given back can be had again");
     }
 
-    #[test]
-    fn all_together_take_no_more_than_there_are_and_leave_nothing_behind() {
+    #[tokio::test]
+    async fn all_together_take_no_more_than_there_are_and_leave_nothing_behind() {
         let places = Arc::new(Places::new(3, 2));
         let held: Vec<_> =
             [None, None, client(1)].map(|it| places.take(it).expect("a place")).into();
