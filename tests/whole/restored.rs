@@ -40,6 +40,13 @@ async fn held(gateway: &Gateway, token: &str) -> Result<Vec<Value>> {
     Ok(held)
 }
 
+/// What tells of each table whether it is the same.
+fn digests(database: &str) -> Result<Vec<String>> {
+    let outcome = Outcome::of(folkmoot().args(["export", "digests", "--database", database]));
+    ensure!(outcome.is_success, "{}", outcome.err);
+    Ok(outcome.out.lines().map(str::to_owned).collect())
+}
+
 fn run(command: &mut Command) -> Result<()> {
     let outcome = Outcome::of(command);
     ensure!(outcome.is_success, "{}", outcome.err);
@@ -57,7 +64,17 @@ async fn is_all_there(
     let gateway = Gateway::start_with(before, true, &SETTINGS).await?;
     let token = gateway.token(Role::Steward).context("the demo prints one")?.to_owned();
     restore()?;
+    let (all, back) = (digests(before)?, digests(after)?);
+    let differing: Vec<_> = all.iter().zip(&back).filter(|(one, other)| one != other).collect();
+    ensure!(all.len() == back.len() && differing.is_empty(), "{differing:?}");
+    ensure!(all.iter().any(|line| line.starts_with("meetup,")), "{all:?}");
     run(folkmoot().args(["cache", "renew", "--database", after]))?;
+    let renewed = digests(after)?;
+    let differing: Vec<_> = renewed.iter().filter(|line| !back.contains(line)).collect();
+    ensure!(
+        matches!(differing[..], [line] if line.starts_with("epoch,1,")),
+        "one value is another, and these differ: {differing:?}"
+    );
     let restored = Gateway::start_with(after, false, &SETTINGS).await?;
     // With the token of before: those are in the database, too.
     let (all, back) = (held(&gateway, &token).await?, held(&restored, &token).await?);

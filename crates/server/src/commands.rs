@@ -28,11 +28,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
+use data_encoding::HEXLOWER;
 use folkmoot_domain::{
     Reference, ReferenceParts, Region, Register, Scope, UnknownRef, Viewer, write_register,
 };
 use folkmoot_federation::Clock;
-use folkmoot_store::{SchemaState, Store, StoreError, StoreOptions};
+use folkmoot_store::{SchemaState, Store, StoreError, StoreOptions, TableDigest};
 
 use crate::{
     config::{Config, DEFAULTS, Flags, Origins},
@@ -96,7 +97,7 @@ enum Command {
         #[arg(long)]
         defaults: bool,
     },
-    /// Print national reference data in the project's own columns.
+    /// Print what the database holds, as CSV.
     #[command(subcommand)]
     Export(Export),
 }
@@ -109,8 +110,11 @@ enum Cells {
 
 #[derive(Subcommand)]
 enum Export {
-    /// The register of councils.
+    /// The register of councils, in the project's own columns.
     Councils,
+    /// How many rows each table has, and a digest of them: a backup that was put back is whole if
+    /// it has those of what it is of.
+    Digests,
 }
 
 /// Runs the program.
@@ -256,6 +260,15 @@ impl Cli {
                     up_to_date(&config).await?.reference_parts(&config.standards.default).await?;
                 let ReferenceParts { councils, successions, .. } = parts;
                 print(format_args!("{}", write_register(&Register { councils, successions })));
+                Ok(())
+            }
+            // Also of a backup that is older than the program.
+            Command::Export(Export::Digests) => {
+                let digests = connected(&config).await?.digests().await?;
+                say!("table,rows,sha256");
+                for TableDigest { table, rows, sha256 } in digests {
+                    say!("{table},{rows},{}", HEXLOWER.encode(&sha256));
+                }
                 Ok(())
             }
         }

@@ -17,6 +17,7 @@ mod connect;
 mod councils;
 mod counted;
 mod dialect;
+mod digests;
 mod documents;
 #[allow(unreachable_pub, missing_docs, reason = "sea-orm's derive makes everything public")]
 mod entity;
@@ -55,6 +56,7 @@ pub use change::{Applied, Change, Counts};
 pub use changes::{FeedHead, RowChange};
 pub use connect::{Store, StoreOptions, Telling};
 pub use counted::{GivenHalfYear, Taken};
+pub use digests::TableDigest;
 pub use error::StoreError;
 pub use examined::{Connections, DatabaseState};
 pub use feeds::{Harvested, WatchedFeed};
